@@ -1,0 +1,82 @@
+//! An assessment document: the plaintext of a sealed record of the kind "document".
+//!
+//! The answers are a FHIR `QuestionnaireResponse` that nothing in this crate looks into: `forms` does.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClientId, RecordId, Timestamp, UserId};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Document {
+    /// Made by the tablet; the sealed record carries the same.
+    pub id: RecordId,
+    pub client_id: ClientId,
+    /// As it was when the document was begun, so that it can be named when the client is no longer assigned.
+    pub client_name: String,
+    pub form: FormRef,
+    pub author: UserId,
+    pub author_name: String,
+    pub status: Status,
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
+    /// Present exactly when the status is Complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// The FHIR R4 QuestionnaireResponse.
+    pub response: serde_json::Value,
+    /// What the form engine keeps beside the response, in its own shape: answers of questions that are not enabled
+    /// now, so that toggling back brings them back.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub set_aside: serde_json::Value,
+    /// Every modification, oldest first.
+    pub history: Vec<Modification>,
+}
+
+/// Which form, exactly: a draft keeps the version that it was begun with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormRef {
+    pub url: String,
+    pub version: String,
+    pub title: String,
+}
+
+/// Draft and Pending may go back and forth at the author's hand; Complete is for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Draft,
+    /// Every required question is answered and no error is open.
+    Pending,
+    /// Signed by its author; never altered again.
+    Complete,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Signature {
+    pub by: UserId,
+    pub name: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Modification {
+    pub by: UserId,
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    Created,
+    /// An answer, as FHIR `answer` arrays before and after; typing in one go is one modification.
+    Answered { link_id: String, before: serde_json::Value, after: serde_json::Value },
+    Status { from: Status, to: Status },
+}

@@ -1,0 +1,139 @@
+//! `POST /api/sync`: sealed records up; receipts, assignments, clients and forms down; one request.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Base64, ClientId, DeviceId, RecordId, RequestId, Settings, Timestamp, UserId};
+
+/// The session is named by the header `Authorization: Bearer <token>`.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SyncRequest {
+    pub version: u16,
+    pub request_id: RequestId,
+    /// The session's own tablet; records of another are refused.
+    pub device_id: DeviceId,
+    /// The tablet's build, for the helpdesk.
+    pub app_version: String,
+    /// What the last reply called `cursor`; absent at the first sync of this user on this tablet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<i64>,
+    pub records: Vec<Upload>,
+    /// How many records wait on this tablet, this request's included.
+    pub waiting: u32,
+    /// Offline attempts that failed since the last sync. Reported and shown; they decide nothing.
+    #[serde(default)]
+    pub failed_offline: FailedAttempts,
+}
+
+/// A sealed record as it lies on the tablet. `record_id` and `rev` repeat the sealed header and must equal it.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Upload {
+    pub record_id: RecordId,
+    pub rev: u32,
+    pub sealed: Base64,
+}
+
+#[derive(Clone, Default, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FailedAttempts {
+    /// Attempts with a login that this tablet knows.
+    pub known: Vec<FailedAttempt>,
+    /// Attempts with any other login: a count, capped by the tablet.
+    pub unknown: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FailedAttempt {
+    pub user_id: UserId,
+    pub at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SyncReply {
+    pub request_id: RequestId,
+    #[serde(flatten)]
+    pub verdict: SyncVerdict,
+}
+
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum SyncVerdict {
+    Ok(Box<SyncOk>),
+    /// The password was reset or changed: the tablet removes the slot and locks.
+    EpochChanged,
+    /// The account has no active access any more: the tablet removes the slot and locks.
+    NoAccess,
+    /// The token has expired or was ended: slot and session stay, "Sign in to send".
+    SignInAgain,
+    /// The tablet's build is too old to be understood.
+    UpdateNeeded,
+}
+
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SyncOk {
+    pub epoch: u32,
+    /// One for each upload, in its order.
+    pub receipts: Vec<Receipt>,
+    /// To be sent with the next request.
+    pub cursor: i64,
+    /// Clients assigned to this user that are new or changed since the cursor.
+    pub clients: Vec<Client>,
+    /// Clients no longer assigned to this user.
+    pub unassigned: Vec<ClientId>,
+    /// Forms that are new or changed since the cursor.
+    pub forms: Vec<FormDefinition>,
+    pub settings: Settings,
+    /// When the main application answered.
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Receipt {
+    pub record_id: RecordId,
+    pub rev: u32,
+    #[serde(flatten)]
+    pub verdict: ReceiptVerdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "receipt", rename_all = "snake_case")]
+pub enum ReceiptVerdict {
+    /// Kept for good. `sha256` is that of the sealed bytes that were stored: the tablet compares it with its own.
+    Stored { sha256: Base64, at: Timestamp },
+    /// Not kept. The record stays on the tablet, and the outbox shows `message`.
+    Refused { code: String, message: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Client {
+    pub id: ClientId,
+    pub full_name: String,
+    /// ISO 8601 calendar date.
+    pub birth_date: String,
+    pub address: String,
+    pub phone: String,
+    /// When the next assessment is due, an ISO 8601 calendar date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+/// A form as the main application publishes it; `(url, version)` names one text for ever.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormDefinition {
+    /// Canonical URL of the FHIR Questionnaire.
+    pub url: String,
+    pub version: String,
+    pub title: String,
+    /// The FHIR R4 Questionnaire, carried through unchanged.
+    pub questionnaire: Value,
+}
