@@ -19,7 +19,9 @@ impl Serialize for Base64 {
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Standard::decode_vec(&text).map(Self).map_err(|_| D::Error::custom("expected base64"))
+        Standard::decode_vec(&text)
+            .map(Self)
+            .map_err(|_| D::Error::custom("expected base64"))
     }
 }
 
@@ -59,7 +61,10 @@ mod tests {
     fn bytes_survive_the_way_there_and_back() {
         let text = serde_json::to_string(&Base64(vec![0, 255, 7])).unwrap();
         assert_eq!(text, r#""AP8H""#);
-        assert_eq!(serde_json::from_str::<Base64>(&text).unwrap(), Base64(vec![0, 255, 7]));
+        assert_eq!(
+            serde_json::from_str::<Base64>(&text).unwrap(),
+            Base64(vec![0, 255, 7])
+        );
         assert!(serde_json::from_str::<Base64>(r#""*""#).is_err());
     }
 
@@ -70,6 +75,9 @@ mod tests {
         let right = serde_json::to_string(&Base64(vec![1; 32])).unwrap();
         assert!(serde_json::from_str::<Secret32>(&short).is_err());
         assert!(serde_json::from_str::<Secret32>(&long).is_err());
-        assert_eq!(serde_json::from_str::<Secret32>(&right).map(|s| s.0).unwrap(), [1; 32]);
+        assert_eq!(
+            serde_json::from_str::<Secret32>(&right).map(|s| s.0).unwrap(),
+            [1; 32]
+        );
     }
 }

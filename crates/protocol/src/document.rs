@@ -77,6 +77,13 @@ pub struct Modification {
 pub enum Change {
     Created,
     /// An answer, as FHIR `answer` arrays before and after; typing in one go is one modification.
-    Answered { link_id: String, before: serde_json::Value, after: serde_json::Value },
-    Status { from: Status, to: Status },
+    Answered {
+        link_id: String,
+        before: serde_json::Value,
+        after: serde_json::Value,
+    },
+    Status {
+        from: Status,
+        to: Status,
+    },
 }

@@ -19,8 +19,8 @@ pub use ids::{AttemptId, ClientId, DeviceId, DkId, RecordId, RequestId, UserId};
 pub use settings::{ErrorBody, Settings};
 pub use sign_in::{DataKey, Granted, SessionToken, SignInReply, SignInRequest, SignInVerdict};
 pub use sync::{
-    Client, FailedAttempt, FailedAttempts, FormDefinition, Receipt, ReceiptVerdict, SyncOk, SyncReply, SyncRequest, SyncVerdict,
-    Upload,
+    Client, FailedAttempt, FailedAttempts, FormDefinition, Receipt, ReceiptVerdict, SyncOk, SyncReply,
+    SyncRequest, SyncVerdict, Upload,
 };
 
 /// The version of the exchange that this build speaks. The main application answers this one and the two before it.

@@ -105,10 +105,22 @@ mod tests {
     #[test]
     fn an_ok_without_any_one_of_its_parts_is_no_reply() {
         assert!(serde_json::from_value::<SignInReply>(granted()).is_ok());
-        for part in ["attempt_id", "user_id", "login", "full_name", "epoch", "must_change", "data_key", "token"] {
+        for part in [
+            "attempt_id",
+            "user_id",
+            "login",
+            "full_name",
+            "epoch",
+            "must_change",
+            "data_key",
+            "token",
+        ] {
             let mut reply = granted();
             reply.as_object_mut().unwrap().remove(part);
-            assert!(serde_json::from_value::<SignInReply>(reply).is_err(), "without {part}");
+            assert!(
+                serde_json::from_value::<SignInReply>(reply).is_err(),
+                "without {part}"
+            );
         }
     }
 
@@ -118,18 +130,31 @@ mod tests {
         for (verdict, text) in [
             (SignInVerdict::BadPassword, r#""result":"bad_password""#),
             (SignInVerdict::Locked, r#""result":"locked""#),
-            (SignInVerdict::NoAccess { user_id: None }, r#""result":"no_access""#),
+            (
+                SignInVerdict::NoAccess { user_id: None },
+                r#""result":"no_access""#,
+            ),
         ] {
-            let json = serde_json::to_string(&SignInReply { attempt_id: id, verdict }).unwrap();
+            let json = serde_json::to_string(&SignInReply {
+                attempt_id: id,
+                verdict,
+            })
+            .unwrap();
             assert!(json.contains(text), "{json}");
         }
     }
 
     #[test]
     fn strange_replies_are_refused() {
-        for body in
-            ["", "{}", "[]", "null", r#"{"result":"ok"}"#, "<html></html>", r#"{"attempt_id":1,"result":"locked"}"#]
-        {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            r#"{"result":"ok"}"#,
+            "<html></html>",
+            r#"{"attempt_id":1,"result":"locked"}"#,
+        ] {
             assert!(serde_json::from_str::<SignInReply>(body).is_err(), "{body}");
         }
     }
