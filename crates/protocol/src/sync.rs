@@ -137,3 +137,14 @@ pub struct FormDefinition {
     /// The FHIR R4 Questionnaire, carried through unchanged.
     pub questionnaire: Value,
 }
+
+impl FormDefinition {
+    /// The form's name, as documents carry it.
+    pub fn reference(&self) -> crate::FormRef {
+        crate::FormRef {
+            url: self.url.clone(),
+            version: self.version.clone(),
+            title: self.title.clone(),
+        }
+    }
+}

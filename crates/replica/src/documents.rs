@@ -1,0 +1,283 @@
+//! Documents as the signed-in user has them: begin, open, save, list; and the caseload they belong to.
+
+use protocol::{
+    Base64, Change, Client, Document, FormDefinition, FormRef, Modification, RecordId, Status, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use vault::{Primitives, kind};
+
+use crate::outbox::OutboxRow;
+use crate::records::{self, DOCUMENT, ONLY, form_record_id, from_plain, row_key, sha256, to_plain};
+use crate::{
+    Batch, Clock, CommitFault, Damaged, Delivery, Expect, Fault, Remote, Replica, Store, StoreFault, Table,
+    Write,
+};
+
+/// The user's clients and forms, as of the last sync.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caseload {
+    pub clients: Vec<Client>,
+    pub forms: Vec<FormRef>,
+    /// When the main application last answered; absent before the first sync.
+    pub as_of: Option<Timestamp>,
+    pub(crate) cursor: Option<i64>,
+}
+
+/// The user's documents on this tablet, the last modified first, and the rows that could not be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shelf {
+    pub documents: Vec<DocumentEntry>,
+    pub damaged: Vec<Damaged>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentEntry {
+    pub document: Document,
+    pub delivery: Delivery,
+}
+
+/// A document that is being worked on: what was last saved of it, and what has been changed since.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Working {
+    pub document: Document,
+    rev: u32,
+    saved_as: Status,
+}
+
+/// Why a document was not saved. What was typed is still in the form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SaveFault {
+    #[error("nobody is signed in")]
+    Locked,
+    #[error("a completed assessment is never altered; make a copy instead")]
+    Complete,
+    #[error("only its author alters an assessment; make a copy instead")]
+    NotAuthor,
+    #[error("this assessment was changed in another tab; open it again to go on from there")]
+    Conflict,
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error("it could not be sealed: {0}")]
+    Seal(String),
+}
+
+impl From<Fault> for SaveFault {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Locked => Self::Locked,
+            Fault::Store(fault) => Self::Store(fault),
+            other => Self::Seal(other.to_string()),
+        }
+    }
+}
+
+impl Working {
+    /// Notes a modification. Answers to one question given in one go, with nothing in between, are one modification.
+    pub fn note(&mut self, at: Timestamp, change: Change) {
+        let by = self.document.author;
+        if let Change::Answered { link_id, after, .. } = &change
+            && let Some(Modification {
+                by: last_by,
+                at: last_at,
+                change:
+                    Change::Answered {
+                        link_id: last,
+                        after: end,
+                        ..
+                    },
+            }) = self.document.history.last_mut()
+            && (last, *last_by) == (&mut link_id.clone(), by)
+        {
+            end.clone_from(after);
+            *last_at = at;
+            return;
+        }
+        self.document.history.push(Modification { by, at, change });
+    }
+
+    /// As it stands in the store: a completed one is not altered any more.
+    pub fn is_complete(&self) -> bool {
+        self.saved_as == Status::Complete
+    }
+}
+
+impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
+    /// The clients assigned to the user; empty before the first sync.
+    pub async fn caseload(&self) -> Result<Caseload, Fault> {
+        Ok(self.caseload_row().await?.0)
+    }
+
+    pub(crate) async fn caseload_row(&self) -> Result<(Caseload, Option<Vec<u8>>), Fault> {
+        match self.read(kind::CASELOAD, ONLY).await? {
+            Some(opened) => Ok((from_plain(&opened.plain)?, Some(opened.row))),
+            None => Ok(Default::default()),
+        }
+    }
+
+    /// The FHIR Questionnaire of a form.
+    pub async fn form(&self, form: &FormRef) -> Result<Value, Fault> {
+        let opened = self
+            .read(kind::FORM, form_record_id(form))
+            .await?
+            .ok_or(Fault::Missing)?;
+        Ok(from_plain::<FormDefinition>(&opened.plain)?.questionnaire)
+    }
+
+    /// Everything of the user's that lies here.
+    pub async fn documents(&self) -> Result<Shelf, Fault> {
+        let user_id = self.with_session(|session| Some(session.info.user_id))?;
+        let prefix = records::prefix(user_id, DOCUMENT);
+        let deliveries: std::collections::BTreeMap<String, Delivery> = self
+            .store
+            .scan(Table::Outbox, &prefix)
+            .await?
+            .into_iter()
+            .filter_map(|(key, bytes)| Some((key, OutboxRow::parse(&bytes)?.delivery)))
+            .collect();
+        let mut shelf = Shelf::default();
+        for (key, row) in self.store.scan(Table::Records, &prefix).await? {
+            let document = match self.open_row(&key, &row).await {
+                Ok((_, plain)) => from_plain(&plain),
+                Err(fault) => Err(fault),
+            };
+            match document {
+                Ok(document) => {
+                    let delivery = deliveries.get(&key).cloned().unwrap_or(Delivery::Waiting);
+                    shelf.documents.push(DocumentEntry { document, delivery });
+                }
+                Err(Fault::Damaged(why)) => shelf.damaged.push(Damaged { key, why }),
+                Err(fault) => return Err(fault),
+            }
+        }
+        shelf
+            .documents
+            .sort_by_key(|entry| std::cmp::Reverse(entry.document.modified_at));
+        Ok(shelf)
+    }
+
+    /// Begins a Draft for a client, and saves it.
+    pub async fn begin(&self, client: &Client, form: FormRef, response: Value) -> Result<Working, SaveFault> {
+        let (author, author_name) =
+            self.with_session(|session| Some((session.info.user_id, session.info.full_name.clone())))?;
+        let mut id = [0; 16];
+        self.primitives
+            .random(&mut id)
+            .map_err(|fault| SaveFault::Seal(fault.to_string()))?;
+        let now = self.clock.now();
+        let document = Document {
+            id: RecordId::from_random(id),
+            client_id: client.id,
+            client_name: client.full_name.clone(),
+            form,
+            author,
+            author_name,
+            status: Status::Draft,
+            created_at: now,
+            modified_at: now,
+            signature: None,
+            response,
+            set_aside: Value::Null,
+            history: vec![Modification {
+                by: author,
+                at: now,
+                change: Change::Created,
+            }],
+        };
+        let mut working = Working {
+            document,
+            rev: 0,
+            saved_as: Status::Draft,
+        };
+        self.save(&mut working).await?;
+        Ok(working)
+    }
+
+    /// Opens one of the user's documents.
+    pub async fn open(&self, id: RecordId) -> Result<Working, Fault> {
+        let opened = self.read(DOCUMENT, id).await?.ok_or(Fault::Missing)?;
+        let document: Document = from_plain(&opened.plain)?;
+        let saved_as = document.status;
+        Ok(Working {
+            document,
+            rev: opened.header.rev,
+            saved_as,
+        })
+    }
+
+    /// Seals and stores the document and its outbox row in one transaction. The time of the save, once it is committed.
+    pub async fn save(&self, working: &mut Working) -> Result<Timestamp, SaveFault> {
+        let (user_id, dk_id) = self.with_session(|session| Some((session.info.user_id, session.dk_id)))?;
+        if working.saved_as == Status::Complete {
+            return Err(SaveFault::Complete);
+        }
+        if working.document.author != user_id {
+            return Err(SaveFault::NotAuthor);
+        }
+        let now = self.clock.now();
+        working.document.modified_at = now;
+        let id = working.document.id;
+        let status = working.document.status;
+        let rev = working.rev + 1;
+        let plain = to_plain(&working.document)?;
+        let (key, sealed) = self.seal(DOCUMENT, id, rev, &plain).await?;
+        let row = OutboxRow {
+            record_id: id,
+            user_id,
+            dk_id,
+            rev,
+            sha256: Base64(sha256(&sealed)),
+            at: now,
+            delivery: Delivery::Waiting,
+        };
+        let before = self.store.get(Table::Records, &key).await?;
+        let stored_rev = before
+            .as_ref()
+            .map(|bytes| vault::Sealed::parse(bytes).map(|sealed| sealed.header.rev));
+        match stored_rev {
+            None if working.rev == 0 => {}
+            Some(Ok(stored)) if stored == working.rev => {}
+            _ => return Err(SaveFault::Conflict),
+        }
+        let batch = Batch {
+            expect: vec![Expect {
+                table: Table::Records,
+                key: key.clone(),
+                value: before,
+            }],
+            writes: vec![
+                Write::put(Table::Records, key.clone(), sealed),
+                Write::put(Table::Outbox, key, row.to_bytes()),
+            ],
+        };
+        match self.store.commit(batch).await {
+            Ok(()) => {
+                working.rev = rev;
+                working.saved_as = status;
+                Ok(now)
+            }
+            Err(CommitFault::Conflict) => Err(SaveFault::Conflict),
+            Err(CommitFault::Store(fault)) => Err(SaveFault::Store(fault)),
+        }
+    }
+
+    pub(crate) async fn seal_caseload(&self, caseload: &Caseload) -> Result<Write, Fault> {
+        let (key, sealed) = self.seal(kind::CASELOAD, ONLY, 1, &to_plain(caseload)?).await?;
+        Ok(Write::put(Table::Records, key, sealed))
+    }
+
+    pub(crate) async fn seal_form(&self, form: &FormDefinition) -> Result<Write, Fault> {
+        let (key, sealed) = self
+            .seal(kind::FORM, form_record_id(&form.reference()), 1, &to_plain(form)?)
+            .await?;
+        Ok(Write::put(Table::Records, key, sealed))
+    }
+
+    pub(crate) fn caseload_key(&self) -> Result<String, Fault> {
+        Ok(row_key(
+            self.with_session(|session| Some(session.info.user_id))?,
+            kind::CASELOAD,
+            ONLY,
+        ))
+    }
+}
