@@ -1,1 +1,76 @@
-fn main() {}
+//! The commands that README names: they set up what is missing, build, run and test the whole.
+//!
+//! Where to start: [`run`] for "see it work", [`test`] for "is it right". [`tools`] installs what both need, [`web`] builds the
+//! PWA, and trunk calls [`sw`] at the end of that build.
+#![allow(
+    clippy::print_stdout,
+    reason = "a command-line tool talks to its user on standard output"
+)]
+
+mod args;
+mod bench;
+mod browser;
+mod check;
+mod compress;
+mod icons;
+mod process;
+mod project;
+mod run;
+mod sw;
+mod test;
+mod tools;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  run [--port N] [--data DIR] [--fresh]   set up, build, and start everything on http://localhost:8080
+  test                                    set up, and run all tests: native, in the browser, end to end
+  check                                   formatting and lints, native and for the browser
+  e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
+  bench                                   sizes and times, as a table
+  build                                   only the PWA, into dist/
+  openapi                                 write docs/openapi.json from the main application's code
+  icons                                   draw the icons' PNG files from public/icons/icon.svg
+  sw                                      (called by trunk) write the service worker and the compressed files
+";
+
+fn main() -> ExitCode {
+    match dispatch(std::env::args().skip(1).collect()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything passed.
+fn dispatch(words: Vec<String>) -> Result<bool> {
+    let Some((command, rest)) = words.split_first() else {
+        print!("{USAGE}");
+        return Ok(false);
+    };
+    if !matches!(command.as_str(), "run" | "e2e") {
+        args::none(rest)?;
+    }
+    match command.as_str() {
+        "run" => run::run(args::Run::parse(rest)?)?,
+        "test" => return test::all(),
+        "e2e" => return test::e2e(args::at_most_one(rest)?),
+        "check" => return check::check(),
+        "bench" => bench::bench()?,
+        "build" => web::build()?,
+        "openapi" => run::openapi()?,
+        "icons" => icons::draw()?,
+        "sw" => sw::hook()?,
+        "help" | "--help" | "-h" => print!("{USAGE}"),
+        other => anyhow::bail!("there is no command \"{other}\"\n\n{USAGE}"),
+    }
+    Ok(true)
+}

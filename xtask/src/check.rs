@@ -1,0 +1,37 @@
+//! `cargo xtask check`: formatting and lints, for the machine and for the browser.
+
+use anyhow::Result;
+
+use crate::process::{command, run};
+use crate::test::Report;
+
+/// The packages that run in the browser; the crates that they use are linted with them.
+const IN_BROWSER: [&str; 6] = [
+    "--target",
+    "wasm32-unknown-unknown",
+    "-p",
+    "mobile-assessments",
+    "-p",
+    "kdf-worker",
+];
+const STRICT: [&str; 3] = ["--", "-D", "warnings"];
+
+pub fn check() -> Result<bool> {
+    let mut report = Report::default();
+    report.part("formatting", |_| {
+        run(command("cargo").args(["fmt", "--all", "--check"]))
+    });
+    report.part("lints", |_| {
+        run(command("cargo")
+            .args(["clippy", "--workspace", "--all-targets"])
+            .args(STRICT))
+    });
+    report.part("lints for the browser", |_| {
+        run(command("cargo")
+            .arg("clippy")
+            .args(IN_BROWSER)
+            .arg("--all-targets")
+            .args(STRICT))
+    });
+    Ok(report.print())
+}

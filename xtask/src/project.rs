@@ -1,0 +1,32 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The project's folder: the one above xtask.
+pub fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// Tools that this project installed for itself.
+pub fn tools() -> PathBuf {
+    root().join(".tools")
+}
+
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The main application's program, as the last build left it: beside this program, for both are built in one profile.
+pub fn main_app() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("cannot tell where xtask itself lies")?;
+    Ok(own
+        .with_file_name("main-app")
+        .with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+pub fn axe() -> PathBuf {
+    root().join("node_modules/axe-core/axe.min.js")
+}

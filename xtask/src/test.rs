@@ -1,0 +1,192 @@
+//! `cargo xtask test`: everything that is tested, part by part, with a line for each at the end.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::browser::{self, Browser};
+use crate::process::{command, run_reading, shown_duration};
+use crate::tools::{self, Tools};
+use crate::{project, run, web};
+
+pub fn all() -> Result<bool> {
+    let tools = tools::ensure()?;
+    let browser = browser::ensure()?;
+    let mut report = Report::default();
+    report.part("native tests", |counts| {
+        cargo_test(
+            command("cargo").args(["test", "--workspace", "--no-fail-fast"]),
+            counts,
+        )
+    });
+    report.part("browser tests", |counts| in_browser(&tools, &browser, counts));
+    let built = report.part("build of the whole", |_| {
+        web::build_with(&tools)?;
+        run::build_main_app().map(drop)
+    });
+    report.part("end-to-end tests", |counts| match built {
+        true => end_to_end(&browser, None, counts),
+        false => bail!("not run: the build failed"),
+    });
+    let passed = report.print();
+    println!("\n{} passed, {} failed", report.sum.passed, report.sum.failed);
+    Ok(passed)
+}
+
+/// The end-to-end tests alone, or those of them whose name contains `filter`.
+pub fn e2e(filter: Option<&str>) -> Result<bool> {
+    let browser = browser::ensure()?;
+    web::build()?;
+    run::build_main_app()?;
+    let mut report = Report::default();
+    report.part("end-to-end tests", |counts| end_to_end(&browser, filter, counts));
+    Ok(report.print())
+}
+
+fn in_browser(tools: &Tools, browser: &Browser, counts: &mut Counts) -> Result<()> {
+    cargo_test(
+        command("cargo")
+            .args([
+                "test",
+                "-p",
+                "mobile-assessments",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--test",
+                "web",
+            ])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner)
+            .env("CHROMEDRIVER", &browser.driver),
+        counts,
+    )
+}
+
+/// `--workspace`, so that its dependencies are the ones that the native tests have built already.
+fn end_to_end(browser: &Browser, filter: Option<&str>, counts: &mut Counts) -> Result<()> {
+    tools::npm_packages()?;
+    let mut test = command("cargo");
+    test.args(["test", "--workspace", "--test", "e2e"]);
+    cargo_test(with_whole(&mut test, browser)?.arg("--").args(filter), counts)
+}
+
+/// Tells a program of the tests' package where the parts of the whole lie.
+pub fn with_whole<'c>(command: &'c mut Command, browser: &Browser) -> Result<&'c mut Command> {
+    Ok(command
+        .env("MAIN_APP", project::main_app()?)
+        .env("DIST", project::dist())
+        .env("AXE", project::axe())
+        .env("CHROMIUM", &browser.chromium)
+        .env("CHROMEDRIVER", &browser.driver))
+}
+
+fn cargo_test(command: &mut Command, counts: &mut Counts) -> Result<()> {
+    let passed = run_reading(command, |line| counts.read(line))?;
+    match (passed, counts.passed) {
+        (false, _) => bail!("some failed"),
+        (true, 0) => bail!("no test ran"),
+        (true, _) => Ok(()),
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub struct Counts {
+    passed: u32,
+    failed: u32,
+}
+
+impl Counts {
+    /// Takes "test result: ok. 3 passed; 1 failed; 0 ignored; …" and leaves every other line alone.
+    fn read(&mut self, line: &str) {
+        let Some(result) = line.trim_start().strip_prefix("test result: ") else {
+            return;
+        };
+        let number = |word: &str| {
+            let before = result
+                .split(word)
+                .next()
+                .filter(|before| before.len() < result.len())?;
+            before.trim_end().rsplit(' ').next()?.parse::<u32>().ok()
+        };
+        self.passed += number("passed").unwrap_or(0);
+        self.failed += number("failed").unwrap_or(0);
+    }
+}
+
+/// What became of each part, and how long it took.
+#[derive(Default)]
+pub struct Report {
+    parts: Vec<(String, Duration, Counts, Option<anyhow::Error>)>,
+    pub sum: Counts,
+}
+
+impl Report {
+    /// A failed part is kept for the end; the next ones run all the same.
+    pub fn part(&mut self, name: &str, work: impl FnOnce(&mut Counts) -> Result<()>) -> bool {
+        println!("\n==> {name}");
+        let start = Instant::now();
+        let mut counts = Counts::default();
+        let error = work(&mut counts).err();
+        let passed = error.is_none();
+        // A part that fails without a failed test, as one that does not compile, counts as one.
+        if !passed && counts.failed == 0 {
+            counts.failed = 1;
+        }
+        self.sum.passed += counts.passed;
+        self.sum.failed += counts.failed;
+        self.parts.push((name.to_owned(), start.elapsed(), counts, error));
+        passed
+    }
+
+    /// A line for each part. Whether all passed.
+    pub fn print(&self) -> bool {
+        println!();
+        for (name, time, counts, error) in &self.parts {
+            let time = shown_duration(*time);
+            match error {
+                None if counts.passed == 0 => println!("ok      {name:<24} {time:>12}"),
+                None => println!("ok      {name:<24} {time:>12}   {} tests", counts.passed),
+                Some(error) => println!("FAILED  {name:<24} {time:>12}   {error:#}"),
+            }
+        }
+        self.parts.iter().all(|(.., error)| error.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_results_of_all_programs_are_added() {
+        let mut counts = Counts::default();
+        for line in [
+            "running 4 tests",
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "test result: FAILED. 12 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
+            "test says: test result: ok. 9 passed",
+            "test result: something else",
+        ] {
+            counts.read(line);
+        }
+        assert_eq!(
+            counts,
+            Counts {
+                passed: 15,
+                failed: 2
+            }
+        );
+    }
+
+    #[test]
+    fn a_part_that_fails_without_a_test_counts_as_one_and_the_next_part_runs() {
+        let mut report = Report::default();
+        assert!(!report.part("does not compile", |_| bail!("no")));
+        assert!(report.part("fine", |counts| {
+            counts.passed = 5;
+            Ok(())
+        }));
+        assert_eq!(report.sum, Counts { passed: 5, failed: 1 });
+        assert!(!report.print());
+    }
+}
