@@ -1,0 +1,76 @@
+//! Lenient looks into FHIR JSON: a wrong type reads as an absent member, `"true"` as true, a lone value as a list of one.
+
+use serde_json::{Map, Value};
+
+pub(crate) type Object = Map<String, Value>;
+
+pub(crate) fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+pub(crate) fn flag(object: &Object, name: &str) -> bool {
+    object.get(name).and_then(boolean).unwrap_or(false)
+}
+
+pub(crate) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
+    object
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.trim().is_empty())
+}
+
+pub(crate) fn size(value: &Value) -> Option<usize> {
+    match value {
+        Value::String(text) => text.trim().parse().ok(),
+        _ => value.as_u64().and_then(|n| usize::try_from(n).ok()),
+    }
+}
+
+/// The objects in a list; of a lone object, that object.
+pub(crate) fn objects<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = &'a Object> {
+    let list: &[Value] = match object.get(name) {
+        Some(Value::Array(list)) => list,
+        Some(lone) => std::slice::from_ref(lone),
+        None => &[],
+    };
+    list.iter().filter_map(Value::as_object)
+}
+
+/// The extensions of `object` whose URL ends in `/name`.
+pub(crate) fn extensions<'a>(object: &'a Object, name: &'a str) -> impl Iterator<Item = &'a Object> {
+    objects(object, "extension").filter(move |extension| {
+        let url = text(extension, "url").unwrap_or_default();
+        url.strip_suffix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    })
+}
+
+/// The `value[x]` of the first extension of that name.
+pub(crate) fn extension<'a>(object: &'a Object, name: &'a str) -> Option<&'a Value> {
+    extensions(object, name).find_map(value)
+}
+
+/// The `value[x]` of `holder`.
+pub(crate) fn value(holder: &Object) -> Option<&Value> {
+    holder
+        .iter()
+        .find(|(name, _)| name.starts_with("value") && name.len() > 5)
+        .map(|(_, value)| value)
+}
+
+/// The codes of a CodeableConcept, or of a lone code.
+pub(crate) fn codes(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(code) => vec![code],
+        Value::Object(concept) if concept.contains_key("coding") => objects(concept, "coding")
+            .filter_map(|coding| text(coding, "code"))
+            .collect(),
+        Value::Object(coding) => text(coding, "code").into_iter().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,179 @@
+//! What opens, what does not, and how sloppily written forms are read.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+use forms::{Control, Form, FormError, Kind};
+use serde_json::{Value, json};
+
+fn form(items: Value) -> Form {
+    Form::open(&json!({ "resourceType": "Questionnaire", "title": "A form", "item": items })).unwrap()
+}
+
+#[test]
+fn what_is_no_questionnaire_is_refused() {
+    for (json, error) in [
+        (json!(null), FormError::NotAQuestionnaire),
+        (json!([]), FormError::NotAQuestionnaire),
+        (json!({ "resourceType": "Patient" }), FormError::NotAQuestionnaire),
+        (json!({ "resourceType": "Questionnaire" }), FormError::NoItems),
+        (
+            json!({ "item": [{ "linkId": "a" }, { "linkId": "a" }] }),
+            FormError::SameLinkId("a".to_owned()),
+        ),
+    ] {
+        assert_eq!(Form::open(&json).err(), Some(error), "{json}");
+    }
+    let some = json!({ "item": [{ "linkId": "a", "type": "string" }] });
+    let other = json!({ "resourceType": "Patient" });
+    assert_eq!(
+        Form::resume(&some, &other, &Value::Null).err(),
+        Some(FormError::NotAResponse)
+    );
+}
+
+#[test]
+fn a_form_nested_without_end_is_refused() {
+    let mut item = json!({ "linkId": "0", "type": "group" });
+    for depth in 1..100 {
+        item = json!({ "linkId": depth.to_string(), "type": "group", "item": [item] });
+    }
+    assert_eq!(
+        Form::open(&json!({ "item": [item] })).err(),
+        Some(FormError::TooDeep)
+    );
+}
+
+#[test]
+fn a_sloppily_written_form_is_read_as_it_was_meant() {
+    let form = form(json!([
+        { "linkId": "a", "type": "string", "required": "true", "maxLength": "5", "unheardOf": [1, 2] },
+        { "type": "boolean", "text": "Without a name" },
+        { "linkId": "c", "type": "coding", "answerOption": { "valueString": "only one" } },
+        { "linkId": "d", "item": [{ "linkId": "e", "type": "date", "required": 7 }] },
+        "no item at all",
+    ]));
+    let item = |link_id| form.item(form.find(link_id).unwrap());
+    assert!(item("a").required);
+    assert_eq!(item("a").max_length, Some(5));
+    assert_eq!(item("item-2").text, "Without a name");
+    assert_eq!((item("c").kind, item("c").options.len()), (Kind::Choice, 1));
+    assert_eq!(item("d").kind, Kind::Group);
+    assert!(!item("e").required);
+}
+
+#[test]
+fn what_is_not_done_is_listed_with_its_place_and_meaning() {
+    let extension = |name: &str| json!([{ "url": format!("http://hl7.org/fhir/StructureDefinition/{name}") , "valueString": "x" }]);
+    let form = form(json!([
+        { "linkId": "photo", "type": "attachment", "required": true },
+        { "linkId": "zip", "type": "string", "extension": extension("regex") },
+        { "linkId": "town", "type": "choice", "answerValueSet": "http://example.org/towns" },
+        { "linkId": "sum", "type": "decimal", "readOnly": true, "required": true, "extension": [{
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+            "valueExpression": { "language": "text/fhirpath", "expression": "1 + 1" } }] },
+        { "linkId": "perhaps", "type": "string", "required": true, "extension": [{
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
+            "valueExpression": { "language": "text/fhirpath", "expression": "true" } }] },
+        { "linkId": "child", "type": "group", "repeats": true, "item": [{ "linkId": "name", "type": "string" }] },
+        { "linkId": "lost", "type": "string", "enableWhen": [{ "question": "nowhere", "operator": "exists", "answerBoolean": true }] },
+        { "linkId": "odd", "type": "string", "enableWhen": [{ "question": "zip", "operator": "~", "answerBoolean": true }] },
+    ]));
+    let listed: Vec<_> = form
+        .not_supported()
+        .iter()
+        .map(|n| (n.link_id.as_deref().unwrap(), n.feature.as_str()))
+        .collect();
+    for entry in [
+        ("photo", "item type \"attachment\""),
+        ("zip", "regex"),
+        ("town", "answerValueSet http://example.org/towns"),
+        ("sum", "sdc-questionnaire-calculatedExpression"),
+        ("perhaps", "sdc-questionnaire-enableWhenExpression"),
+        ("child", "repeating group"),
+        ("lost", "enableWhen"),
+        ("odd", "enableWhen"),
+    ] {
+        assert!(listed.contains(&entry), "{entry:?} in {listed:?}");
+    }
+    assert_eq!(listed.len(), 8);
+    // A form that asks for too much keeps nobody from finishing: only what can be entered by hand is insisted on.
+    let open: Vec<_> = form
+        .problems()
+        .iter()
+        .map(|p| form.item(p.item).link_id)
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(open, ["sum"]);
+    assert!(!form.item(form.find("sum").unwrap()).read_only);
+    assert!(form.item(form.find("odd").unwrap()).enabled);
+    assert!(!form.item(form.find("lost").unwrap()).enabled);
+}
+
+#[test]
+fn each_top_level_group_is_a_page_and_questions_in_a_row_are_one() {
+    let group = |link_id: &str| json!({ "linkId": link_id, "type": "group", "text": link_id, "item": [{ "linkId": format!("{link_id}.1"), "type": "string" }] });
+    let pages = |form: &Form| -> Vec<(String, usize)> {
+        form.sections()
+            .iter()
+            .map(|s| (s.title.clone(), s.items.len()))
+            .collect()
+    };
+    let flat = form(json!([{ "linkId": "a", "type": "string" }, { "linkId": "b", "type": "string" }]));
+    assert_eq!(pages(&flat), [("A form".to_owned(), 2)]);
+
+    let mixed = form(json!([
+        { "linkId": "words", "type": "display" }, group("One"),
+        { "linkId": "x", "type": "string" }, { "linkId": "y", "type": "string" }, group("Two"),
+    ]));
+    assert_eq!(
+        pages(&mixed),
+        [
+            ("One".to_owned(), 2),
+            ("A form".to_owned(), 2),
+            ("Two".to_owned(), 1)
+        ]
+    );
+    let section = |link_id| mixed.section_of(mixed.find(link_id).unwrap()).unwrap().index();
+    assert_eq!(
+        ["words", "One.1", "One", "x", "Two.1"].map(section),
+        [0, 0, 0, 1, 2]
+    );
+}
+
+#[test]
+fn help_units_and_hints_go_to_the_question_they_explain() {
+    let control = |code: &str| {
+        json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+        "valueCodeableConcept": { "coding": [{ "code": code }] } }])
+    };
+    let form = form(
+        json!([{ "linkId": "w", "type": "quantity", "text": "Weight", "extension": control("slider"), "item": [
+        { "linkId": "w-help", "type": "display", "text": "Without shoes.", "extension": control("help") },
+        { "linkId": "w-unit", "type": "display", "text": "kg", "extension": control("unit") },
+    ] }]),
+    );
+    let weight = form.item(form.find("w").unwrap());
+    assert_eq!(
+        (weight.help, weight.control),
+        (Some("Without shoes."), Control::Slider)
+    );
+    assert_eq!(weight.units[0].text(), "kg");
+    assert!(!form.item(form.find("w-help").unwrap()).shown());
+}
+
+#[test]
+fn a_list_of_answers_that_travels_with_the_form_is_offered() {
+    let form = Form::open(&json!({
+        "contained": [{ "resourceType": "ValueSet", "id": "v", "compose": { "include": [
+            { "system": "s", "concept": [{ "code": "a", "display": "Alpha" }, { "code": "b" }] }] } }],
+        "item": [{ "linkId": "q", "type": "choice", "answerValueSet": "#v" }],
+    }))
+    .unwrap();
+    let options: Vec<_> = form
+        .item(form.find("q").unwrap())
+        .options
+        .iter()
+        .map(|o| o.display.as_str())
+        .collect();
+    assert_eq!(options, ["Alpha", "b"]);
+}
