@@ -1,4 +1,6 @@
-//! `cargo xtask bench`: what the first visit loads, and how long things take, as tables in Markdown.
+//! `cargo xtask bench`: what the first visit loads, as a table in Markdown.
+
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -6,26 +8,87 @@ use crate::{project, sw, web};
 
 pub fn bench() -> Result<()> {
     web::build()?;
-    sizes()
+    let mut sizes = sizes(&project::dist())?;
+    sizes.sort_by_key(|size| (size.later, std::cmp::Reverse(size.sent)));
+    println!("\nWhat the first visit loads, in bytes (`cargo xtask bench`)\n");
+    println!("| file | loaded | raw | brotli |\n| --- | --- | ---: | ---: |");
+    for size in &sizes {
+        println!(
+            "| {} | {} | {} | {} |",
+            size.file,
+            when(size.later),
+            size.raw,
+            size.sent
+        );
+    }
+    for later in [false, true] {
+        let (raw, sent) = sum(sizes.iter().filter(|size| size.later == later));
+        println!("| all of these | {} | {raw} | {sent} |", when(later));
+    }
+    let (raw, sent) = sum(&sizes);
+    println!("| **everything** | | **{raw}** | **{sent}** |");
+    Ok(())
 }
 
-fn sizes() -> Result<()> {
-    let dist = project::dist();
-    println!("\nBytes of the first visit, in dist/ (`cargo xtask bench`)\n");
-    println!("| file | raw | brotli |\n| --- | ---: | ---: |");
-    let (mut raw_sum, mut sent_sum) = (0, 0);
-    for file in sw::files(&dist)?
+/// Bytes of the whole first visit, as they are sent.
+pub fn first_visit(dist: &Path) -> Result<u64> {
+    Ok(sum(&sizes(dist)?).1)
+}
+
+struct Size {
+    file: String,
+    raw: u64,
+    sent: u64,
+    /// Not needed for the first page: fetched behind it by the service worker, for the days without a network.
+    later: bool,
+}
+
+fn sizes(dist: &Path) -> Result<Vec<Size>> {
+    let length = |file: &str| std::fs::metadata(dist.join(file)).map(|data| data.len());
+    let size = |file: String| {
+        let raw = length(&file).with_context(|| format!("cannot read {file}"))?;
+        // No copy: it does not shrink, and is sent as it is.
+        let sent = length(&format!("{file}.br")).unwrap_or(raw);
+        let later = ["sw.js", "kdf-worker", "icons/", "manifest."]
+            .iter()
+            .any(|start| file.starts_with(start));
+        Ok(Size {
+            file,
+            raw,
+            sent,
+            later,
+        })
+    };
+    sw::files(dist)?
         .into_iter()
         .filter(|file| !file.ends_with(".br"))
-    {
-        let size = |name: &str| std::fs::metadata(dist.join(name)).map(|data| data.len());
-        let raw = size(&file).with_context(|| format!("cannot read {file}"))?;
-        // No copy: it does not shrink, and is sent as it is.
-        let sent = size(&format!("{file}.br")).unwrap_or(raw);
-        println!("| {file} | {raw} | {sent} |");
-        raw_sum += raw;
-        sent_sum += sent;
+        .map(size)
+        .collect()
+}
+
+fn sum<'s>(sizes: impl IntoIterator<Item = &'s Size>) -> (u64, u64) {
+    sizes
+        .into_iter()
+        .fold((0, 0), |(raw, sent), size| (raw + size.raw, sent + size.sent))
+}
+
+fn when(later: bool) -> &'static str {
+    if later { "behind the page" } else { "for the page" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compress::tests::Folder;
+
+    #[test]
+    fn a_file_counts_as_it_is_sent() {
+        let dist = Folder::with(&[
+            ("app.js", "1234567890"),
+            ("app.js.br", "123"),
+            ("icons/icon.png", "12345"),
+        ]);
+        assert_eq!(first_visit(&dist.path).unwrap(), 3 + 5);
+        assert_eq!(sum(&sizes(&dist.path).unwrap()), (15, 8));
     }
-    println!("| **all** | **{raw_sum}** | **{sent_sum}** |");
-    Ok(())
 }

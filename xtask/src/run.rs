@@ -50,7 +50,7 @@ pub fn openapi() -> Result<()> {
 /// With the features that the whole workspace asks for: so the tests build nothing of it twice.
 pub fn build_main_app() -> Result<PathBuf> {
     println!("==> Main application: building; the first time takes 2 to 5 minutes");
-    run_command(command("cargo").args(["build", "--quiet", "--workspace", "--bin", "main-app"]))
+    run_command(command("cargo").args(["build", "--workspace", "--bin", "main-app"]))
         .context("the main application could not be built")?;
     project::main_app()
 }

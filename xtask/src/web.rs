@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::process::{command, lasted, run};
 use crate::tools::{self, Tools};
-use crate::{project, sw};
+use crate::{bench, project, sw};
 
 /// What a build is made of. Tests, documents and the main application are not part of it.
 const FOLDERS: [&str; 5] = ["src", "crates", "worker", "public", "xtask/src"];
@@ -44,7 +44,11 @@ pub fn build_with(tools: &Tools) -> Result<()> {
         .env_remove("NO_COLOR"))
     .context("the PWA could not be built")?;
     std::fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
-    println!("==> PWA: built in {}", lasted(start));
+    let kilobytes = bench::first_visit(&project::dist())?.div_ceil(1000);
+    println!(
+        "==> PWA: built in {}; a first visit loads {kilobytes} kB",
+        lasted(start)
+    );
     Ok(())
 }
 
