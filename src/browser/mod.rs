@@ -1,0 +1,41 @@
+//! The only code that names a browser's API. Each file serves one contract of `replica` or `vault`, or one wish of the
+//! pages; none of them decides anything.
+
+pub mod clock;
+pub mod crypto;
+pub mod device;
+pub mod idle;
+pub mod online;
+pub mod remote;
+pub mod schema;
+pub mod store;
+pub mod update;
+pub mod worker;
+
+use gloo_storage::{LocalStorage, Storage as _};
+use protocol::DeviceId;
+use replica::{Replica, StoreFault};
+
+pub use clock::SystemClock;
+pub use crypto::WebCrypto;
+pub use remote::Fetch;
+pub use store::IndexedDb;
+
+/// This tablet, with the browser's edges.
+pub type Tablet = Replica<IndexedDb, Fetch, SystemClock, WebCrypto>;
+
+/// The device id a second time, in another storage of the browser: it tells a new tablet from one whose database was
+/// evicted.
+const CANARY: &str = "device";
+
+/// Opens the store and wakes the tablet.
+pub async fn start() -> Result<Tablet, StoreFault> {
+    let canary = LocalStorage::get::<DeviceId>(CANARY).ok();
+    let store = IndexedDb::open(schema::NAME).await?;
+    let tablet = Replica::start(store, Fetch, SystemClock, WebCrypto, canary).await?;
+    if canary != Some(tablet.device_id()) {
+        // A browser that keeps no canary loses the warning about eviction, and nothing else.
+        drop(LocalStorage::set(CANARY, tablet.device_id()));
+    }
+    Ok(tablet)
+}

@@ -1,0 +1,250 @@
+//! `replica::Store` over IndexedDB: rexie for the schema and for reading, idb (on which rexie is built) for the one
+//! writing transaction, because only there its durability can be asked for.
+//!
+//! What this layer closes: Chromium's default durability is relaxed, so every write asks for "strict"; a transaction
+//! that aborts says why (a full disk is told from a broken one); a request is never awaited together with anything that
+//! is not IndexedDB; an open that another tab blocks is reported and does not hang.
+
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use idb::Factory;
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use replica::{Batch, CommitFault, Store, StoreFault, Table};
+use rexie::{KeyRange, Rexie, TransactionMode};
+use std::pin::pin;
+use wasm_bindgen::prelude::*;
+use web_sys::{IdbDatabase, IdbTransaction};
+
+use super::schema;
+
+/// How long opening may wait for another tab to let go of an older version, in milliseconds.
+const OPEN_TIMEOUT_MS: u32 = 5_000;
+
+pub struct IndexedDb {
+    reads: Rexie,
+    writes: IdbDatabase,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `IDBDatabase` with the third argument of `transaction`, which web-sys holds back as unstable.
+    #[wasm_bindgen(extends = IdbDatabase)]
+    type DurableDatabase;
+
+    #[wasm_bindgen(method, catch, js_name = transaction)]
+    fn transaction_with_options(
+        this: &DurableDatabase,
+        stores: &Array,
+        mode: &str,
+        options: &Object,
+    ) -> Result<IdbTransaction, JsValue>;
+}
+
+impl IndexedDb {
+    /// Opens the database, and makes it at the first start.
+    pub async fn open(name: &str) -> Result<Self, StoreFault> {
+        let mut builder = Rexie::builder(name).version(schema::VERSION);
+        for store in schema::stores() {
+            builder = builder.add_object_store(store);
+        }
+        let (opening, deadline) = (pin!(builder.build()), pin!(TimeoutFuture::new(OPEN_TIMEOUT_MS)));
+        let reads = match select(opening, deadline).await {
+            Either::Left((opened, _)) => opened.map_err(|error| broken(&error))?,
+            Either::Right(_) => return Err(StoreFault::Blocked),
+        };
+        let factory = Factory::new().map_err(|error| broken(&error))?;
+        let request = factory
+            .open(name, Some(schema::VERSION))
+            .map_err(|error| broken(&error))?;
+        let mut writes = request.await.map_err(|error| broken(&error))?;
+        // A newer version of the app wants to upgrade: let it. What this tab writes afterwards fails, visibly.
+        writes.on_version_change(|event| {
+            let closing = event
+                .target()
+                .and_then(|target| target.dyn_into::<IdbDatabase>().ok());
+            if let Some(database) = closing {
+                database.close();
+            }
+        });
+        writes.forget_callbacks();
+        Ok(Self {
+            reads,
+            writes: writes.into(),
+        })
+    }
+
+    fn read(&self, table: Table) -> Result<rexie::Store, StoreFault> {
+        let transaction = self.reads.transaction(&[table.name()], TransactionMode::ReadOnly);
+        transaction
+            .and_then(|transaction| transaction.store(table.name()))
+            .map_err(|error| broken(&error))
+    }
+
+    fn begin_strict(&self, tables: &[Table]) -> Result<IdbTransaction, StoreFault> {
+        let names: Array = tables
+            .iter()
+            .map(|table| JsValue::from_str(table.name()))
+            .collect();
+        let options = Object::new();
+        Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| thrown(&error))?;
+        let database: &DurableDatabase = self.writes.unchecked_ref();
+        database
+            .transaction_with_options(&names, "readwrite", &options)
+            .map_err(|error| thrown(&error))
+    }
+
+    /// The durability that a writing transaction really has: for the test that asks.
+    #[doc(hidden)]
+    pub fn durability(&self) -> Option<String> {
+        let transaction = self.begin_strict(&[Table::Meta]).ok()?;
+        Reflect::get(&transaction, &"durability".into()).ok()?.as_string()
+    }
+}
+
+impl Store for IndexedDb {
+    async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>, StoreFault> {
+        let value = self
+            .read(table)?
+            .get(key.into())
+            .await
+            .map_err(|error| broken(&error))?;
+        Ok(value.as_ref().map(bytes))
+    }
+
+    async fn scan(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreFault> {
+        let range = || {
+            let end = JsValue::from_str(&format!("{prefix}\u{ffff}"));
+            KeyRange::bound(&prefix.into(), &end, None, None).map_err(|error| broken(&error))
+        };
+        let store = self.read(table)?;
+        let keys = store
+            .get_all_keys(Some(range()?), None)
+            .await
+            .map_err(|error| broken(&error))?;
+        let values = store
+            .get_all(Some(range()?), None)
+            .await
+            .map_err(|error| broken(&error))?;
+        let rows = keys.iter().zip(&values);
+        Ok(rows
+            .filter_map(|(key, value)| Some((key.as_string()?, bytes(value))))
+            .collect())
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), CommitFault> {
+        let touched = batch
+            .expect
+            .iter()
+            .map(|expect| expect.table)
+            .chain(batch.writes.iter().map(|write| write.table));
+        let mut tables: Vec<Table> = touched.collect();
+        tables.sort_unstable();
+        tables.dedup();
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let raw = self.begin_strict(&tables)?;
+        let (finished, end) = oneshot::channel();
+        let finished = std::rc::Rc::new(std::cell::Cell::new(Some(finished)));
+        let mut transaction = idb::Transaction::from(raw.clone());
+        let committed = finished.clone();
+        transaction.on_complete(move |_| {
+            if let Some(finished) = committed.take() {
+                drop(finished.send(Ok(())));
+            }
+        });
+        let reason = raw.clone();
+        transaction.on_abort(move |_| {
+            if let Some(finished) = finished.take() {
+                drop(finished.send(Err(abort_reason(&reason))));
+            }
+        });
+        let holds = match fill(&transaction, batch).await {
+            Ok(holds) => holds,
+            Err(fault) => {
+                // The transaction may have aborted by itself; asking once more is harmless.
+                drop(raw.abort());
+                return Err(end.await.ok().and_then(Result::err).unwrap_or(fault).into());
+            }
+        };
+        if !holds {
+            drop(raw.abort());
+            drop(end.await);
+            return Err(CommitFault::Conflict);
+        }
+        match end.await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(StoreFault::Broken("the transaction ended without a word".into()).into()),
+        }
+    }
+}
+
+/// Checks the expectations and issues the writes. Nothing but IndexedDB is awaited here. False: an expectation failed.
+async fn fill(transaction: &idb::Transaction, batch: Batch) -> Result<bool, StoreFault> {
+    for expect in batch.expect {
+        let store = transaction
+            .object_store(expect.table.name())
+            .map_err(|error| broken(&error))?;
+        let key = JsValue::from_str(&expect.key);
+        let found = store
+            .get(key)
+            .map_err(|error| broken(&error))?
+            .await
+            .map_err(|error| broken(&error))?;
+        if found.as_ref().map(bytes) != expect.value {
+            return Ok(false);
+        }
+    }
+    for write in batch.writes {
+        let store = transaction
+            .object_store(write.table.name())
+            .map_err(|error| broken(&error))?;
+        let key = JsValue::from_str(&write.key);
+        match write.value {
+            Some(value) => drop(
+                store
+                    .put(&Uint8Array::from(&value[..]), Some(&key))
+                    .map_err(|error| broken(&error))?,
+            ),
+            None => drop(store.delete(key).map_err(|error| broken(&error))?),
+        }
+    }
+    Ok(true)
+}
+
+/// A row that is no `Uint8Array` reads as empty, which no row of ours is: `replica` names it as damaged.
+fn bytes(value: &JsValue) -> Vec<u8> {
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .unwrap_or_default()
+}
+
+fn abort_reason(transaction: &IdbTransaction) -> StoreFault {
+    match transaction.error() {
+        Some(error) => named(&error.name(), &error.message()),
+        None => StoreFault::Broken("the transaction was aborted".into()),
+    }
+}
+
+fn thrown(error: &JsValue) -> StoreFault {
+    match error.dyn_ref::<web_sys::DomException>() {
+        Some(error) => named(&error.name(), &error.message()),
+        None => StoreFault::Broken(format!("{error:?}")),
+    }
+}
+
+fn named(name: &str, message: &str) -> StoreFault {
+    match name {
+        "QuotaExceededError" => StoreFault::Full,
+        "InvalidStateError" => {
+            StoreFault::Broken("the app was updated in another tab; reload this page".into())
+        }
+        _ => StoreFault::Broken(format!("{name}: {message}")),
+    }
+}
+
+fn broken(error: &impl std::fmt::Display) -> StoreFault {
+    StoreFault::Broken(error.to_string())
+}
