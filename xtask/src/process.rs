@@ -132,6 +132,7 @@ mod tests {
             (420, "0.4 s"),
             (7_040, "7.0 s"),
             (59_900, "59 s"),
+            (65_000, "1 min 5 s"),
             (184_000, "3 min 4 s"),
         ] {
             assert_eq!(shown_duration(Duration::from_millis(milliseconds)), expected);

@@ -102,17 +102,21 @@ mod tests {
             .map(|file| (*file).to_owned())
             .chain(FOLDERS.iter().map(|f| format!("{f}/file")))
         {
-            std::fs::write(project.path.join(&file), "changed").unwrap();
+            std::fs::write(project.path.join(&file), "As it was").unwrap();
             assert_ne!(inputs(&project.path).unwrap(), before, "{file}");
             std::fs::write(project.path.join(&file), "as it was").unwrap();
         }
     }
 
     #[test]
-    fn a_new_file_and_a_moved_line_count() {
+    fn a_new_file_and_a_new_name_count() {
         let project = project();
+        let at = |name: &str| project.path.join(name);
         let before = inputs(&project.path).unwrap();
-        std::fs::write(project.path.join("src/new"), "").unwrap();
-        assert_ne!(inputs(&project.path).unwrap(), before);
+        std::fs::rename(at("src/file"), at("src/other")).unwrap();
+        assert_ne!(inputs(&project.path).unwrap(), before, "another name");
+        std::fs::rename(at("src/other"), at("src/file")).unwrap();
+        std::fs::write(at("src/new"), "").unwrap();
+        assert_ne!(inputs(&project.path).unwrap(), before, "an empty file more");
     }
 }
