@@ -11,8 +11,9 @@ use crate::tools::{self, Tools};
 use crate::{project, run, web};
 
 pub fn all() -> Result<bool> {
-    let tools = tools::ensure()?;
+    // The quick installation first: if it is refused, nobody has waited for the long ones.
     let browser = browser::ensure()?;
+    let tools = tools::ensure()?;
     let mut report = Report::default();
     report.part("native tests", |counts| {
         cargo_test(
