@@ -20,6 +20,8 @@ mod remote;
 mod session;
 mod sign_in;
 mod store;
+#[cfg(feature = "suite")]
+pub mod suite;
 mod sync;
 
 use std::cell::{Cell, RefCell};
