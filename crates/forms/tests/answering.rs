@@ -256,9 +256,14 @@ fn a_response_of_another_program_loses_nothing() {
             { "linkId": "photo", "answer": [{ "valueAttachment": { "contentType": "image/png", "data": "AA==" } }] },
         ],
     });
-    let form = Form::resume(&questionnaire, &response, &Value::Null).unwrap();
+    let mut form = Form::resume(&questionnaire, &response, &Value::Null).unwrap();
     assert_eq!(form.response(Status::InProgress), response);
     assert_eq!(form.set_aside(), Value::Null);
+    // What was said about an answer is not said about another.
+    let q = form.find("q").unwrap();
+    form.answer(q, form.item(q).read("2")).unwrap();
+    let item = &form.response(Status::InProgress)["item"][0]["item"][0];
+    assert_eq!(item["answer"], json!([{ "valueDecimal": 2 }]));
 
     let mut stranger = response.clone();
     stranger["item"]

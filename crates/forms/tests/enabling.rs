@@ -227,6 +227,19 @@ fn a_circle_of_conditions_has_one_meaning_and_is_named() {
 }
 
 #[test]
+fn a_part_that_depends_on_an_answer_within_it_is_a_circle_too() {
+    let mut form = open(json!([{ "linkId": "g", "type": "group",
+        "enableWhen": [{ "question": "q", "operator": "!=", "answerString": "stop" }],
+        "item": [{ "linkId": "q", "type": "string" }] }]));
+    assert_eq!(form.not_supported().len(), 2);
+    assert!(enabled(&form, "q"));
+    type_in(&mut form, "q", "stop");
+    assert!(!enabled(&form, "g") && !enabled(&form, "q"));
+    type_in(&mut form, "q", "go");
+    assert!(enabled(&form, "q"));
+}
+
+#[test]
 fn questions_below_a_question_go_with_it() {
     let mut form = open(json!([
         { "linkId": "a", "type": "boolean" },

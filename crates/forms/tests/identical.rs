@@ -18,20 +18,17 @@ const KINDS: [&str; 8] = [
     "open-choice",
     "quantity",
 ];
-const TYPED: [&str; 12] = [
-    "",
-    "true",
-    "0",
-    "1",
-    "2",
-    "-3",
-    "2.50",
-    "2026-11-23",
-    "2026-02-30",
-    "words",
-    "1.2.3",
-    "false",
-];
+
+/// What is typed into a question of this kind: nothing, answers, and what is none.
+fn typed(kind: &str) -> [&'static str; 4] {
+    match kind {
+        "boolean" => ["", "true", "false", "perhaps"],
+        "integer" => ["", "1", "2", "1.5"],
+        "decimal" | "quantity" => ["", "1", "2.50", "1.2.3"],
+        "date" => ["", "2026-11-23", "2027-01-01", "2026-02-30"],
+        _ => ["", "words", "other words", "\n"],
+    }
+}
 
 /// One item of a generated form, by numbers that are read modulo what there is.
 #[derive(Clone, Debug)]
@@ -40,13 +37,14 @@ struct Plan {
     /// Two in eight are groups that take in what follows.
     shape: u8,
     required: bool,
+    /// How far on the source is, the operator, and what is wanted.
     conditions: Vec<(usize, usize, usize)>,
     all: bool,
     total_of: Vec<usize>,
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
-    let conditions = proptest::collection::vec((any::<usize>(), 0..7_usize, any::<usize>()), 0..3);
+    let conditions = proptest::collection::vec((1..5_usize, 0..7_usize, any::<usize>()), 0..3);
     let total_of = proptest::collection::vec(any::<usize>(), 1..4);
     (
         0..KINDS.len(),
@@ -74,7 +72,7 @@ fn questionnaire(plans: &[Plan]) -> Value {
         let mut item = json!({
             "linkId": name(number), "type": KINDS[plan.kind], "required": plan.required,
             "repeats": KINDS[plan.kind] == "choice", "enableBehavior": if plan.all { "all" } else { "any" },
-            "enableWhen": plan.conditions.iter().map(|c| condition(name(c.0), c.1, c.2)).collect::<Vec<_>>(),
+            "enableWhen": plan.conditions.iter().map(|c| condition(plans, number + c.0, c.1, c.2)).collect::<Vec<_>>(),
         });
         if KINDS[plan.kind].ends_with("choice") {
             item["answerOption"] = (0..3).map(|score| json!({
@@ -114,18 +112,24 @@ fn questionnaire(plans: &[Plan]) -> Value {
     json!({ "resourceType": "Questionnaire", "url": "https://forms.example.org/made", "version": "1", "item": top })
 }
 
-fn condition(question: String, operator: usize, answer: usize) -> Value {
-    let mut condition = match answer % 4 {
-        0 => json!({ "answerBoolean": true }),
-        1 => json!({ "answerInteger": 1 }),
-        2 => json!({ "answerString": "words" }),
-        _ => json!({ "answerCoding": { "system": "s", "code": "c1" } }),
+/// A condition on an item nearby, mostly one that its answers can meet.
+fn condition(plans: &[Plan], source: usize, operator: usize, answer: usize) -> Value {
+    let source = source % plans.len();
+    let answer = &["", "1", "2"][..][answer % 3];
+    let mut condition = match KINDS[plans[source].kind] {
+        "boolean" => json!({ "answerBoolean": *answer == "1" }),
+        "integer" => json!({ "answerInteger": 1 }),
+        "decimal" => json!({ "answerDecimal": 2.5 }),
+        "string" => json!({ "answerString": "words" }),
+        "date" => json!({ "answerDate": "2026-11-23" }),
+        "quantity" => json!({ "answerQuantity": { "value": 1 } }),
+        _ => json!({ "answerCoding": { "system": "s", "code": format!("c{answer}") } }),
     };
-    let operator = ["exists", "=", "!=", ">", "<", ">=", "<="][operator];
+    let operator = ["=", "exists", "!=", ">=", ">", "<", "<="][operator];
     if operator == "exists" {
-        condition = json!({ "answerBoolean": answer % 2 == 0 });
+        condition = json!({ "answerBoolean": answer.is_empty() });
     }
-    condition["question"] = json!(question);
+    condition["question"] = json!(format!("q{source}"));
     condition["operator"] = json!(operator);
     condition
 }
@@ -134,7 +138,8 @@ fn condition(question: String, operator: usize, answer: usize) -> Value {
 fn act(form: &mut Form, item: usize, what: usize) {
     let ids: Vec<_> = form.items().map(|view| view.id).collect();
     let view = form.item(ids[item % ids.len()]);
-    let mut answers = view.read(TYPED[what % TYPED.len()]);
+    let kind = format!("{:?}", view.kind).to_lowercase();
+    let mut answers = view.read(typed(&kind)[what % 4]);
     if !view.options.is_empty() {
         let options = view
             .options
