@@ -1,0 +1,216 @@
+//! Small wishes of the pages that only a browser can grant: focus, clipboard, dates in words, the way to another page.
+//! None of them fails in a way that a user could act on, unless it says so in its return value.
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use protocol::Timestamp;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlDialogElement, HtmlElement, MouseEvent};
+use zeroize::Zeroize;
+
+/// Dates and times are written as the app's own language writes them, and in the tablet's own time zone.
+const LANGUAGE: &str = "en-GB";
+
+/// Brings a typed password to Unicode NFC; the text as typed is wiped.
+pub fn nfc(mut typed: String) -> String {
+    let text = js_sys::JsString::from(typed.as_str());
+    typed.zeroize();
+    text.normalize("NFC").into()
+}
+
+pub fn focus(element: &HtmlElement) {
+    // An element that cannot be focused leaves the focus where it was.
+    drop(element.focus());
+}
+
+/// Brings the element into view and, where it can, the focus to it. False where there is none of that id.
+pub fn go_to(id: &str) -> bool {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
+        return false;
+    };
+    element.scroll_into_view();
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        focus(element);
+    }
+    true
+}
+
+/// Takes an element of the start page away.
+pub fn remove(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.remove();
+    }
+}
+
+pub fn scroll_to_top() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+pub fn show_modal(dialog: &HtmlDialogElement) {
+    // It throws only where the dialog is open already or not on the page: then there is nothing to show.
+    drop(dialog.show_modal());
+}
+
+pub fn hide_popover(element: &HtmlElement) {
+    // It throws only where the browser knows no popovers.
+    drop(element.hide_popover());
+}
+
+/// Whether the event began on the element that listens, and not on something inside it.
+pub fn is_target_itself(event: &MouseEvent) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}
+
+/// Puts the text on the clipboard. False where the browser does not allow it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let clipboard = window.navigator().clipboard();
+    // Undefined on pages that are not served over a secure connection.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Loads the page anew, so that nothing of before stays in memory.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // A reload that is refused leaves a locked page, which shows the sign-in.
+        drop(window.location().reload());
+    }
+}
+
+/// Whether the browser has promised to keep what is stored here. `None` where it cannot be asked.
+pub async fn storage_is_kept() -> Option<bool> {
+    let storage = web_sys::window()?.navigator().storage();
+    if storage.is_undefined() {
+        return None;
+    }
+    let answer = JsFuture::from(storage.persisted().ok()?).await.ok()?;
+    answer.as_bool()
+}
+
+/// Asks the browser to keep what is stored here.
+pub async fn ask_to_keep_storage() -> Option<bool> {
+    let storage = web_sys::window()?.navigator().storage();
+    if storage.is_undefined() {
+        return None;
+    }
+    let answer = JsFuture::from(storage.persist().ok()?).await.ok()?;
+    answer.as_bool()
+}
+
+/// "today 14:02", "yesterday 17:40", "Monday 09:12", "3 Nov 2026, 09:12".
+pub fn when(at: Timestamp) -> String {
+    let (then, now) = (date(at), Date::new_0());
+    day_words(
+        day_number(&now) - day_number(&then),
+        &clock(at),
+        &weekday(&then),
+        &calendar(&then),
+    )
+}
+
+/// "14:02".
+pub fn clock(at: Timestamp) -> String {
+    let options = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
+    format(&options, &date(at))
+}
+
+/// "3 Nov 2026" for "2026-11-03"; anything else stays as it is.
+pub fn calendar_date(iso: &str) -> String {
+    match local_day(iso) {
+        Some(day) => calendar(&day),
+        None => iso.to_owned(),
+    }
+}
+
+/// Whole days from today to an ISO date; negative where it has passed.
+pub fn days_until(iso: &str) -> Option<i64> {
+    Some(day_number(&local_day(iso)?) - day_number(&Date::new_0()))
+}
+
+/// The age in whole years of someone born on an ISO date.
+pub fn age(birth_date: &str) -> Option<i64> {
+    let (born, now) = (local_day(birth_date)?, Date::new_0());
+    let years = i64::from(now.get_full_year()) - i64::from(born.get_full_year());
+    let had_birthday = (now.get_month(), now.get_date()) >= (born.get_month(), born.get_date());
+    Some(if had_birthday { years } else { years - 1 })
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+/// The day of an ISO date where the tablet is, at its begin.
+fn local_day(iso: &str) -> Option<Date> {
+    let mut parts = iso.splitn(3, '-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let date = Date::new_with_year_month_day(year, month.checked_sub(1)? as i32, day as i32);
+    // 30 February rolls over into March: then it is no date.
+    (date.get_month() + 1 == month && date.get_date() == day).then_some(date)
+}
+
+/// Days since 1970 where the tablet is.
+fn day_number(date: &Date) -> i64 {
+    let midnight = Date::utc(f64::from(date.get_full_year()), f64::from(date.get_month()));
+    (midnight / 86_400_000.0) as i64 + i64::from(date.get_date())
+}
+
+fn weekday(date: &Date) -> String {
+    format(&[("weekday", "long")], date)
+}
+
+fn calendar(date: &Date) -> String {
+    format(
+        &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
+        date,
+    )
+}
+
+fn format(options: &[(&str, &str)], date: &Date) -> String {
+    let chosen = Object::new();
+    for (name, value) in options {
+        // Setting a plain property of a fresh object cannot fail.
+        drop(Reflect::set(&chosen, &(*name).into(), &(*value).into()));
+    }
+    let format: Function = Intl::DateTimeFormat::new(&Array::of1(&LANGUAGE.into()), &chosen).format();
+    let text = format.call1(&JsValue::UNDEFINED, date);
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn day_words(days_ago: i64, time: &str, weekday: &str, calendar: &str) -> String {
+    match days_ago {
+        0 => format!("today {time}"),
+        1 => format!("yesterday {time}"),
+        2..=6 => format!("{weekday} {time}"),
+        _ => format!("{calendar}, {time}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_by_the_day_that_it_is_away() {
+        for (days_ago, words) in [
+            (0, "today 14:02"),
+            (1, "yesterday 14:02"),
+            (2, "Monday 14:02"),
+            (6, "Monday 14:02"),
+            (7, "3 Nov 2026, 14:02"),
+            (-1, "3 Nov 2026, 14:02"),
+        ] {
+            assert_eq!(day_words(days_ago, "14:02", "Monday", "3 Nov 2026"), words);
+        }
+    }
+}

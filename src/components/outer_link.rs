@@ -1,0 +1,34 @@
+//! A link that leaves the app. Without an address it is plain text.
+
+use leptos::prelude::*;
+
+use super::{Icon, Symbol};
+
+#[component]
+pub fn OuterLink(
+    #[prop(into)] href: Signal<String>,
+    #[prop(into)] label: String,
+    /// It opens in another tab, so that this page stays as it is.
+    #[prop(optional, into)]
+    beside: Signal<bool>,
+) -> impl IntoView {
+    let label = StoredValue::new(label);
+    move || {
+        if href.get().is_empty() {
+            return label.get_value().into_any();
+        }
+        view! {
+            <a
+                class="outer-link"
+                href=href.get()
+                target=move || beside.get().then_some("_blank")
+                rel=move || beside.get().then_some("noopener")
+            >
+                {label.get_value()}
+                <Icon symbol=Symbol::External />
+                <span class="unseen">{move || beside.get().then_some(" (opens in a new tab)")}</span>
+            </a>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,291 @@
+//! What every page shares: the tablet, who is signed in, and how things stand. Pages read it by signal and ask it by
+//! method; it decides nothing that `replica` or [`Schedule`] decides.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use gloo_storage::{SessionStorage, Storage as _};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::Settings;
+use replica::{LockReason, SessionInfo, SignIn, StoreFault, SyncOutcome};
+use serde::{Deserialize, Serialize};
+use vault::Password;
+
+use crate::browser::update::{self, Update};
+use crate::browser::{Tablet, device, online};
+use crate::mark::{Reach, Standing};
+use crate::sending::Schedule;
+
+/// Saves what an open page has not saved yet. False: something could not be saved.
+pub type Flush = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
+
+#[derive(Clone, Copy)]
+pub struct Desk {
+    tablet: LocalResource<Result<Rc<Tablet>, StoreFault>>,
+    pub session: RwSignal<Option<SessionInfo>>,
+    pub settings: RwSignal<Settings>,
+    /// The browser says that there is a network.
+    pub link: ReadSignal<bool>,
+    /// The main application answered the last time that it was asked.
+    pub reached: RwSignal<Option<bool>>,
+    /// Documents on this tablet that are not sent yet, everybody's.
+    pub waiting: RwSignal<u32>,
+    /// How many of them the main application did not take.
+    pub refused: RwSignal<u32>,
+    /// How many are being sent now.
+    pub sending: RwSignal<Option<u32>>,
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// Notified when what lies on the tablet may have changed.
+    pub changed: Trigger,
+    pub schedule: StoredValue<Schedule>,
+    pub update: RwSignal<Update>,
+    update_asked: StoredValue<bool>,
+    probing: StoredValue<bool>,
+    flush: StoredValue<Option<Flush>, LocalStorage>,
+}
+
+/// What stands in the way of sending and is the user's to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    UpdateNeeded,
+    Storage(String),
+}
+
+/// Why the sign-in page stands there. It outlives the reload, and tells nothing about anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leave {
+    SignedOut,
+    Idle,
+    BackButton,
+    PasswordChanged,
+    NoAccess,
+    Updated,
+}
+
+const WHY: &str = "signed-out";
+
+impl Desk {
+    /// Opens the store; the pages are drawn meanwhile.
+    pub fn open() -> Self {
+        let settings = RwSignal::new(Settings::default());
+        let waiting = RwSignal::new(0);
+        let tablet = LocalResource::new(move || async move {
+            let tablet = Rc::new(crate::browser::start().await?);
+            settings.set(tablet.settings());
+            waiting.set(tablet.waiting().await.unwrap_or_default());
+            Ok(tablet)
+        });
+        Self {
+            tablet,
+            session: RwSignal::new(None),
+            settings,
+            link: online::link(),
+            reached: RwSignal::new(None),
+            waiting,
+            refused: RwSignal::new(0),
+            sending: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            changed: Trigger::new(),
+            schedule: StoredValue::new(Schedule::default()),
+            update: RwSignal::new(Update::None),
+            update_asked: StoredValue::new(false),
+            probing: StoredValue::new(false),
+            flush: StoredValue::new_local(None),
+        }
+    }
+
+    /// The tablet, once its store is open.
+    pub async fn tablet(self) -> Result<Rc<Tablet>, StoreFault> {
+        self.tablet.await
+    }
+
+    /// Why the store could not be opened.
+    pub fn store_fault(self) -> Option<StoreFault> {
+        self.tablet.get().and_then(Result::err)
+    }
+
+    /// The browser has thrown away what this tablet held.
+    pub fn was_evicted(self) -> bool {
+        matches!(self.tablet.get(), Some(Ok(tablet)) if tablet.was_evicted())
+    }
+
+    pub fn reach(self) -> Reach {
+        match (self.link.get(), self.reached.get()) {
+            (false, _) | (true, Some(false)) => Reach::Offline,
+            (true, Some(true)) => Reach::Online,
+            (true, None) => Reach::Unknown,
+        }
+    }
+
+    /// How things stand, for the mark.
+    pub fn standing(self) -> Standing {
+        let session = self.session.get();
+        Standing {
+            reach: self.reach(),
+            signed_in: session.is_some(),
+            sign_in_to_send: session.is_some_and(|session| session.needs_sign_in_to_send),
+            waiting: self.waiting.get(),
+            refused: self.refused.get(),
+            sending: self.sending.get(),
+        }
+    }
+
+    /// The browser's clock in milliseconds.
+    pub fn now(self) -> f64 {
+        js_sys::Date::now()
+    }
+
+    pub fn is_busy(self) -> bool {
+        self.sending.get_untracked().is_some() || self.probing.get_value()
+    }
+
+    pub async fn sign_in(self, login: String, password: Password) -> Result<SignIn, StoreFault> {
+        let tablet = self.tablet().await?;
+        let outcome = tablet.sign_in(&login, password).await;
+        match &outcome {
+            SignIn::Open(info) => {
+                self.reached.set(Some(info.opened == replica::OpenedBy::Online));
+                self.session.set(Some(info.clone()));
+                self.recount().await;
+                device::ask_to_keep_storage().await;
+            }
+            SignIn::No { unanswered, .. } => self.reached.set(Some(unanswered.is_none())),
+            SignIn::Field(_) | SignIn::Superseded => {}
+        }
+        Ok(outcome)
+    }
+
+    /// Sends what waits and fetches what is new; what is open is saved before.
+    pub async fn send(self) {
+        if self.is_busy() {
+            return;
+        }
+        let Ok(tablet) = self.tablet().await else {
+            return;
+        };
+        self.sending.set(Some(self.waiting.get_untracked()));
+        self.save_open().await;
+        let outcome = tablet.sync().await;
+        self.sending.set(None);
+        let now = self.now();
+        match outcome {
+            SyncOutcome::Done { refused, .. } => {
+                self.schedule.update_value(|schedule| schedule.sent(now));
+                self.reached.set(Some(true));
+                self.refused.set(refused);
+                self.trouble.set(None);
+                self.settings.set(tablet.settings());
+            }
+            SyncOutcome::Unreached { wait_seconds } => {
+                self.schedule.update_value(|schedule| schedule.not_sent(now, wait_seconds));
+                self.reached.set(Some(wait_seconds.is_some()));
+            }
+            SyncOutcome::SignInAgain => self.schedule.update_value(|schedule| schedule.sent(now)),
+            SyncOutcome::Locked(reason) => {
+                return self.leave(match reason {
+                    LockReason::PasswordChanged => Leave::PasswordChanged,
+                    LockReason::NoAccess => Leave::NoAccess,
+                });
+            }
+            SyncOutcome::UpdateNeeded => {
+                self.schedule.update_value(|schedule| schedule.sent(now));
+                self.reached.set(Some(true));
+                self.trouble.set(Some(Trouble::UpdateNeeded));
+            }
+            SyncOutcome::Storage(fault) => {
+                self.schedule.update_value(|schedule| schedule.not_sent(now, None));
+                self.trouble.set(Some(Trouble::Storage(fault.to_string())));
+            }
+            SyncOutcome::NotNow => {}
+        }
+        self.session.set(tablet.session());
+        self.recount().await;
+        self.changed.notify();
+    }
+
+    /// Asks whether the main application can be reached.
+    pub async fn probe(self) {
+        let Ok(tablet) = self.tablet().await else {
+            return;
+        };
+        self.probing.set_value(true);
+        let reached = tablet.refresh_settings().await;
+        self.probing.set_value(false);
+        let now = self.now();
+        self.schedule.update_value(|schedule| if reached { schedule.reached(now) } else { schedule.missed(now) });
+        self.reached.set(Some(reached));
+        if reached {
+            self.settings.set(tablet.settings());
+        }
+    }
+
+    /// A document was saved.
+    pub fn saved(self, complete: bool) {
+        let now = self.now();
+        self.schedule.update_value(|schedule| schedule.saved(now, complete));
+        spawn_local(self.recount());
+    }
+
+    async fn recount(self) {
+        if let Ok(tablet) = self.tablet().await
+            && let Ok(waiting) = tablet.waiting().await
+            && self.waiting.get_untracked() != waiting
+        {
+            self.waiting.set(waiting);
+        }
+    }
+
+    /// The open page can save what it holds.
+    pub fn on_leave(self, flush: Flush) {
+        self.flush.set_value(Some(flush));
+    }
+
+    /// The page is closed; what it held is saved.
+    pub fn nothing_open(self) {
+        self.flush.set_value(None);
+    }
+
+    async fn save_open(self) -> bool {
+        match self.flush.try_get_value().flatten() {
+            Some(flush) => flush().await,
+            None => true,
+        }
+    }
+
+    /// Saves, forgets the keys and reloads. Who leaves by choice stays while something cannot be saved: the page says so.
+    pub fn leave(self, why: Leave) {
+        spawn_local(async move {
+            let saved = self.save_open().await;
+            if !saved && matches!(why, Leave::SignedOut | Leave::Updated) {
+                return;
+            }
+            if let Ok(tablet) = self.tablet().await {
+                tablet.lock();
+            }
+            // Without it the sign-in page stands there without a reason.
+            drop(SessionStorage::set(WHY, why));
+            match why {
+                Leave::Updated => update::take(self.update, self.update_asked),
+                _ => device::reload(),
+            }
+        });
+    }
+
+    pub fn watch_updates(self) {
+        update::watch(self.update, self.update_asked);
+    }
+}
+
+/// Why the sign-in page stands there; told once.
+pub fn why_left() -> Option<Leave> {
+    let why = SessionStorage::get(WHY).ok();
+    SessionStorage::delete(WHY);
+    why
+}
+
+pub fn use_desk() -> Desk {
+    expect_context()
+}

@@ -1,0 +1,145 @@
+//! What stands around every page: the header with its mark and menu, and the notices that last.
+
+use leptos::prelude::*;
+use replica::OfflineSignIn;
+
+use crate::browser::device;
+use crate::browser::update::Update;
+use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Symbol, Tone};
+use crate::desk::{Leave, Trouble, use_desk};
+use crate::mark::mark;
+
+/// The first stop of the Tab key.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        device::go_to("main");
+    };
+    view! {
+        <a class="skip-link" href="#main" on:click=skip>
+            "Skip to the content"
+        </a>
+    }
+}
+
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let desk = use_desk();
+    let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
+    let name = Signal::derive(move || match desk.session.get() {
+        Some(session) => session.full_name,
+        None => "Mobile Assessments".to_owned(),
+    });
+    let leave = Callback::new(move |()| desk.leave(Leave::SignedOut));
+    view! {
+        <Header
+            name
+            mark=Signal::derive(move || mark(desk.standing()))
+            mark_href=Signal::derive(move || signed_in.get().then_some("/outbox"))
+            with_menu=signed_in
+        >
+            <MenuLink href="/" label="Caseload" symbol=Symbol::People />
+            <MenuLink href="/outbox" label="Outbox" symbol=Symbol::Send />
+            <MenuLink href="/settings" label="Settings" symbol=Symbol::Settings />
+            <MenuLink href="/reset" label="Forgot your password?" symbol=Symbol::Key />
+            <hr class="menu-rule" />
+            <MenuButton label="Sign out" symbol=Symbol::SignOut on_press=leave />
+        </Header>
+    }
+}
+
+/// Notices that last for as long as what they say is so.
+#[component]
+pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
+    let desk = use_desk();
+    let offline = Memo::new(move |_| desk.session.with(|session| session.as_ref().map(|session| session.offline)));
+    let take = Callback::new(move |()| desk.leave(Leave::Updated));
+    view! {
+        <div class="banners">
+            <Show when=move || about_to_lock.get()>
+                <Banner tone=Tone::Attention>
+                    <p>"Are you still there? This tablet locks in less than a minute. Touch the screen to go on."</p>
+                </Banner>
+            </Show>
+            <Show when=move || desk.was_evicted()>
+                <Banner tone=Tone::Danger>
+                    <p>
+                        <strong>"The browser has removed what was stored on this tablet. "</strong>
+                        "Assessments that had not been sent from here may be lost. Tell the helpdesk before you go on."
+                    </p>
+                </Banner>
+            </Show>
+            <Show when=move || offline.get() == Some(OfflineSignIn::TempPassword)>
+                <TempPassword />
+            </Show>
+            <Show when=move || offline.get() == Some(OfflineSignIn::NotEnoughMemory)>
+                <Banner tone=Tone::Attention>
+                    <p>
+                        "You cannot sign in on this tablet without a network: it has too little free memory to check a password by itself. Close other apps, then sign out and sign in again."
+                    </p>
+                </Banner>
+            </Show>
+            {move || {
+                desk.trouble
+                    .get()
+                    .map(|trouble| view! { <Banner tone=Tone::Attention><p>{trouble_words(&trouble)}</p></Banner> })
+            }}
+            {move || match desk.update.get() {
+                Update::None => None,
+                state => {
+                    let (words, action) = update_words(state);
+                    Some(
+                        view! {
+                            <Banner tone=Tone::Info>
+                                <p>{words}</p>
+                                <div>
+                                    <Button label=action kind=ButtonKind::Secondary on_press=take />
+                                </div>
+                            </Banner>
+                        },
+                    )
+                }
+            }}
+        </div>
+    }
+}
+
+/// Calm, and there for as long as it is true: before somebody drives off.
+#[component]
+fn TempPassword() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Banner tone=Tone::Info>
+            <p>
+                "You signed in with a temp password. Offline sign-in on this tablet starts after you have changed it in the main application."
+            </p>
+            <p>
+                <a href=move || desk.settings.get().main_url>"Open the main application"</a>
+            </p>
+        </Banner>
+    }
+}
+
+fn update_words(state: Update) -> (&'static str, &'static str) {
+    match state {
+        Update::TakenElsewhere => {
+            ("Mobile Assessments was updated in another tab. Reload this one; you sign in again then.", "Reload")
+        }
+        Update::None | Update::Ready => (
+            "A new version of Mobile Assessments is ready. Your answers are saved, and you sign in again after the update.",
+            "Update now",
+        ),
+    }
+}
+
+fn trouble_words(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::UpdateNeeded => "This version of Mobile Assessments is too old to send. Update it: close it, open it again \
+                                  with a network, and choose \"Update now\". Everything you filled in stays here."
+            .to_owned(),
+        Trouble::Storage(why) => {
+            format!("Sending stopped: {why}. Everything you filled in stays here; it is tried again by itself.")
+        }
+    }
+}

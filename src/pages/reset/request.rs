@@ -1,0 +1,183 @@
+//! The e-mail that asks the helpdesk for a new password: its fields, what is checked, and the text. Pure.
+
+use serde::{Deserialize, Serialize};
+
+/// What the user types. Kept on the tablet, unsealed, until the guide ends or a week has passed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    pub full_name: String,
+    pub agency: String,
+    pub branch: String,
+    pub phone: String,
+    /// Somebody else sends it; then the phone is the user's own all the same.
+    pub for_someone_else: bool,
+}
+
+/// What is missing, field by field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    pub full_name: Option<&'static str>,
+    pub agency: Option<&'static str>,
+    pub phone: Option<&'static str>,
+}
+
+impl Missing {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Request {
+    pub fn missing(&self) -> Missing {
+        let own = !self.for_someone_else;
+        Missing {
+            full_name: match self.full_name.trim().split_whitespace().count() {
+                0 if own => Some("Enter your full name."),
+                0 => Some("Enter the user's full name."),
+                1 => Some("Enter first name and last name."),
+                _ => None,
+            },
+            agency: self.agency.trim().is_empty().then_some("Enter the name of the agency."),
+            phone: match digits(&self.phone) {
+                0 if own => Some("Enter the number at which the helpdesk can call you."),
+                0 => Some("Enter the number at which the helpdesk can call the user."),
+                1..=9 => Some("Add the area code: the number needs 10 digits at least, such as 555 010 0199."),
+                10..=15 => None,
+                _ => Some("This number has too many digits."),
+            },
+        }
+    }
+
+    pub fn subject(&self) -> String {
+        format!("Password reset for {}", self.full_name.trim())
+    }
+
+    /// The text of the e-mail, in lines that can be read out.
+    pub fn text(&self) -> String {
+        let (opening, phone) = match self.for_someone_else {
+            false => ("Please reset my password for Mobile Assessments.", "Phone with area code"),
+            true => (
+                "Please reset the password of this user of Mobile Assessments. I send this for the user.",
+                "The user's own phone with area code",
+            ),
+        };
+        let branch = self.branch.trim();
+        let mut lines = vec![
+            opening.to_owned(),
+            String::new(),
+            format!("Full name: {}", self.full_name.trim()),
+            format!("Agency: {}", self.agency.trim()),
+        ];
+        if !branch.is_empty() {
+            lines.push(format!("Branch: {branch}"));
+        }
+        lines.push(format!("{phone}: {}", self.phone.trim()));
+        lines.join("\n")
+    }
+
+    /// The link that opens the mail program. Without an address the program asks for it.
+    pub fn mailto(&self, address: &str) -> String {
+        let body = self.text().replace('\n', "\r\n");
+        format!("mailto:{}?subject={}&body={}", encode(address, b"@"), encode(&self.subject(), b""), encode(&body, b""))
+    }
+}
+
+/// The digits of a phone number, an extension and the country's own 1 left out.
+fn digits(phone: &str) -> usize {
+    let phone = phone.to_lowercase();
+    let number = phone.split(['x', 'e', '#']).next().unwrap_or_default();
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix('1') {
+        Some(rest) => rest.len(),
+        None => digits.len(),
+    }
+}
+
+/// Percent-encoding as RFC 6068 wants it: spaces are %20, never a plus.
+fn encode(text: &str, also: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole() -> Request {
+        Request {
+            full_name: "Testcase Amber".into(),
+            agency: "Sample Home Care & Co".into(),
+            branch: String::new(),
+            phone: "(555) 010-0199".into(),
+            for_someone_else: false,
+        }
+    }
+
+    #[test]
+    fn a_number_without_its_area_code_is_sent_back() {
+        for (phone, taken) in [
+            ("(555) 010-0199", true),
+            ("555.010.0199", true),
+            ("+1 555 010 0199", true),
+            ("1-555-010-0199", true),
+            ("555 010 0199 ext. 12", true),
+            ("555 010 0199 x12", true),
+            ("010-0199", false),
+            ("1 010 0199", false),
+            ("010 0199 ext. 555", false),
+            ("", false),
+            ("call me", false),
+            ("5550100199555010019955", false),
+        ] {
+            let missing = Request { phone: phone.into(), ..whole() }.missing();
+            assert_eq!(missing.phone.is_none(), taken, "{phone:?}: {missing:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_names_a_person_an_agency_and_a_phone() {
+        assert!(whole().missing().is_empty());
+        let missing = Request::default().missing();
+        assert!(missing.full_name.is_some() && missing.agency.is_some() && missing.phone.is_some());
+        let given_name_only = Request { full_name: " Amber ".into(), ..whole() }.missing();
+        assert_eq!(given_name_only.full_name, Some("Enter first name and last name."));
+        assert!(Request { branch: String::new(), ..whole() }.missing().is_empty(), "a branch is optional");
+    }
+
+    #[test]
+    fn the_text_can_be_read_out_line_by_line() {
+        let request = Request { branch: " North ".into(), ..whole() };
+        assert_eq!(
+            request.text(),
+            "Please reset my password for Mobile Assessments.\n\nFull name: Testcase Amber\nAgency: Sample Home Care & Co\n\
+             Branch: North\nPhone with area code: (555) 010-0199"
+        );
+        let for_another = Request { for_someone_else: true, ..whole() }.text();
+        assert!(for_another.contains("The user's own phone with area code: (555) 010-0199"));
+        assert!(!for_another.contains("Branch"));
+    }
+
+    #[test]
+    fn the_link_survives_every_character() {
+        let request = Request { full_name: "Zoë O'Test + 100% & Sons?".into(), ..whole() };
+        let link = request.mailto("helpdesk+reset@example.org");
+        assert!(link.starts_with("mailto:helpdesk%2Breset@example.org?subject=Password%20reset%20for%20Zo%C3%AB%20O%27Test"));
+        assert!(link.contains("%20%2B%20100%25%20%26%20Sons%3F&body=Please%20reset"));
+        assert!(link.contains("Mobile%20Assessments.%0D%0A%0D%0AFull%20name%3A%20"));
+        assert_eq!(link.matches('&').count(), 1, "one ampersand, between subject and body: {link}");
+        assert!(!link.contains('+') && !link.contains(' '));
+    }
+
+    #[test]
+    fn without_an_address_the_mail_program_asks_for_it() {
+        assert!(whole().mailto("").starts_with("mailto:?subject="));
+    }
+}

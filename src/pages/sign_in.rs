@@ -1,0 +1,270 @@
+//! The sign-in page. The password goes from its field into one call and is in no signal, event or store on the way.
+
+use leptos::{ev, html, prelude::*};
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use replica::{FieldFault, Message, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
+use vault::{Password, PasswordFault};
+
+use super::reset;
+use crate::browser::device;
+use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Tone};
+use crate::desk::{Leave, use_desk, why_left};
+
+/// What stands on the page after a press of "Sign in".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Said {
+    message: Option<Message>,
+    unanswered: Option<Unanswered>,
+    trouble: Option<Trouble>,
+    failures: u32,
+}
+
+/// From this failure on the way to a new password is shown.
+const OFFER_RESET_FROM: u32 = 3;
+
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let desk = use_desk();
+    let why = why_left();
+    let busy = RwSignal::new(false);
+    let shown = RwSignal::new(false);
+    let said = RwSignal::new(Said::default());
+    let login_error = RwSignal::new(None::<String>);
+    let password_error = RwSignal::new(None::<String>);
+    let login = NodeRef::<html::Input>::new();
+    let password = NodeRef::<html::Input>::new();
+
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(login), Some(field)) = (login.get_untracked(), password.get_untracked()) else {
+            return;
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        // Read once, and gone from the page.
+        let typed = Password::from_nfc(device::nfc(field.value()));
+        field.set_value("");
+        shown.set(false);
+        said.set(Said::default());
+        login_error.set(login_fault(&login.value()).map(str::to_owned));
+        password_error.set(typed.as_ref().err().map(PasswordFault::to_string));
+        if login_error.get_untracked().is_some() {
+            return device::focus(&login);
+        }
+        let Ok(typed) = typed else {
+            return device::focus(&field);
+        };
+        busy.set(true);
+        let name = login.value();
+        spawn_local(async move {
+            let outcome = desk.sign_in(name, typed).await;
+            busy.try_set(false);
+            let after = match outcome {
+                Ok(Outcome::Open(_)) => return reset::forget(),
+                Ok(Outcome::No { message, unanswered, failures, trouble }) => {
+                    Said { message: Some(message), unanswered, trouble, failures }
+                }
+                Ok(Outcome::Field(fault)) => {
+                    login_error.set(Some(field_fault(fault).to_owned()));
+                    return device::focus(&login);
+                }
+                Ok(Outcome::Superseded) => Said::default(),
+                Err(_) => Said {
+                    message: Some(Message::CriticalError),
+                    trouble: Some(Trouble::NoStorage),
+                    ..Said::default()
+                },
+            };
+            said.set(after);
+            device::focus(&field);
+        });
+    };
+
+    view! {
+        <main id="main" class="page page-slim" tabindex="-1">
+            <Heading text="Sign in" />
+            {why.and_then(why_words)
+                .map(|words| {
+                    view! {
+                        <Banner tone=Tone::Info>
+                            <p>{words}</p>
+                        </Banner>
+                    }
+                })}
+            <form class="stack" novalidate on:submit=submit>
+                <div role="alert">
+                    {move || {
+                        said.get()
+                            .message
+                            .map(|message| {
+                                view! {
+                                    <Banner tone=Tone::Danger announced=false>
+                                        <p>{message.text()}</p>
+                                    </Banner>
+                                }
+                            })
+                    }}
+                </div>
+                <div class="field">
+                    <label for="username">"Username"</label>
+                    <FieldError id="username-error" text=login_error />
+                    <input
+                        id="username"
+                        class="input"
+                        type="text"
+                        node_ref=login
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid=move || login_error.get().map(|_| "true")
+                        aria-describedby="username-error"
+                    />
+                </div>
+                <div class="field">
+                    <label for="password">"Password"</label>
+                    <FieldError id="password-error" text=password_error />
+                    <div class="input-with-action">
+                        <input
+                            id="password"
+                            class="input"
+                            type=move || if shown.get() { "text" } else { "password" }
+                            node_ref=password
+                            autocomplete="current-password"
+                            autocapitalize="none"
+                            spellcheck="false"
+                            aria-invalid=move || password_error.get().map(|_| "true")
+                            aria-describedby="password-error"
+                        />
+                        <Button
+                            label=Signal::derive(move || {
+                                if shown.get() { "Hide password" } else { "Show password" }.to_owned()
+                            })
+                            on_press=Callback::new(move |()| shown.update(|shown| *shown = !*shown))
+                        />
+                    </div>
+                </div>
+                <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
+            </form>
+            <div class="stack" aria-live="polite">
+                <Help said />
+            </div>
+            <p>
+                <A href="/reset">"Forgot your password?"</A>
+            </p>
+        </main>
+    }
+}
+
+/// Our help, apart from the message.
+#[component]
+fn Help(said: RwSignal<Said>) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        {move || said.get().trouble.map(|trouble| view! { <p>{trouble.text()}</p> })}
+        {move || {
+            said.get()
+                .unanswered
+                .map(|unanswered| {
+                    view! {
+                        <p>{UNREACHED_LINE}</p>
+                        {unanswered.wait_seconds.map(|seconds| view! { <p>{wait_words(seconds)}</p> })}
+                    }
+                })
+        }}
+        {move || {
+            needs_access_request(said.get())
+                .then(|| {
+                    view! {
+                        <p>
+                            "The agency must submit an "
+                            <a href=move || desk.settings.get().access_request_url>"Access Request"</a> "."
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            (said.get().failures >= OFFER_RESET_FROM)
+                .then(|| {
+                    view! {
+                        <p>
+                            "You can go on trying. If the password is gone, " <A href="/reset">"get a new one"</A>
+                            "; everything you filled in stays on this tablet."
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// Where the trouble is the tablet's own, no request of the agency mends it.
+fn needs_access_request(said: Said) -> bool {
+    said.message == Some(Message::CriticalError) && said.trouble.is_none()
+}
+
+fn wait_words(seconds: u32) -> String {
+    match seconds {
+        0 | 1 => "It asks you to wait a second before you try again.".to_owned(),
+        seconds => format!("It asks you to wait {seconds} seconds before you try again."),
+    }
+}
+
+fn login_fault(typed: &str) -> Option<&'static str> {
+    match protocol::canonical_login(typed).len() {
+        0 => Some(field_fault(FieldFault::LoginEmpty)),
+        length if length > protocol::LOGIN_MAX_BYTES => Some(field_fault(FieldFault::LoginTooLong)),
+        _ => None,
+    }
+}
+
+fn field_fault(fault: FieldFault) -> &'static str {
+    match fault {
+        FieldFault::LoginEmpty => "Enter your username.",
+        FieldFault::LoginTooLong => "This username is too long.",
+    }
+}
+
+/// Why the tablet was locked, calmly. Nothing is said where the user asked for it.
+fn why_words(why: Leave) -> Option<&'static str> {
+    match why {
+        Leave::SignedOut | Leave::BackButton => None,
+        Leave::Idle => Some("You were signed out because the tablet was not used for 15 minutes. Your answers are saved."),
+        Leave::PasswordChanged => Some(
+            "Your password has been changed or reset. Sign in with the new one. Your answers are saved and will be sent.",
+        ),
+        Leave::NoAccess => Some(
+            "Your access to the main application has ended. Your answers are saved on this tablet. Ask your agency.",
+        ),
+        Leave::Updated => Some("Mobile Assessments was updated. Sign in to go on."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_access_request_helps_only_where_the_account_is_the_trouble() {
+        let said = |message, trouble| Said { message: Some(message), trouble, ..Said::default() };
+        assert!(needs_access_request(said(Message::CriticalError, None)));
+        for trouble in [
+            Trouble::NoStorage,
+            Trouble::CannotWrite,
+            Trouble::DamagedAccount,
+            Trouble::DamagedKey,
+            Trouble::NotChecked,
+        ] {
+            assert!(!needs_access_request(said(Message::CriticalError, Some(trouble))), "{trouble:?}");
+        }
+        assert!(!needs_access_request(said(Message::Incorrect, None)));
+        assert!(!needs_access_request(said(Message::Locked, None)));
+    }
+
+    #[test]
+    fn an_empty_or_endless_username_is_told_before_anything_is_sent() {
+        assert_eq!(login_fault("  "), Some("Enter your username."));
+        assert_eq!(login_fault(&"x".repeat(257)), Some("This username is too long."));
+        assert_eq!(login_fault(" Field1 "), None);
+    }
+}
