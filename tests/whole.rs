@@ -1,0 +1,84 @@
+//! The main application as a process, with the built PWA and sample data. Stopping it is what "offline" means in the
+//! journeys: nothing answers any more.
+
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use crate::{free_port, named, until};
+
+/// A running, or stopped, main application with data of its own.
+pub struct Whole {
+    port: u16,
+    data: TempDir,
+    process: Option<Child>,
+}
+
+impl Whole {
+    /// Starts it with sample accounts, clients and forms.
+    pub async fn start() -> Result<Self> {
+        let mut whole = Self {
+            port: free_port()?,
+            data: tempfile::tempdir()?,
+            process: None,
+        };
+        whole.start_again().await?;
+        Ok(whole)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.port)
+    }
+
+    /// The same port and the same data as before.
+    pub async fn start_again(&mut self) -> Result<()> {
+        let log = std::fs::File::create(self.data.path().join("log.txt"))?;
+        let child = Command::new(named("MAIN_APP")?)
+            .args(["--sample", "--port", &self.port.to_string()])
+            .arg("--data")
+            .arg(self.data.path())
+            .arg("--dist")
+            .arg(named("DIST")?)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .context("starting the main application")?;
+        self.process = Some(child);
+        let health = self.url("/health");
+        until("the main application answers", || async {
+            Ok(ureq::get(&health)
+                .call()
+                .is_ok_and(|reply| reply.status() == 200)
+                .then_some(()))
+        })
+        .await
+        .with_context(|| std::fs::read_to_string(self.data.path().join("log.txt")).unwrap_or_default())
+    }
+
+    /// Ends the process; the port refuses connections when this returns.
+    pub async fn stop(&mut self) -> Result<()> {
+        let Some(mut child) = self.process.take() else {
+            return Ok(());
+        };
+        child.kill()?;
+        child.wait()?;
+        let port = self.port;
+        until("nothing listens", || async move {
+            Ok(TcpStream::connect(("127.0.0.1", port)).is_err().then_some(()))
+        })
+        .await
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.process.take() {
+            // The test is over either way.
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
