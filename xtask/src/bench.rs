@@ -1,13 +1,42 @@
-//! `cargo xtask bench`: what the first visit loads, as a table in Markdown.
+//! `cargo xtask bench`: what the first visit loads, and how long things take, as tables in Markdown. The times are measured by
+//! a program of the tests' package, which drives a browser; `cargo xtask shots` has another one take pictures.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::{project, sw, web};
+use crate::process::{command, output, run};
+use crate::{browser, project, sw, test, web};
 
 pub fn bench() -> Result<()> {
+    let browser = browser::ensure()?;
     web::build()?;
+    crate::run::build(&["main-app", "measure"])?;
+    print_sizes()?;
+    let version = output(&browser.chromium, &["--version"]).unwrap_or_else(|| "Chromium".into());
+    println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
+    run(test::with_whole(
+        &mut command(project::program("measure")?),
+        &browser,
+    )?)
+}
+
+/// README's pictures.
+pub fn shots() -> Result<()> {
+    let browser = browser::ensure()?;
+    web::build()?;
+    crate::run::build(&["main-app", "pictures"])?;
+    let folder = project::root().join("docs/pictures");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    run(test::with_whole(
+        command(project::program("pictures")?).arg(&folder),
+        &browser,
+    )?)?;
+    println!("==> {} written", folder.display());
+    Ok(())
+}
+
+fn print_sizes() -> Result<()> {
     let mut sizes = sizes(&project::dist())?;
     sizes.sort_by_key(|size| (size.later, std::cmp::Reverse(size.sent)));
     println!("\nWhat the first visit loads, in bytes (`cargo xtask bench`)\n");

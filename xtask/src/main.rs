@@ -33,6 +33,7 @@ Usage: cargo xtask COMMAND
   check                                   formatting and lints, native and for the browser
   e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
   bench                                   sizes and times, as a table
+  shots                                   take README's pictures, into docs/pictures/
   build                                   only the PWA, into dist/
   openapi                                 write docs/openapi.json from the main application's code
   icons                                   draw the icons' PNG files from public/icons/icon.svg
@@ -65,6 +66,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "e2e" => return test::e2e(args::at_most_one(rest)?),
         "check" => return check::check(),
         "bench" => bench::bench()?,
+        "shots" => bench::shots()?,
         "build" => web::build()?,
         "openapi" => run::openapi()?,
         "icons" => icons::draw()?,

@@ -15,18 +15,20 @@ pub fn tools() -> PathBuf {
     root().join(".tools")
 }
 
+/// The built PWA.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The main application's program, as the last build left it: beside this program, for both are built in one profile.
-pub fn main_app() -> Result<PathBuf> {
+/// A program of the workspace, as the last build left it: beside this one, for all are built in one profile.
+pub fn program(name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe().context("cannot tell where xtask itself lies")?;
     Ok(own
-        .with_file_name("main-app")
+        .with_file_name(name)
         .with_extension(std::env::consts::EXE_EXTENSION))
 }
 
+/// The accessibility checker that the end-to-end tests run in the page.
 pub fn axe() -> PathBuf {
     root().join("node_modules/axe-core/axe.min.js")
 }

@@ -1,7 +1,6 @@
 //! `cargo xtask run`: from a clone to a running whole.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -23,8 +22,8 @@ pub fn run(args: args::Run) -> Result<()> {
         None => project::root().join(".data"),
     };
     web::build_with(&tools::ensure()?)?;
-    let program = build_main_app()?;
-    let mut main_app = command(program);
+    build(&["main-app"])?;
+    let mut main_app = command(project::program("main-app")?);
     main_app.arg("--sample").arg("--port").arg(args.port.to_string());
     main_app
         .arg("--dist")
@@ -39,20 +38,23 @@ pub fn run(args: args::Run) -> Result<()> {
 
 /// Writes what the main application says of its own API.
 pub fn openapi() -> Result<()> {
-    let program = build_main_app()?;
-    let text = output(&program, &["openapi"]).context("`main-app openapi` failed")?;
+    build(&["main-app"])?;
+    let text = output(project::program("main-app")?, &["openapi"]).context("`main-app openapi` failed")?;
     let file = project::root().join("docs/openapi.json");
     std::fs::write(&file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
     println!("==> {} written", file.display());
     Ok(())
 }
 
-/// With the features that the whole workspace asks for: so the tests build nothing of it twice.
-pub fn build_main_app() -> Result<PathBuf> {
-    println!("==> Main application: building; the first time takes 2 to 5 minutes");
-    run_command(command("cargo").args(["build", "--workspace", "--bin", "main-app"]))
-        .context("the main application could not be built")?;
-    project::main_app()
+/// Programs of the workspace, with the features that all of it asks for: so the tests build nothing twice.
+pub fn build(programs: &[&str]) -> Result<()> {
+    println!(
+        "==> {}: building; the first time takes 2 to 5 minutes",
+        programs.join(", ")
+    );
+    let bins = programs.iter().flat_map(|program| ["--bin", program]);
+    run_command(command("cargo").args(["build", "--workspace"]).args(bins))
+        .context("a program could not be built")
 }
 
 /// Ends this program and goes on as the other one, so that Ctrl-C reaches it and nothing else.

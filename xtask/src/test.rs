@@ -24,7 +24,7 @@ pub fn all() -> Result<bool> {
     report.part("browser tests", |counts| in_browser(&tools, &browser, counts));
     let built = report.part("build of the whole", |_| {
         web::build_with(&tools)?;
-        run::build_main_app().map(drop)
+        run::build(&["main-app"])
     });
     report.part("end-to-end tests", |counts| match built {
         true => end_to_end(&browser, None, counts),
@@ -39,7 +39,7 @@ pub fn all() -> Result<bool> {
 pub fn e2e(filter: Option<&str>) -> Result<bool> {
     let browser = browser::ensure()?;
     web::build()?;
-    run::build_main_app()?;
+    run::build(&["main-app"])?;
     let mut report = Report::default();
     report.part("end-to-end tests", |counts| end_to_end(&browser, filter, counts));
     Ok(report.print())
@@ -74,7 +74,7 @@ fn end_to_end(browser: &Browser, filter: Option<&str>, counts: &mut Counts) -> R
 /// Tells a program of the tests' package where the parts of the whole lie.
 pub fn with_whole<'c>(command: &'c mut Command, browser: &Browser) -> Result<&'c mut Command> {
     Ok(command
-        .env("MAIN_APP", project::main_app()?)
+        .env("MAIN_APP", project::program("main-app")?)
         .env("DIST", project::dist())
         .env("AXE", project::axe())
         .env("CHROMIUM", &browser.chromium)
