@@ -270,6 +270,11 @@ impl Pass {
 }
 
 impl ItemId {
+    /// A number that no other item of the same form has: for a key or an element's id.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// An index of an item is at most [`definition::MAX_ITEMS`].
     fn at(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))

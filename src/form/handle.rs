@@ -1,0 +1,180 @@
+//! An open form as pages and controls share it: the form itself, and one trigger for each item that is drawn.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use forms::{Answer, Changes, Form, ItemId, ItemView, Kind};
+use leptos::prelude::*;
+use serde_json::Value;
+
+/// What the user just did, in the words of a document's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    pub item: ItemId,
+    pub link_id: String,
+    /// FHIR `answer` arrays.
+    pub before: Value,
+    pub after: Value,
+    /// False while somebody types. When the field is left, the same comes once more with true, and `before` and
+    /// `after` are equal then.
+    pub settled: bool,
+}
+
+/// Cheap to copy; lives as long as the owner in which it was made.
+#[derive(Clone, Copy)]
+pub struct FormHandle {
+    open: StoredValue<Open, LocalStorage>,
+    /// Say also which required answers are missing.
+    pub insist: RwSignal<bool>,
+    /// Nothing can be changed: answers stand there as text.
+    pub locked: RwSignal<bool>,
+    /// What has just appeared, for those who do not see it appear.
+    pub(super) news: RwSignal<String>,
+}
+
+struct Open {
+    form: RefCell<Form>,
+    /// Notified when the item has changed; made when the item is first drawn.
+    items: RefCell<HashMap<ItemId, ArcTrigger>>,
+    /// Notified when anything has changed.
+    any: ArcTrigger,
+    on_answer: Box<dyn Fn(Answered)>,
+}
+
+impl FormHandle {
+    pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
+        let open = Open {
+            form: RefCell::new(form),
+            items: RefCell::default(),
+            any: ArcTrigger::new(),
+            on_answer: Box::new(on_answer),
+        };
+        Self {
+            open: StoredValue::new_local(open),
+            insist: RwSignal::new(false),
+            locked: RwSignal::new(false),
+            news: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Looks into the form once.
+    pub fn read<R>(&self, look: impl FnOnce(&Form) -> R) -> R {
+        self.open.with_value(|open| look(&open.form.borrow()))
+    }
+
+    /// Looks into the form, and again after every answer.
+    pub fn watch<R>(&self, look: impl FnOnce(&Form) -> R) -> R {
+        self.open.with_value(|open| open.any.clone()).track();
+        self.read(look)
+    }
+
+    /// Looks at one item, and again when that item has changed.
+    pub fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
+        let trigger = self.open.with_value(|open| open.items.borrow_mut().entry(item).or_insert_with(ArcTrigger::new).clone());
+        trigger.track();
+        self.peek(item, look)
+    }
+
+    /// Looks at one item once.
+    pub fn peek<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
+        self.read(|form| look(form.item(item)))
+    }
+
+    /// Gives the answers of an item to the form, and draws what that changes.
+    pub(super) fn answer(&self, item: ItemId, answers: Vec<Answer>, settled: bool) {
+        if self.locked.get_untracked() {
+            return;
+        }
+        let before = self.read(|form| form.answers_as_fhir(item));
+        let changes = self.open.with_value(|open| open.form.borrow_mut().answer(item, answers));
+        let changes = match changes {
+            Ok(changes) => changes,
+            // A control offers only what its question takes, so there is nothing that the user could do about it.
+            Err(error) => {
+                leptos::logging::warn!("an answer was not taken: {error}");
+                return;
+            }
+        };
+        if !changes.is_empty() {
+            self.tell(item, before, settled);
+            self.draw(&changes);
+        }
+    }
+
+    /// A field that was typed in has been left.
+    pub(super) fn settle(&self, item: ItemId) {
+        let now = self.read(|form| form.answers_as_fhir(item));
+        self.tell(item, now, true);
+    }
+
+    fn tell(&self, item: ItemId, before: Value, settled: bool) {
+        let answered = self.read(|form| Answered {
+            item,
+            link_id: form.item(item).link_id.to_owned(),
+            before,
+            after: form.answers_as_fhir(item),
+            settled,
+        });
+        self.open.with_value(|open| (open.on_answer)(answered));
+    }
+
+    fn draw(&self, changes: &Changes) {
+        let triggers: Vec<ArcTrigger> = self.open.with_value(|open| {
+            let items = open.items.borrow();
+            changes.iter().filter_map(|change| items.get(&change.item).cloned()).collect()
+        });
+        let news = self.read(|form| news(form, changes));
+        if !news.is_empty() {
+            self.news.set(news);
+        }
+        triggers.iter().for_each(ArcTrigger::notify);
+        self.open.with_value(|open| open.any.clone()).notify();
+    }
+}
+
+/// What has appeared, in words: texts as they stand, questions by their number.
+fn news(form: &Form, changes: &Changes) -> String {
+    let appeared = changes.iter().filter(|change| change.enabled).map(|change| form.item(change.item));
+    let (mut texts, mut questions) = (Vec::new(), 0);
+    for item in appeared.filter(ItemView::shown) {
+        match item.kind {
+            Kind::Display => texts.push(item.text.to_owned()),
+            kind if kind.is_question() => questions += 1,
+            _ => {}
+        }
+    }
+    match questions {
+        0 => {}
+        1 => texts.push("One more question below.".to_owned()),
+        more => texts.push(format!("{more} more questions below.")),
+    }
+    texts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_appears_is_said() {
+        let when = |answer: bool| json!([{ "question": "a", "operator": "=", "answerBoolean": answer }]);
+        let mut form = Form::open(&json!({ "item": [
+            { "linkId": "a", "type": "boolean" },
+            { "linkId": "b", "type": "display", "text": "Call your supervisor.", "enableWhen": when(false) },
+            { "linkId": "c", "type": "string", "enableWhen": when(false) },
+            { "linkId": "d", "type": "string", "enableWhen": when(false) },
+            { "linkId": "e", "type": "string", "enableWhen": when(true) },
+        ] }))
+        .unwrap();
+        let a = form.find("a").unwrap();
+        for (answer, words) in [
+            (vec![Answer::Boolean(false)], "Call your supervisor. 2 more questions below."),
+            (vec![Answer::Boolean(true)], "One more question below."),
+            (vec![], ""),
+        ] {
+            let changes = form.answer(a, answer).unwrap();
+            assert_eq!(news(&form, &changes), words);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Draws a [`forms::Form`]: one file per control, on native elements. The form holds every answer; a control reads its
+//! item and writes its item, and keeps no copy.
+//!
+//! Neighbours: `crates/forms` decides what is asked, enabled and wrong; a page (`pages/assessment.rs`) opens the form,
+//! mounts a section and saves. `public/styles/form.css` says how it looks.
+//!
+//! For the page:
+//!
+//! ```ignore
+//! // Within the page's owner. `on_answer` is called for every answer; `Answered` says before and after, as FHIR.
+//! let form = FormHandle::new(forms::Form::resume(&questionnaire, &response, &set_aside)?, move |answered| save(answered));
+//! form.read(|form| form.response(Status::InProgress));      // not tracked
+//! form.watch(|form| form.progress(section));                // tracked: runs again after every answer
+//! form.insist.set(true);                                    // also say which required answers are missing
+//! form.locked.set(true);                                    // Pending, Complete: answers as text, nothing to change
+//! view! { <FormSection form section /> }                    // the section's heading is the page's
+//! device::go_to(&form::element_id(problem.item));           // the item's place on the page, once its section is mounted
+//! ```
+
+mod boolean;
+mod choice;
+mod date;
+mod display;
+mod drop_down;
+mod fixed;
+mod frame;
+mod group;
+mod handle;
+mod item;
+mod number;
+mod text;
+mod total;
+mod typed;
+
+pub use group::FormSection;
+pub use handle::{Answered, FormHandle};
+pub use item::element_id;
