@@ -1,0 +1,304 @@
+//! What is done to accounts and assignments by others than the user: by the helpdesk's pages, by the sample data and by
+//! an operator. Each function is one transaction with its audit entry.
+
+use std::sync::Arc;
+
+use accounts::{Access, Account, Event, Outcome, Standing, transition};
+use protocol::{Client, ClientId, FormDefinition, UserId, canonical_login};
+use serde_json::json;
+use vault::Password;
+use zeroize::Zeroizing;
+
+use crate::MainApp;
+use crate::auth::Turn;
+use crate::fault::Fault;
+use crate::secret;
+use crate::store::accounts::{AccountRow, Role};
+use crate::store::audit::{self, Action, Entry};
+use crate::store::{self, Connection, Write};
+
+/// An account to be made, with a permanent password.
+pub struct NewAccount<'a> {
+    pub login: &'a str,
+    pub full_name: &'a str,
+    pub password_hash: String,
+    pub roles: &'a [Role],
+    pub access: Access,
+}
+
+pub(crate) async fn create_account(
+    connection: &mut Connection,
+    new: NewAccount<'_>,
+    now: i64,
+) -> Result<UserId, Fault> {
+    let user = UserId(secret::uuid()?);
+    let account = AccountRow {
+        user_id: user,
+        login: canonical_login(new.login),
+        full_name: new.full_name.into(),
+        password_hash: new.password_hash,
+        state: Account {
+            access: new.access,
+            ..Account::new(Standing::Permanent)
+        },
+        last_sign_in: None,
+        roles: new.roles.to_vec(),
+    };
+    store::accounts::insert(connection, &account, now).await?;
+    let roles: Vec<_> = new.roles.iter().map(|role| role.name()).collect();
+    let entry = Entry {
+        at: now,
+        actor: None,
+        action: Action::AccountCreated,
+        subject: Some(user),
+        detail: json!({ "roles": roles }),
+    };
+    audit::add(connection, entry).await?;
+    Ok(user)
+}
+
+/// The account of a login, however it is typed.
+pub async fn find(app: &MainApp, login: &str) -> Result<Option<UserId>, Fault> {
+    let mut connection = app.store.read().await?;
+    let account = store::accounts::by_login(&mut connection, &canonical_login(login)).await?;
+    Ok(account.map(|account| account.user_id))
+}
+
+/// A password that the helpdesk hands out. No `Debug`; wiped on drop; shown once.
+pub struct TempPassword(Zeroizing<String>);
+
+impl TempPassword {
+    /// Small letters and digits that cannot be taken for one another, read out in three groups: 59 bits.
+    pub fn random() -> Result<Self, vault::CryptoFault> {
+        const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
+        const GROUPS: usize = 3;
+        const GROUP: usize = 4;
+        let mut text = Zeroizing::new(String::with_capacity(GROUPS * (GROUP + 1)));
+        let mut letters = 0;
+        while letters < GROUPS * GROUP {
+            let mut byte = [0];
+            vault::native::random(&mut byte)?;
+            // Five random bits; 31 of 32 values are a letter, the last is drawn anew.
+            let Some(letter) = ALPHABET.get(usize::from(byte[0] & 31)) else {
+                continue;
+            };
+            if letters > 0 && letters % GROUP == 0 {
+                text.push('-');
+            }
+            text.push(char::from(*letter));
+            letters += 1;
+        }
+        Ok(Self(text))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Gives the account a temp password, which unlocks it and ends its sessions. `None`: there is no such account.
+pub async fn reset(
+    app: &MainApp,
+    actor: Option<UserId>,
+    user: UserId,
+) -> Result<Option<TempPassword>, Fault> {
+    let temp = TempPassword::random()?;
+    let password =
+        Arc::new(vault::native::password(temp.expose()).map_err(|_| Fault::Inconsistent("no password"))?);
+    let Some(turn) = app.hasher.turn().await else {
+        return Err(sqlx::Error::PoolTimedOut.into());
+    };
+    let hash = app.hasher.hash(&turn, password).await?;
+    let event = Event::Reset {
+        valid_for: app.temp_valid_for,
+    };
+    let mut tx = app.store.write().await?;
+    let Some(account) = store::accounts::lock(&mut tx, user).await? else {
+        return Ok(None);
+    };
+    store::accounts::set_password_hash(&mut tx, user, &hash).await?;
+    happen(app, &mut tx, &account, event, actor).await?;
+    tx.commit().await?;
+    tracing::info!(%user, "password reset");
+    Ok(Some(temp))
+}
+
+/// Puts the user's own new password in place of the one of that epoch.
+pub(crate) async fn change_password(
+    app: &MainApp,
+    turn: &Turn,
+    user: UserId,
+    epoch: u32,
+    password: Arc<Password>,
+) -> Result<Outcome, Fault> {
+    let hash = app.hasher.hash(turn, password).await?;
+    let mut tx = app.store.write().await?;
+    let Some(account) = store::accounts::lock(&mut tx, user).await? else {
+        return Err(Fault::Inconsistent("a session without an account"));
+    };
+    let outcome = happen(
+        app,
+        &mut tx,
+        &account,
+        Event::PasswordChanged { epoch },
+        Some(user),
+    )
+    .await?;
+    if outcome == Outcome::Done {
+        store::accounts::set_password_hash(&mut tx, user, &hash).await?;
+        tx.commit().await?;
+        tracing::info!(%user, "password changed");
+    }
+    Ok(outcome)
+}
+
+/// Ends the account's access now. `false`: there is no such account.
+pub async fn deactivate(app: &MainApp, actor: Option<UserId>, user: UserId) -> Result<bool, Fault> {
+    carry_out(app, actor, user, Event::Deactivated).await
+}
+
+/// Gives the account access again, from now on and without an end.
+pub async fn reactivate(app: &MainApp, actor: Option<UserId>, user: UserId) -> Result<bool, Fault> {
+    carry_out(app, actor, user, Event::Reactivated).await
+}
+
+async fn carry_out(app: &MainApp, actor: Option<UserId>, user: UserId, event: Event) -> Result<bool, Fault> {
+    let mut tx = app.store.write().await?;
+    let Some(account) = store::accounts::lock(&mut tx, user).await? else {
+        return Ok(false);
+    };
+    happen(app, &mut tx, &account, event, actor).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Lets an administrative event happen to a locked row: its state, the sessions that it ends, the audit entry.
+async fn happen(
+    app: &MainApp,
+    tx: &mut Write,
+    account: &AccountRow,
+    event: Event,
+    actor: Option<UserId>,
+) -> Result<Outcome, Fault> {
+    let now = app.now();
+    let user = account.user_id;
+    let (after, outcome) = transition(&account.state, event, now);
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    store::accounts::set_state(tx, user, &after).await?;
+    if event.ends_sessions() {
+        store::tablet_sessions::end_all(tx, user, now).await?;
+        store::page_sessions::end_all(tx, user).await?;
+    }
+    let action = match event {
+        Event::Reset { .. } => Action::PasswordReset,
+        Event::PasswordChanged { .. } => Action::PasswordChanged,
+        Event::Deactivated => Action::Deactivated,
+        Event::Reactivated => Action::Reactivated,
+        Event::Attempt { .. } => {
+            return Err(Fault::Inconsistent("an attempt is not an administrative event"));
+        }
+    };
+    let entry = Entry {
+        at: now,
+        actor,
+        action,
+        subject: Some(user),
+        detail: json!({ "epoch": after.epoch }),
+    };
+    audit::add(tx, entry).await?;
+    Ok(outcome)
+}
+
+/// Adds a client, or puts new data in place of the old.
+pub async fn put_client(app: &MainApp, client: &Client) -> Result<(), Fault> {
+    let mut tx = app.store.write().await?;
+    store::caseload::put_client(&mut tx, client).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Assigns a client to a user, or ends that.
+pub async fn set_assigned(
+    app: &MainApp,
+    actor: Option<UserId>,
+    client: ClientId,
+    user: UserId,
+    assigned: bool,
+) -> Result<(), Fault> {
+    let mut tx = app.store.write().await?;
+    assign(&mut tx, actor, client, user, assigned, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(crate) async fn assign(
+    connection: &mut Connection,
+    actor: Option<UserId>,
+    client: ClientId,
+    user: UserId,
+    assigned: bool,
+    now: i64,
+) -> Result<(), Fault> {
+    store::caseload::set_assigned(connection, client, user, assigned).await?;
+    let entry = Entry {
+        at: now,
+        actor,
+        action: if assigned {
+            Action::ClientAssigned
+        } else {
+            Action::ClientUnassigned
+        },
+        subject: Some(user),
+        detail: json!({ "client": client }),
+    };
+    Ok(audit::add(connection, entry).await?)
+}
+
+/// Publishes a form; `false`: another text has this url and version, and stays.
+pub async fn publish_form(app: &MainApp, form: &FormDefinition) -> Result<bool, Fault> {
+    let mut tx = app.store.write().await?;
+    let published = publish(&mut tx, form, app.now()).await?;
+    tx.commit().await?;
+    Ok(published)
+}
+
+pub(crate) async fn publish(
+    connection: &mut Connection,
+    form: &FormDefinition,
+    now: i64,
+) -> Result<bool, Fault> {
+    let published = store::caseload::publish_form(connection, form).await?;
+    if published {
+        let entry = Entry {
+            at: now,
+            actor: None,
+            action: Action::FormPublished,
+            subject: None,
+            detail: json!({ "url": form.url, "version": form.version }),
+        };
+        audit::add(connection, entry).await?;
+    }
+    Ok(published)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temp_password_can_be_read_out_and_is_new_each_time() {
+        let made: std::collections::HashSet<String> = (0..200)
+            .map(|_| TempPassword::random().unwrap().expose().to_owned())
+            .collect();
+        assert_eq!(made.len(), 200);
+        for text in made {
+            let groups: Vec<_> = text.split('-').collect();
+            assert_eq!(
+                groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
+                [4, 4, 4],
+                "{text}"
+            );
+            assert!(!text.contains(['0', '1', 'i', 'l', 'o']), "{text}");
+        }
+    }
+}

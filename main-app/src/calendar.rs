@@ -1,0 +1,65 @@
+//! Dates and times as people read them, in UTC.
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// `2026-11-23`.
+pub fn iso_date(ms: i64) -> String {
+    let (year, month, day) = civil(ms.div_euclid(DAY_MS));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `23 Nov 2026, 14:02 UTC`.
+pub fn date_and_time(ms: i64) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (year, month, day) = civil(ms.div_euclid(DAY_MS));
+    let minutes = ms.rem_euclid(DAY_MS) / 60_000;
+    let name = usize::try_from(month - 1)
+        .ok()
+        .and_then(|index| MONTHS.get(index))
+        .unwrap_or(&"");
+    format!("{day} {name} {year}, {:02}:{:02} UTC", minutes / 60, minutes % 60)
+}
+
+/// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar.
+fn civil(days: i64) -> (i64, i64, i64) {
+    // Years are counted from March, in cycles of 400 years of 146,097 days, so that the leap day comes last.
+    let shifted = days + 719_468;
+    let cycle = shifted.div_euclid(146_097);
+    let day_of_cycle = shifted.rem_euclid(146_097);
+    let year_of_cycle =
+        (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    let year = year_of_cycle + cycle * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_calendars_get_wrong() {
+        for (ms, date) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (951_782_400_000, "2000-02-29"),
+            (951_868_800_000, "2000-03-01"),
+            (4_107_456_000_000, "2100-02-28"),
+            (4_107_542_400_000, "2100-03-01"),
+            (1_795_478_399_999, "2026-11-23"),
+        ] {
+            assert_eq!(iso_date(ms), date, "{ms}");
+        }
+        assert_eq!(date_and_time(1_795_442_520_000), "23 Nov 2026, 14:02 UTC");
+        assert_eq!(date_and_time(1_767_225_600_000), "1 Jan 2026, 00:00 UTC");
+    }
+}

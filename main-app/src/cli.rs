@@ -1,0 +1,279 @@
+//! The command line, and what it starts.
+
+use std::io::Write as _;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use base64ct::{Base64, Encoding as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use main_app::{Config, Data, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, may_serve_sample};
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// 32 bytes in base64; from the environment only, since a command line can be read by others.
+const MASTER_KEY_VARIABLE: &str = "MAIN_APP_MASTER_KEY";
+const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// The reference main application of Mobile Assessments.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print the OpenAPI description and end
+    Openapi,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, env = "MAIN_APP_PORT", default_value_t = 8080)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, env = "MAIN_APP_BIND", default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Directory of the database and the master key; made if it is missing
+    #[arg(long, env = "MAIN_APP_DATA", default_value = ".data")]
+    data: PathBuf,
+    /// Directory of the built PWA
+    #[arg(long, env = "MAIN_APP_DIST")]
+    dist: Option<PathBuf>,
+    /// Fill an empty database with sample accounts, clients and forms
+    #[arg(long, env = "MAIN_APP_SAMPLE")]
+    sample: bool,
+    /// Begin with an empty database: removes the one in the data directory, and its master key
+    #[arg(long, env = "MAIN_APP_FRESH")]
+    fresh: bool,
+    /// A host of its own for /main, such as http://main.localhost:8080; served by this listener too
+    #[arg(long, env = "MAIN_APP_MAIN_ORIGIN")]
+    main_origin: Option<Origin>,
+    /// Where "Back to Mobile Assessments" leads; with --main-origin by default http://localhost:PORT/
+    #[arg(long, env = "MAIN_APP_APP_URL")]
+    app_url: Option<String>,
+    /// Where a request for a reset is mailed
+    #[arg(long, env = "MAIN_APP_HELPDESK_EMAIL")]
+    helpdesk_email: Option<String>,
+    /// The page on which an agency submits an Access Request
+    #[arg(long, env = "MAIN_APP_ACCESS_REQUEST_URL")]
+    access_request_url: Option<String>,
+    /// Whom to ask, as one line for people
+    #[arg(long, env = "MAIN_APP_CONTACT")]
+    contact: Option<String>,
+    /// How many hours a temp password can be used for a new sign-in; 0 is for ever
+    #[arg(long, env = "MAIN_APP_TEMP_PASSWORD_HOURS", default_value_t = 72)]
+    temp_password_hours: u32,
+    /// The log's form, on standard error
+    #[arg(long, env = "MAIN_APP_LOG", value_enum, default_value_t = Log::Text)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Log {
+    Text,
+    Json,
+}
+
+impl Cli {
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Some(Command::Openapi) => {
+                let document = main_app::openapi().to_pretty_json().context("the description")?;
+                say(&document)
+            }
+            None => self.serve.run().await,
+        }
+    }
+}
+
+impl Serve {
+    async fn run(self) -> anyhow::Result<()> {
+        start_log(self.log);
+        if self.sample && !may_serve_sample(self.bind) {
+            bail!("{}", sample_refusal(self.bind));
+        }
+        if self.fresh {
+            remove_data(&self.data)?;
+        }
+        let listener = tokio::net::TcpListener::bind(SocketAddr::new(self.bind, self.port))
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot listen on {}:{} (--port chooses another)",
+                    self.bind, self.port
+                )
+            })?;
+        let address = listener.local_addr().context("the listener's address")?;
+        let app = main_app::open(self.config(address.port())?).await?;
+        if app.has_sample_accounts() && !may_serve_sample(self.bind) {
+            bail!("{}", sample_refusal(self.bind));
+        }
+        self.announce(&app, address)?;
+        let tidying = tokio::spawn(keep_tidy(app.clone()));
+        let service = main_app::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
+            .with_graceful_shutdown(stop_signal())
+            .await
+            .context("the listener")?;
+        tidying.abort();
+        app.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    fn config(&self, port: u16) -> anyhow::Result<Config> {
+        // The samples come with addresses that exist nowhere; without them an unset one is empty.
+        let text = |given: &Option<String>, sample: &str| {
+            given.clone().unwrap_or_else(|| {
+                if self.sample {
+                    sample.to_owned()
+                } else {
+                    String::new()
+                }
+            })
+        };
+        let app_url = match (&self.app_url, &self.main_origin) {
+            (Some(url), _) => url.clone(),
+            (None, Some(_)) => format!("http://localhost:{port}/"),
+            (None, None) => "/".to_owned(),
+        };
+        Ok(Config {
+            data: Data::Directory(self.data.clone()),
+            dist: self.dist.clone(),
+            sample: self.sample,
+            main_origin: self.main_origin.clone(),
+            app_url,
+            settings: protocol::Settings {
+                helpdesk_email: text(&self.helpdesk_email, "helpdesk@example.org"),
+                access_request_url: text(&self.access_request_url, "https://example.org/access-request"),
+                contact: text(&self.contact, "Helpdesk, 555-0100, weekdays 8 to 17"),
+                main_url: String::new(),
+            },
+            temp_password_hours: self.temp_password_hours,
+            master_key: master_key_from_environment()?,
+            ..Config::default()
+        })
+    }
+
+    fn announce(&self, app: &MainApp, address: SocketAddr) -> anyhow::Result<()> {
+        let host = if address.ip().is_loopback() {
+            "localhost".to_owned()
+        } else {
+            address.ip().to_string()
+        };
+        let here = format!("http://{host}:{}", address.port());
+        let main = self
+            .main_origin
+            .as_ref()
+            .map_or_else(|| here.clone(), Origin::to_string);
+        say(&format!(
+            "Mobile Assessments    {here}/\nMain application      {main}/main/\nHelpdesk              {main}/main/helpdesk"
+        ))?;
+        if app.has_sample_accounts() {
+            say(&format!("\nSample accounts, password {SAMPLE_PASSWORD}:"))?;
+            for account in &SAMPLE_ACCOUNTS {
+                say(&format!(
+                    "  {:<12} {}, {}",
+                    account.login, account.full_name, account.about
+                ))?;
+            }
+        }
+        tracing::info!(%address, "listening");
+        Ok(())
+    }
+}
+
+fn sample_refusal(address: IpAddr) -> String {
+    format!(
+        "sample accounts have a password that everybody knows, and {address} can be reached by others: \
+         serve them on 127.0.0.1, or use a data directory without them"
+    )
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .context("standard output")
+}
+
+fn start_log(log: Log) {
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(std::io::stderr);
+    match log {
+        Log::Text => lines
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
+        Log::Json => lines.json().flatten_event(true).init(),
+    }
+}
+
+fn master_key_from_environment() -> anyhow::Result<Option<Zeroizing<[u8; 32]>>> {
+    let Ok(mut text) = std::env::var(MASTER_KEY_VARIABLE) else {
+        return Ok(None);
+    };
+    let mut key = Zeroizing::new([0; 32]);
+    let length = Base64::decode(&text, &mut key[..]).map(<[u8]>::len);
+    text.zeroize();
+    match length {
+        Ok(32) => Ok(Some(key)),
+        _ => bail!("{MASTER_KEY_VARIABLE} is not 32 bytes in base64"),
+    }
+}
+
+/// Removes what the main application keeps in its directory, and nothing else.
+fn remove_data(folder: &std::path::Path) -> anyhow::Result<()> {
+    for name in ["main.db", "main.db-wal", "main.db-shm", "master.key"] {
+        let file = folder.join(name);
+        match std::fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", file.display())),
+        }
+    }
+    Ok(())
+}
+
+async fn keep_tidy(app: MainApp) {
+    let mut hourly = tokio::time::interval(TIDY_EVERY);
+    hourly.tick().await;
+    loop {
+        hourly.tick().await;
+        if let Err(fault) = app.tidy().await {
+            tracing::warn!(%fault, "tidying up failed; it is tried again in an hour");
+        }
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM will not be graceful");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "SIGINT will not be graceful");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        () = interrupted => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,201 @@
+//! The reference main application: accounts and the helpdesk, sign-in and sync for tablets.
+//!
+//! Everything that decides about an account is in `accounts`, everything that travels is in `protocol`, and how a record
+//! is sealed is in `vault`; this crate keeps it all in a database and puts it behind HTTP.
+//!
+//! Where to start: [`open`] makes a [`MainApp`] from a [`Config`], and [`app`] makes the router, which answers without a
+//! socket too. Then `auth` (one attempt to sign in), `sync`, and `pages`.
+
+pub mod admin;
+mod auth;
+mod calendar;
+mod clock;
+mod config;
+mod fault;
+mod health;
+mod keys;
+mod openapi;
+mod sample;
+mod secret;
+mod settings;
+mod store;
+mod sync;
+mod version;
+mod web;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use auth::{Limits, Rate};
+pub use clock::{Clock, Hands};
+pub use config::{Config, Data, NotAnOrigin, Origin, may_serve_sample};
+pub use fault::Fault;
+pub use openapi::document as openapi;
+pub use sample::{ACCOUNTS as SAMPLE_ACCOUNTS, PASSWORD as SAMPLE_PASSWORD, SampleAccount};
+pub use store::accounts::Role;
+pub use web::router::app;
+
+use auth::{Hasher, Throttle};
+use keys::{MasterKey, MasterKeyFault};
+use store::Store;
+
+/// A main application that is open: its database, its keys, its settings. Cheap to clone.
+#[derive(Clone)]
+pub struct MainApp(Arc<Inner>);
+
+/// What a [`MainApp`] holds.
+#[doc(hidden)]
+pub struct Inner {
+    pub(crate) store: Store,
+    pub(crate) master: MasterKey,
+    /// Binds the tokens in forms to the cookie of their page.
+    pub(crate) form_key: [u8; 32],
+    pub(crate) hasher: Hasher,
+    pub(crate) throttle: Throttle,
+    pub(crate) settings: protocol::Settings,
+    pub(crate) dist: Option<std::path::PathBuf>,
+    pub(crate) main_origin: Option<Origin>,
+    pub(crate) app_url: String,
+    pub(crate) temp_valid_for: Option<i64>,
+    pub(crate) has_sample: bool,
+    clock: Clock,
+}
+
+impl Deref for MainApp {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// Why a main application cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{path}: {error}")]
+    Directory { path: String, error: std::io::Error },
+    #[error("the database cannot be opened: {0}")]
+    Store(#[from] sqlx::Error),
+    #[error("the master key: {0}")]
+    MasterKey(#[from] MasterKeyFault),
+    #[error(
+        "the database has data keys under the master key {kept}, and this is another; \
+         put the right one into master.key or MAIN_APP_MASTER_KEY"
+    )]
+    OtherMasterKey { kept: String },
+    #[error("this database has accounts of its own; sample data goes only into an empty one (try --fresh)")]
+    NotEmpty,
+    #[error("a sample form: {0}")]
+    SampleForm(String),
+    #[error("the {name} {value:?}: {expected}")]
+    Setting {
+        name: &'static str,
+        value: String,
+        expected: &'static str,
+    },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Opens or makes the database and the master key.
+pub async fn open(config: Config) -> Result<MainApp, OpenError> {
+    let settings = settings::checked(&config)?;
+    let (store, key_file) = match &config.data {
+        Data::Memory => (Store::in_memory().await?, None),
+        Data::Directory(folder) => {
+            let fault = |error| OpenError::Directory {
+                path: folder.display().to_string(),
+                error,
+            };
+            private_folder(folder).map_err(fault)?;
+            let folder = folder.canonicalize().map_err(fault)?;
+            (
+                Store::at(&folder.join("main.db")).await?,
+                Some(folder.join("master.key")),
+            )
+        }
+    };
+    let mut tx = store.write().await?;
+    let kept = store::data_keys::master_key_ids(&mut tx).await?;
+    let master = match (config.master_key, key_file) {
+        (Some(key), _) => MasterKey::new(key),
+        (None, None) => MasterKey::random().map_err(Fault::from)?,
+        (None, Some(file)) => match (MasterKey::read(&file)?, kept.first()) {
+            (Some(master), _) => master,
+            (None, None) => MasterKey::create(&file)?,
+            (None, Some(id)) => return Err(OpenError::OtherMasterKey { kept: id.clone() }),
+        },
+    };
+    if let Some(other) = kept.into_iter().find(|id| id != master.id()) {
+        return Err(OpenError::OtherMasterKey { kept: other });
+    }
+    let mut has_sample = store::meta(&mut tx, sample::MARK).await?.is_some();
+    if config.sample && !has_sample {
+        if store::accounts::count(&mut tx).await? > 0 {
+            return Err(OpenError::NotEmpty);
+        }
+        sample::load(&mut tx, config.clock.now_ms()).await?;
+        has_sample = true;
+    }
+    tx.commit().await?;
+    let app = MainApp(Arc::new(Inner {
+        form_key: master.derive(b"main/1/form-token"),
+        store,
+        master,
+        hasher: Hasher::new(),
+        throttle: Throttle::new(config.limits),
+        settings,
+        dist: config.dist,
+        main_origin: config.main_origin,
+        app_url: config.app_url,
+        temp_valid_for: match config.temp_password_hours {
+            0 => None,
+            hours => Some(i64::from(hours) * 60 * 60 * 1_000),
+        },
+        has_sample,
+        clock: config.clock,
+    }));
+    app.tidy().await?;
+    Ok(app)
+}
+
+impl MainApp {
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Whether the database holds accounts whose password everybody knows.
+    pub fn has_sample_accounts(&self) -> bool {
+        self.has_sample
+    }
+
+    /// How many passwords were checked since the start, those of unknown logins included.
+    pub fn derivations(&self) -> u64 {
+        self.hasher.derivations()
+    }
+
+    /// Forgets what is of no use any more: attempts that nobody repeats, sessions that have gone idle. To be called now
+    /// and then.
+    pub async fn tidy(&self) -> Result<(), Fault> {
+        const ATTEMPTS_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+        const SESSIONS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+        let now = self.now();
+        let mut tx = self.store.write().await?;
+        store::attempts::forget_before(&mut tx, now.saturating_sub(ATTEMPTS_KEPT_MS)).await?;
+        store::page_sessions::forget_before(&mut tx, now.saturating_sub(SESSIONS_KEPT_MS)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Closes the database, after what is under way.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+/// Makes a folder that its owner alone can enter; one that is there already stays as it is.
+fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}

@@ -1,0 +1,102 @@
+//! Presses of "Sign in": each is claimed once, before its password is looked at, and concluded once. Forms of the
+//! pages that may be carried out only once are kept here too.
+
+use protocol::{AttemptId, UserId};
+use sqlx::Row as _;
+
+use super::{Connection, Result, id};
+
+/// What is known of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    Pending,
+    Ok,
+    BadPassword,
+    Locked,
+    NoAccess(Option<UserId>),
+}
+
+impl Known {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Ok => "ok",
+            Self::BadPassword => "bad_password",
+            Self::Locked => "locked",
+            Self::NoAccess(_) => "no_access",
+        }
+    }
+}
+
+/// Claims an attempt; `Some` says that it was claimed before, and what became of it.
+pub async fn claim(connection: &mut Connection, attempt: AttemptId, now: i64) -> Result<Option<Known>> {
+    let claimed = sqlx::query(
+        "INSERT INTO attempts (attempt_id, at, result) VALUES ($1, $2, 'pending') ON CONFLICT (attempt_id) DO NOTHING",
+    )
+    .bind(attempt.to_string())
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    if claimed.rows_affected() == 1 {
+        return Ok(None);
+    }
+    known(connection, attempt).await
+}
+
+async fn known(connection: &mut Connection, attempt: AttemptId) -> Result<Option<Known>> {
+    let Some(row) = sqlx::query("SELECT result, user_id FROM attempts WHERE attempt_id = $1")
+        .bind(attempt.to_string())
+        .fetch_optional(connection)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let user: Option<String> = row.try_get("user_id")?;
+    Ok(Some(match row.try_get::<&str, _>("result")? {
+        "ok" => Known::Ok,
+        "bad_password" => Known::BadPassword,
+        "locked" => Known::Locked,
+        "no_access" => Known::NoAccess(user.map(|text: String| id(&text, "user_id")).transpose()?),
+        _ => Known::Pending,
+    }))
+}
+
+pub async fn conclude(
+    connection: &mut Connection,
+    attempt: AttemptId,
+    result: Known,
+    user: Option<UserId>,
+) -> Result<()> {
+    sqlx::query("UPDATE attempts SET result = $1, user_id = $2 WHERE attempt_id = $3")
+        .bind(result.name())
+        .bind(user.map(|id| id.to_string()))
+        .bind(attempt.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Takes note that a form was sent; `false`: it had been sent before.
+pub async fn submit_once(connection: &mut Connection, submission: uuid::Uuid, now: i64) -> Result<bool> {
+    sqlx::query(
+        "INSERT INTO submissions (submission_id, at) VALUES ($1, $2) ON CONFLICT (submission_id) DO NOTHING",
+    )
+    .bind(submission.to_string())
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Forgets what nobody can repeat any more.
+pub async fn forget_before(connection: &mut Connection, before: i64) -> Result<()> {
+    sqlx::query("DELETE FROM attempts WHERE at < $1")
+        .bind(before)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM submissions WHERE at < $1")
+        .bind(before)
+        .execute(connection)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,175 @@
+//! The database: one pool, one set of queries for SQLite and PostgreSQL, and transactions that cannot lose a race.
+//!
+//! Each file beside this one holds the queries about one noun, as functions over a connection; the callers decide what
+//! belongs into one transaction. Nothing here decides.
+
+pub mod accounts;
+pub mod attempts;
+pub mod audit;
+pub mod caseload;
+pub mod data_keys;
+pub mod devices;
+pub mod documents;
+pub mod page_sessions;
+pub mod tablet_sessions;
+
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+pub type Connection = AnyConnection;
+pub type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// Waits this long for a connection before a request is answered 503.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const FILE_CONNECTIONS: u32 = 8;
+
+#[derive(Clone)]
+pub struct Store {
+    pool: AnyPool,
+    /// SQLite has one writer at a time; to queue here is fairer than its polling for the lock.
+    writer: Arc<Semaphore>,
+}
+
+/// A writing transaction. Rolled back when it is dropped without [`Write::commit`].
+pub struct Write {
+    transaction: Transaction<'static, Any>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Store {
+    pub async fn in_memory() -> Result<Self> {
+        // One connection that is never let go: the database is the connection.
+        let options = AnyPoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        Self::open(options, "sqlite::memory:").await
+    }
+
+    pub async fn at(file: &Path) -> Result<Self> {
+        let options = AnyPoolOptions::new().max_connections(FILE_CONNECTIONS);
+        Self::open(options, &sqlite_url(file)).await
+    }
+
+    async fn open(options: AnyPoolOptions, url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let pool = options
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // FULL: a receipt says "kept for good", so a commit reaches the disk before it is answered.
+                    connection
+                        .execute(
+                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                             PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000",
+                        )
+                        .await
+                        .map(drop)
+                })
+            })
+            .connect(url)
+            .await?;
+        sqlx::migrate!("./migrations/sqlite").run(&pool).await?;
+        Ok(Self {
+            pool,
+            writer: Arc::new(Semaphore::new(1)),
+        })
+    }
+
+    /// A connection for reading. Not to be held while waiting for [`Store::write`].
+    pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
+        self.pool.acquire().await
+    }
+
+    /// Begins a transaction that holds the write lock from its first moment, so that what it reads stays true until
+    /// it commits.
+    pub async fn write(&self) -> Result<Write> {
+        let turn = tokio::time::timeout(ACQUIRE_TIMEOUT, self.writer.clone().acquire_owned())
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?
+            .map_err(|_| sqlx::Error::PoolClosed)?;
+        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write {
+            transaction,
+            _turn: turn,
+        })
+    }
+
+    /// Ends all connections; what is under way is finished first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Write {
+    pub async fn commit(self) -> Result<()> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for Write {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.transaction
+    }
+}
+
+/// Whether the database answers.
+pub async fn ping(connection: &mut Connection) -> Result<()> {
+    sqlx::query("SELECT 1").execute(connection).await.map(drop)
+}
+
+pub async fn meta(connection: &mut Connection, name: &str) -> Result<Option<String>> {
+    sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await
+}
+
+pub async fn set_meta(connection: &mut Connection, name: &str, value: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Reads an identifier column. What is not a UUID is a fault of the database, not of the request.
+fn id<T: std::str::FromStr>(text: &str, column: &'static str) -> Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    text.parse().map_err(|error: T::Err| sqlx::Error::ColumnDecode {
+        index: column.into(),
+        source: Box::new(error),
+    })
+}
+
+fn sqlite_url(file: &Path) -> String {
+    let mut url = String::from("sqlite://");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                url.push(char::from(*byte));
+            }
+            other => url.push_str(&format!("%{other:02X}")),
+        }
+    }
+    url + "?mode=rwc"
+}

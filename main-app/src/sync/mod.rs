@@ -1,0 +1,198 @@
+//! `POST /api/sync`: sealed records up; receipts, clients and forms down; one request, one transaction.
+//!
+//! Records are opened before the transaction begins ([`record`]); in it, what was opened is held against what is kept
+//! ([`receive`]), and what is new since the tablet's cursor is read, so that receipts and news tell of one moment.
+
+mod receive;
+mod record;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use protocol::{ErrorBody, RequestId, SyncOk, SyncReply, SyncRequest, SyncVerdict, Timestamp};
+use serde::Deserialize;
+
+use crate::MainApp;
+use crate::fault::Fault;
+use crate::secret;
+use crate::store::accounts::AccountRow;
+use crate::store::devices::Report;
+use crate::store::tablet_sessions::TabletSession;
+use crate::store::{self, Connection};
+use crate::version::{self, Spoken};
+use crate::web::json::{ApiError, Body};
+
+const APP_VERSION_MAX_CHARS: usize = 100;
+/// No tablet has more failed attempts to tell of than this; what is above is not kept.
+const FAILED_ATTEMPTS_MAX: usize = 1_000;
+
+/// Sends what waits on a tablet, and brings what is new for its user.
+///
+/// Records are those of the session's tablet, of whichever of its users. Each is taken or refused by itself; a repeat of
+/// one that was taken is acknowledged again.
+#[utoipa::path(
+    post,
+    path = "/api/sync",
+    tag = "tablet",
+    security(("session" = [])),
+    request_body = SyncRequest,
+    responses(
+        (status = 200, description = "The verdict", body = SyncReply),
+        (status = 400, description = "Malformed, or a version newer than is spoken here", body = ErrorBody),
+        (status = 401, description = "No session token, or none of that shape", body = ErrorBody),
+        (status = 403, description = "Another tablet's session, or a page of another site", body = ErrorBody),
+        (status = 413, description = "Larger than 8 MiB", body = ErrorBody),
+        (status = 415, description = "Not application/json", body = ErrorBody),
+        (status = 503, description = "The database does not answer; nothing was kept", body = ErrorBody),
+    )
+)]
+pub async fn sync(State(app): State<MainApp>, headers: HeaderMap, body: Body) -> Result<Response, ApiError> {
+    let Some(token_hash) = bearer(&headers) else {
+        return Ok(unauthorized());
+    };
+    match version::of(&body)? {
+        Spoken::Yes => {}
+        Spoken::TooOld => {
+            #[derive(Deserialize)]
+            struct Head {
+                request_id: RequestId,
+            }
+            let Head { request_id } = body.parse()?;
+            return Ok(reply(request_id, SyncVerdict::UpdateNeeded));
+        }
+        Spoken::TooNew => {
+            let message = "This version of the exchange is not spoken here.";
+            return Err(ApiError::bad("version_not_supported", message));
+        }
+    }
+    let mut request: SyncRequest = body.parse()?;
+    drop(body);
+    request.app_version = request.app_version.chars().take(APP_VERSION_MAX_CHARS).collect();
+    request.failed_offline.known.truncate(FAILED_ATTEMPTS_MAX);
+    let request_id = request.request_id;
+    let verdict = answer(&app, &token_hash, request).await?;
+    Ok(reply(request_id, verdict))
+}
+
+async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result<SyncVerdict, ApiError> {
+    let mut reading = app.store.read().await?;
+    let session = match session_of(&mut reading, token_hash, app.now()).await? {
+        Standing::Open(session) => session,
+        Standing::No(verdict) => return Ok(verdict),
+    };
+    if session.device_id != request.device_id {
+        let message = "This session belongs to another tablet.";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "wrong_device", message));
+    }
+    let (request, keyed) = record::find_keys(&mut reading, &app.master, request).await?;
+    drop(reading);
+    let device = session.device_id;
+    let opened = tokio::task::spawn_blocking(move || record::open_all(device, keyed))
+        .await
+        .map_err(Fault::from)?;
+
+    let mut tx = app.store.write().await?;
+    let now = app.now();
+    // The session may have ended while the records were opened.
+    let (session, account) = match session_of(&mut tx, token_hash, now).await? {
+        Standing::Open(session) => {
+            let Some(account) = store::accounts::by_id(&mut tx, session.user_id).await? else {
+                return Err(Fault::Inconsistent("a session without an account").into());
+            };
+            (session, account)
+        }
+        Standing::No(verdict) => return Ok(verdict),
+    };
+    let receipts = receive::receive(&mut tx, &session, opened, now).await?;
+    let report = Report {
+        device,
+        app_version: &request.app_version,
+        waiting: request.waiting,
+        failed_offline: &request.failed_offline,
+    };
+    store::devices::report(&mut tx, &report, now).await?;
+    let ok = news(app, &mut tx, &account, request.cursor, receipts, now).await?;
+    tx.commit().await?;
+    tracing::info!(
+        user = %account.user_id,
+        records = ok.receipts.len(),
+        refused = ok.receipts.iter().filter(|receipt| receive::is_refused(receipt)).count(),
+        "sync"
+    );
+    Ok(SyncVerdict::Ok(Box::new(ok)))
+}
+
+async fn news(
+    app: &MainApp,
+    connection: &mut Connection,
+    account: &AccountRow,
+    cursor: Option<i64>,
+    receipts: Vec<protocol::Receipt>,
+    now: i64,
+) -> Result<SyncOk, Fault> {
+    let user = account.user_id;
+    let last = store::caseload::last_change(connection).await?;
+    // A cursor beyond the last change is one of a database that was restored from a copy: everything is news.
+    let since = cursor.filter(|cursor| (0..=last).contains(cursor)).unwrap_or(0);
+    let unassigned = match cursor {
+        Some(_) => store::caseload::unassigned_after(connection, user, since).await?,
+        None => Vec::new(),
+    };
+    Ok(SyncOk {
+        epoch: account.state.epoch,
+        receipts,
+        cursor: last,
+        clients: store::caseload::assigned_after(connection, user, since).await?,
+        unassigned,
+        forms: store::caseload::forms_after(connection, since).await?,
+        settings: app.settings.clone(),
+        at: Timestamp(now),
+    })
+}
+
+enum Standing {
+    Open(TabletSession),
+    No(SyncVerdict),
+}
+
+/// What a token is worth now. Why it is worth nothing is told in the order of what the tablet has to do about it.
+async fn session_of(connection: &mut Connection, token_hash: &str, now: i64) -> Result<Standing, Fault> {
+    let Some(session) = store::tablet_sessions::find(connection, token_hash).await? else {
+        return Ok(Standing::No(SyncVerdict::SignInAgain));
+    };
+    let Some(account) = store::accounts::by_id(connection, session.user_id).await? else {
+        return Err(Fault::Inconsistent("a session without an account"));
+    };
+    Ok(if !account.state.access.is_active(now) {
+        Standing::No(SyncVerdict::NoAccess)
+    } else if session.epoch != account.state.epoch {
+        Standing::No(SyncVerdict::EpochChanged)
+    } else if session.ended_at.is_some() || session.expires_at <= now {
+        Standing::No(SyncVerdict::SignInAgain)
+    } else {
+        Standing::Open(session)
+    })
+}
+
+/// The hash of the token in `Authorization: Bearer`.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && secret::is_token(token))
+        .then(|| secret::sha256_hex(token.as_bytes()))
+}
+
+fn unauthorized() -> Response {
+    let message = "Send the session token in the header Authorization: Bearer.";
+    let mut response = ApiError::new(StatusCode::UNAUTHORIZED, "no_token", message).into_response();
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+fn reply(request_id: RequestId, verdict: SyncVerdict) -> Response {
+    Json(SyncReply { request_id, verdict }).into_response()
+}

@@ -1,0 +1,8 @@
+//! The edge to HTTP: bodies in, errors out, headers, static files.
+
+pub mod address;
+pub mod headers;
+pub mod host;
+pub mod json;
+pub mod pwa;
+pub mod router;

@@ -1,0 +1,1 @@
+//! The contract that any main application must meet.
