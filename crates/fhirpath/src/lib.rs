@@ -1,1 +1,24 @@
-//! (to be written)
+#![doc = include_str!("../README.md")]
+
+mod ast;
+mod context;
+mod decimal;
+mod encoding;
+mod error;
+mod eval;
+mod expression;
+mod functions;
+mod lexer;
+mod parser;
+mod patterns;
+mod temporal;
+mod types;
+mod ucum;
+mod value;
+
+pub use context::{Context, DEFAULT_BUDGET, Host, Variable};
+pub use error::{EvaluationError, ParseError, ParseErrorKind};
+pub use expression::Expression;
+pub use rust_decimal::Decimal;
+pub use temporal::{Date, DateTime, Time};
+pub use value::{Collection, Node, Quantity, TypeInfo, Value};

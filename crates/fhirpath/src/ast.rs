@@ -1,0 +1,186 @@
+//! An expression after reading, in the form that evaluation walks over.
+//!
+//! Chains are flat: `a.b.c` is one path with two steps and `1 + 2 + 3` one chain with two operands, so that only
+//! parentheses and arguments nest, and depth has a bound that the parser checks. Names of functions and types are
+//! looked up while reading, and a pattern that is a literal is compiled then.
+
+use regex_lite::Regex;
+use rust_decimal::Decimal;
+
+use crate::functions::Function;
+use crate::temporal::{Date, DateTime, Time};
+use crate::value::{Quantity, Value};
+
+#[derive(Debug)]
+pub(crate) enum Expr {
+    /// `{}`
+    Empty,
+    Literal(Literal),
+    /// `%name`
+    Variable(Box<str>),
+    /// `$this`, written or implied: a name alone is a member of it.
+    This,
+    Index,
+    Total,
+    Path(Box<Path>),
+    /// `-x`; a plus sign changes nothing and is dropped, except that it asks for a number.
+    Sign {
+        negative: bool,
+        operand: Box<Expr>,
+    },
+    Chain(Box<Chain>),
+    /// `x is T`, `x as T`
+    Type {
+        operand: Box<Expr>,
+        is: bool,
+        of: TypeSpecifier,
+    },
+}
+
+#[derive(Debug)]
+pub(crate) enum Literal {
+    Boolean(bool),
+    Integer(i64),
+    Decimal(Decimal),
+    String(Box<str>),
+    Date(Date),
+    DateTime(DateTime),
+    Time(Time),
+    Quantity(Quantity<'static>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Path {
+    pub head: Expr,
+    pub steps: Box<[Step]>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Step {
+    Member(Member),
+    Call(Call),
+    Index(Expr),
+}
+
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub name: Box<str>,
+    /// Whether it may be the type of the resource that it is asked of, as `Patient` in `Patient.name`.
+    pub may_be_type: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub function: Function,
+    pub arguments: Box<[Expr]>,
+    /// For `is`, `as` and `ofType`.
+    pub of: Option<TypeSpecifier>,
+    /// For the functions with a pattern, where it is a literal.
+    pub pattern: Option<Pattern>,
+    /// For `sort`: which arguments sort downwards.
+    pub descending: Box<[bool]>,
+}
+
+/// A pattern that was compiled while the expression was read, or why it could not be.
+#[derive(Debug)]
+pub(crate) struct Pattern(pub Result<Regex, String>);
+
+/// Operands of operators of one precedence, from left to right.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub first: Expr,
+    pub rest: Box<[(Operator, Expr)]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Multiply,
+    Divide,
+    Div,
+    Mod,
+    Add,
+    Subtract,
+    Concatenate,
+    Union,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    Equivalent,
+    NotEquivalent,
+    In,
+    Contains,
+    And,
+    Or,
+    Xor,
+    Implies,
+}
+
+impl Operator {
+    pub(crate) fn symbol(self) -> &'static str {
+        match self {
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Div => "div",
+            Self::Mod => "mod",
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Concatenate => "&",
+            Self::Union => "|",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Equivalent => "~",
+            Self::NotEquivalent => "!~",
+            Self::In => "in",
+            Self::Contains => "contains",
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Xor => "xor",
+            Self::Implies => "implies",
+        }
+    }
+}
+
+/// The name of a type, perhaps with its model.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TypeSpecifier {
+    pub model: Option<Model>,
+    pub name: Box<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Model {
+    Fhir,
+    System,
+}
+
+impl Literal {
+    pub(crate) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Boolean(value) => Value::Boolean(*value),
+            Self::Integer(value) => Value::Integer(*value),
+            Self::Decimal(value) => Value::Decimal(*value),
+            Self::String(value) => Value::from(value.as_ref()),
+            Self::Date(value) => Value::Date(*value),
+            Self::DateTime(value) => Value::DateTime(*value),
+            Self::Time(value) => Value::Time(*value),
+            Self::Quantity(value) => Quantity::new(value.value, value.unit.as_ref()).into(),
+        }
+    }
+}
+
+impl Expr {
+    /// The text of a literal string.
+    pub(crate) fn as_string(&self) -> Option<&str> {
+        match self {
+            Expr::Literal(Literal::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+}

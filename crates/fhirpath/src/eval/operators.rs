@@ -1,0 +1,145 @@
+//! The operators between two operands, from left to right along a chain.
+
+use std::cmp::Ordering;
+
+use super::equality::ordered;
+use super::seen::Seen;
+use super::{Evaluator, Outcome, Scope, arithmetic, condition, single};
+use crate::ast::{Chain, Operator};
+use crate::error::EvaluationError;
+use crate::value::{Collection, Value};
+
+impl<'a> Evaluator<'a, '_> {
+    pub(super) fn chain(&mut self, chain: &'a Chain, scope: Scope<'a, '_>) -> Outcome<'a> {
+        let mut left = self.expression(&chain.first, scope)?;
+        for (operator, operand) in &chain.rest {
+            left = match operator {
+                Operator::And | Operator::Or | Operator::Xor | Operator::Implies => {
+                    let known = condition(&left, operator.symbol())?;
+                    // What the left side decides alone is not asked of the right side.
+                    let decided = match (operator, known) {
+                        (Operator::And, Some(false)) => Some(false),
+                        (Operator::Or, Some(true)) | (Operator::Implies, Some(false)) => Some(true),
+                        _ => None,
+                    };
+                    match decided {
+                        Some(_) => decided.map(Value::Boolean).into(),
+                        None => {
+                            let right = self.expression(operand, scope)?;
+                            let right = condition(&right, operator.symbol())?;
+                            logic(*operator, known, right).map(Value::Boolean).into()
+                        }
+                    }
+                }
+                _ => {
+                    let right = self.expression(operand, scope)?;
+                    self.apply(*operator, left, right)?
+                }
+            };
+        }
+        Ok(left)
+    }
+
+    fn apply(&mut self, operator: Operator, left: Collection<'a>, right: Collection<'a>) -> Outcome<'a> {
+        let truth = |answer: Option<bool>| answer.map(Value::Boolean).into();
+        Ok(match operator {
+            Operator::Equal => truth(self.equal(&left, &right)?),
+            Operator::NotEqual => truth(self.equal(&left, &right)?.map(|equal| !equal)),
+            Operator::Equivalent => truth(Some(self.equivalent(&left, &right)?)),
+            Operator::NotEquivalent => truth(Some(!self.equivalent(&left, &right)?)),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+                truth(compared(operator, &left, &right)?)
+            }
+            Operator::Union => self.union(left, right)?,
+            Operator::In => truth(self.membership("in", &left, &right)?),
+            Operator::Contains => truth(self.membership("contains", &right, &left)?),
+            Operator::Concatenate => {
+                let text = arithmetic::concatenated(&left, &right)?;
+                self.spend_text(text.len())?;
+                Value::from(text).into()
+            }
+            _ => {
+                let symbol = operator.symbol();
+                let (Some(left), Some(right)) = (single(&left, symbol)?, single(&right, symbol)?) else {
+                    return Ok(Collection::new());
+                };
+                let result = arithmetic::calculated(operator, left, right)?;
+                if let Some(Value::String(text)) = &result {
+                    self.spend_text(text.len())?;
+                }
+                result.into()
+            }
+        })
+    }
+
+    /// Both collections in order, without duplicates.
+    pub(super) fn union(&mut self, left: Collection<'a>, right: Collection<'a>) -> Outcome<'a> {
+        match (left.len(), right.len()) {
+            (0 | 1, 0) => return Ok(left),
+            (0, 1) => return Ok(right),
+            _ => {}
+        }
+        let mut seen = Seen::default();
+        for value in left.into_iter().chain(right) {
+            seen.insert(self, value)?;
+        }
+        Ok(seen.into_collection())
+    }
+
+    fn membership(
+        &mut self,
+        operation: &'static str,
+        item: &Collection<'a>,
+        values: &Collection<'a>,
+    ) -> Result<Option<bool>, EvaluationError> {
+        let Some(item) = single(item, operation)? else {
+            return Ok(None);
+        };
+        for value in values {
+            if self.values_equal(item, value)? == Some(true) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+}
+
+/// Three-valued logic: `None` is "unknown".
+fn logic(operator: Operator, left: Option<bool>, right: Option<bool>) -> Option<bool> {
+    match operator {
+        Operator::And => match (left, right) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        },
+        Operator::Or => match (left, right) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        },
+        Operator::Xor => Some(left? != right?),
+        _ => match (left, right) {
+            (Some(false), _) | (_, Some(true)) => Some(true),
+            (Some(true), right) => right,
+            _ => None,
+        },
+    }
+}
+
+fn compared(
+    operator: Operator,
+    left: &Collection<'_>,
+    right: &Collection<'_>,
+) -> Result<Option<bool>, EvaluationError> {
+    let symbol = operator.symbol();
+    let (Some(left), Some(right)) = (single(left, symbol)?, single(right, symbol)?) else {
+        return Ok(None);
+    };
+    let ordering = ordered(symbol, left, right)?;
+    Ok(ordering.map(|ordering| match operator {
+        Operator::Less => ordering == Ordering::Less,
+        Operator::LessOrEqual => ordering != Ordering::Greater,
+        Operator::Greater => ordering == Ordering::Greater,
+        _ => ordering != Ordering::Less,
+    }))
+}

@@ -1,0 +1,65 @@
+//! The public face of an expression: read once, evaluated as often as needed.
+
+use std::fmt;
+
+use crate::ast::Expr;
+use crate::context::Context;
+use crate::error::{EvaluationError, ParseError};
+use crate::value::Collection;
+use crate::{eval, parser};
+
+/// A FHIRPath expression.
+///
+/// ```
+/// use fhirpath::{Context, Expression};
+/// use serde_json::json;
+///
+/// let total = Expression::parse("item.where(linkId in ('1' | '2')).answer.value.sum()")?;
+/// let response = json!({
+///     "resourceType": "QuestionnaireResponse",
+///     "item": [
+///         { "linkId": "1", "answer": [{ "valueDecimal": 58.3 }] },
+///         { "linkId": "2", "answer": [{ "valueDecimal": -35.09444 }] }
+///     ]
+/// });
+/// let result = total.evaluate(&Context::new(&response))?;
+/// assert_eq!(result.to_json(), [json!(23.20556)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Expression {
+    source: Box<str>,
+    root: Expr,
+}
+
+impl Expression {
+    /// Reads an expression. Unknown functions and types are found here, not only when they are reached.
+    pub fn parse(source: &str) -> Result<Self, ParseError> {
+        let root = parser::parse(source)?;
+        Ok(Self {
+            source: source.into(),
+            root,
+        })
+    }
+
+    /// Evaluates the expression. The result borrows from the resources in the context and from the expression.
+    pub fn evaluate<'a>(&'a self, context: &Context<'a>) -> Result<Collection<'a>, EvaluationError> {
+        eval::evaluate(&self.root, context)
+    }
+
+    /// The text that the expression was read from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Expression").field(&self.source).finish()
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
