@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use forms::{Answer, Changes, Form, ItemId, ItemView, Kind};
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub struct Answered {
 /// Cheap to copy; lives as long as the owner in which it was made.
 #[derive(Clone, Copy)]
 pub struct FormHandle {
-    open: StoredValue<Open, LocalStorage>,
+    open: StoredValue<Rc<Open>, LocalStorage>,
     /// Say also which required answers are missing.
     pub insist: RwSignal<bool>,
     /// Nothing can be changed: answers stand there as text.
@@ -33,7 +34,7 @@ pub struct FormHandle {
 }
 
 struct Open {
-    form: RefCell<Form>,
+    form: Rc<RefCell<Form>>,
     /// Notified when the item has changed; made when the item is first drawn.
     items: RefCell<HashMap<ItemId, ArcTrigger>>,
     /// Notified when anything has changed.
@@ -44,39 +45,50 @@ struct Open {
 impl FormHandle {
     pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
         let open = Open {
-            form: RefCell::new(form),
+            form: Rc::new(RefCell::new(form)),
             items: RefCell::default(),
             any: ArcTrigger::new(),
             on_answer: Box::new(on_answer),
         };
         Self {
-            open: StoredValue::new_local(open),
+            open: StoredValue::new_local(Rc::new(open)),
             insist: RwSignal::new(false),
             locked: RwSignal::new(false),
             news: RwSignal::new(String::new()),
         }
     }
 
+    /// The form itself, for what outlives the page, such as a save under way. No borrow may be held across an await.
+    pub fn share(&self) -> Rc<RefCell<Form>> {
+        self.open().form.clone()
+    }
+
     /// Looks into the form once.
     pub fn read<R>(&self, look: impl FnOnce(&Form) -> R) -> R {
-        self.open.with_value(|open| look(&open.form.borrow()))
+        look(&self.open().form.borrow())
     }
 
     /// Looks into the form, and again after every answer.
     pub fn watch<R>(&self, look: impl FnOnce(&Form) -> R) -> R {
-        self.open.with_value(|open| open.any.clone()).track();
+        self.open().any.track();
         self.read(look)
     }
 
     /// Looks at one item, and again when that item has changed.
-    pub fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
-        let trigger = self.open.with_value(|open| open.items.borrow_mut().entry(item).or_insert_with(ArcTrigger::new).clone());
+    pub(super) fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
+        let trigger = self
+            .open()
+            .items
+            .borrow_mut()
+            .entry(item)
+            .or_insert_with(ArcTrigger::new)
+            .clone();
         trigger.track();
         self.peek(item, look)
     }
 
     /// Looks at one item once.
-    pub fn peek<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
+    pub(super) fn peek<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
         self.read(|form| look(form.item(item)))
     }
 
@@ -86,7 +98,7 @@ impl FormHandle {
             return;
         }
         let before = self.read(|form| form.answers_as_fhir(item));
-        let changes = self.open.with_value(|open| open.form.borrow_mut().answer(item, answers));
+        let changes = self.open().form.borrow_mut().answer(item, answers);
         let changes = match changes {
             Ok(changes) => changes,
             // A control offers only what its question takes, so there is nothing that the user could do about it.
@@ -115,26 +127,32 @@ impl FormHandle {
             after: form.answers_as_fhir(item),
             settled,
         });
-        self.open.with_value(|open| (open.on_answer)(answered));
+        (self.open().on_answer)(answered);
     }
 
     fn draw(&self, changes: &Changes) {
-        let triggers: Vec<ArcTrigger> = self.open.with_value(|open| {
-            let items = open.items.borrow();
-            changes.iter().filter_map(|change| items.get(&change.item).cloned()).collect()
-        });
+        let open = self.open();
+        let drawn = |change: &forms::Change| open.items.borrow().get(&change.item).cloned();
+        let triggers: Vec<ArcTrigger> = changes.iter().filter_map(drawn).collect();
         let news = self.read(|form| news(form, changes));
         if !news.is_empty() {
             self.news.set(news);
         }
         triggers.iter().for_each(ArcTrigger::notify);
-        self.open.with_value(|open| open.any.clone()).notify();
+        open.any.notify();
+    }
+
+    fn open(&self) -> Rc<Open> {
+        self.open.get_value()
     }
 }
 
 /// What has appeared, in words: texts as they stand, questions by their number.
 fn news(form: &Form, changes: &Changes) -> String {
-    let appeared = changes.iter().filter(|change| change.enabled).map(|change| form.item(change.item));
+    let appeared = changes
+        .iter()
+        .filter(|change| change.enabled)
+        .map(|change| form.item(change.item));
     let (mut texts, mut questions) = (Vec::new(), 0);
     for item in appeared.filter(ItemView::shown) {
         match item.kind {
@@ -169,7 +187,10 @@ mod tests {
         .unwrap();
         let a = form.find("a").unwrap();
         for (answer, words) in [
-            (vec![Answer::Boolean(false)], "Call your supervisor. 2 more questions below."),
+            (
+                vec![Answer::Boolean(false)],
+                "Call your supervisor. 2 more questions below.",
+            ),
             (vec![Answer::Boolean(true)], "One more question below."),
             (vec![], ""),
         ] {

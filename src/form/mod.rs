@@ -11,6 +11,7 @@
 //! let form = FormHandle::new(forms::Form::resume(&questionnaire, &response, &set_aside)?, move |answered| save(answered));
 //! form.read(|form| form.response(Status::InProgress));      // not tracked
 //! form.watch(|form| form.progress(section));                // tracked: runs again after every answer
+//! form.share();                                             // for a save that may outlive the page
 //! form.insist.set(true);                                    // also say which required answers are missing
 //! form.locked.set(true);                                    // Pending, Complete: answers as text, nothing to change
 //! view! { <FormSection form section /> }                    // the section's heading is the page's
@@ -24,14 +25,14 @@ mod display;
 mod drop_down;
 mod fixed;
 mod frame;
-mod group;
 mod handle;
 mod item;
 mod number;
+mod section;
 mod text;
 mod total;
 mod typed;
 
-pub use group::FormSection;
 pub use handle::{Answered, FormHandle};
 pub use item::element_id;
+pub use section::FormSection;

@@ -1,0 +1,33 @@
+//! Yes or no.
+
+use forms::{Answer, ItemId};
+use leptos::prelude::*;
+
+use super::{choice::clear, frame::Question, item::Sheet};
+
+pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let form = sheet.form;
+    let name = question.part("input");
+    let option = |value: bool, word: &'static str| {
+        let chosen = move || form.item(id, |item| item.answers == [Answer::Boolean(value)]);
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name=name.clone()
+                    data-linkid=question.link_id.clone()
+                    prop:checked=chosen
+                    on:change=move |_| form.answer(id, vec![Answer::Boolean(value)], true)
+                />
+                <span>{word}</span>
+            </label>
+        }
+    };
+    let both = view! {
+        <div class="scale scale-two">{option(true, "Yes")} {option(false, "No")}</div>
+        {clear(&question)}
+    };
+    let both = both.into_any();
+    question.fieldset("radiogroup", both)
+}

@@ -1,0 +1,114 @@
+//! A date, a time, or both, in the browser's own fields.
+
+use forms::{Answer, DateTime, ItemId, ItemView};
+use leptos::{html, prelude::*};
+
+use super::{
+    frame::Question,
+    item::Sheet,
+    typed::{self, Line, Reading},
+};
+use crate::browser::clock::utc_offset;
+
+pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
+    draw_part(sheet, id, "date", |text| text.len() == "2026-11-23".len())
+}
+
+pub(super) fn draw_time(sheet: Sheet, id: ItemId) -> AnyView {
+    draw_part(sheet, id, "time", |_| true)
+}
+
+/// Where the answer is one that the browser's own field cannot show, such as a year alone, it is a line of text.
+fn draw_part(sheet: Sheet, id: ItemId, kind: &'static str, can_show: fn(&str) -> bool) -> AnyView {
+    let question = Question::of(sheet, id);
+    let plain = sheet.form.peek(id, |item| match item.answers.first() {
+        None => true,
+        Some(answer) => !answer.is_invalid() && can_show(&answer.to_string()),
+    });
+    let line = Line {
+        kind: if plain { kind } else { "text" },
+        input_mode: "text",
+        class: "input input-date",
+    };
+    let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
+    question.field(input)
+}
+
+pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let form = sheet.form;
+    let Question { typing, .. } = question;
+    let (date, time) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let typed = move || Some((date.get_untracked()?.value(), time.get_untracked()?.value()));
+    Effect::new(move || {
+        let (Some(date), Some(time)) = (date.get(), time.get()) else {
+            return;
+        };
+        let other = form.item(id, |item| {
+            (read(&date.value(), &time.value()) != item.answers).then(|| write(&item))
+        });
+        if let Some((day, hour)) = other {
+            date.set_value(&day);
+            time.set_value(&hour);
+        }
+    });
+    let type_in = move || {
+        typing.set(true);
+        if let Some((date, time)) = typed() {
+            form.answer(id, read(&date, &time), false);
+        }
+    };
+    let leave = move || {
+        typing.set(false);
+        form.settle(id);
+    };
+    let (day, hour) = form.peek(id, |item| write(&item));
+    let part = |name: &'static str, kind: &'static str, node, value: String| {
+        view! {
+            <div class="date-part">
+                <label for=question.part(kind)>{name}</label>
+                <input
+                    id=question.part(kind)
+                    node_ref=node
+                    class="input input-date"
+                    type=kind
+                    data-linkid=question.link_id.clone()
+                    aria-invalid=question.invalid()
+                    prop:value=value
+                    on:input=move |_| type_in()
+                    on:change=move |_| leave()
+                    on:blur=move |_| typing.set(false)
+                />
+            </div>
+        }
+    };
+    let parts = view! { <div class="date-and-time">{part("Date", "date", date, day)} {part("Time", "time", time, hour)}</div> };
+    let parts = parts.into_any();
+    question.fieldset("group", parts)
+}
+
+fn read(date: &str, time: &str) -> Vec<Answer> {
+    if date.is_empty() && time.is_empty() {
+        return Vec::new();
+    }
+    let answer = DateTime::local(date, time, utc_offset(date, time)).map(Answer::DateTime);
+    vec![answer.unwrap_or_else(|| Answer::Invalid(format!("{date}T{time}")))]
+}
+
+/// Date and time as their fields show them.
+fn write(item: &ItemView<'_>) -> (String, String) {
+    match item.answers.first() {
+        Some(Answer::DateTime(at)) => {
+            let time = at.time();
+            (
+                at.date().to_owned(),
+                time.strip_suffix(":00").unwrap_or(time).to_owned(),
+            )
+        }
+        Some(Answer::Invalid(text)) => {
+            let (date, time) = text.split_once('T').unwrap_or((text, ""));
+            (date.to_owned(), time.to_owned())
+        }
+        _ => Default::default(),
+    }
+}

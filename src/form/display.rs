@@ -1,0 +1,36 @@
+//! Words of the form that ask nothing: plain text, a notice that appears when it applies, the band of a score.
+
+use forms::ItemId;
+use leptos::prelude::*;
+
+use super::item::{Sheet, element_id};
+use crate::components::{Icon, Symbol};
+
+pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    let (link_id, text, category, conditional) = sheet.form.peek(id, |item| {
+        (
+            item.link_id.to_owned(),
+            item.text.to_owned(),
+            item.category.map(str::to_owned),
+            item.conditional,
+        )
+    });
+    let class = match category.as_deref() {
+        Some("band") => "band",
+        Some("safety") => "banner banner-danger",
+        _ if conditional => "banner banner-info",
+        _ => "words",
+    };
+    let symbol = match class {
+        "banner banner-danger" => Some(Symbol::Alert),
+        "banner banner-info" => Some(Symbol::Info),
+        _ => None,
+    };
+    view! {
+        <div class=class id=element_id(id) tabindex="-1" data-linkid=link_id>
+            {symbol.map(|symbol| view! { <Icon symbol /> })}
+            <p>{text}</p>
+        </div>
+    }
+    .into_any()
+}

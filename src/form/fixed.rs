@@ -1,0 +1,80 @@
+//! An answer that is not the user's to change here: it stands as text.
+
+use forms::{Answer, ItemId, Kind};
+use leptos::prelude::*;
+
+use super::{
+    frame::Question,
+    item::{self, Sheet},
+};
+use crate::browser::device::calendar_date;
+
+pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let form = sheet.form;
+    let cannot = form.read(|form| {
+        let item = form.item(id);
+        let said = form
+            .not_supported()
+            .iter()
+            .find(|lack| lack.link_id.as_deref() == Some(item.link_id));
+        said.filter(|_| item.kind == Kind::Unsupported)
+            .map(|lack| lack.meaning.clone())
+    });
+    let answers = move || {
+        let lines: Vec<String> = form.item(id, |item| {
+            let unit = item.units.first().map(|unit| unit.text().to_owned());
+            item.answers
+                .iter()
+                .map(|answer| words(answer, unit.as_deref()))
+                .collect()
+        });
+        if lines.is_empty() {
+            view! { <p class="muted">"Not answered"</p> }.into_any()
+        } else {
+            lines
+                .into_iter()
+                .map(|line| view! { <p class="fixed-line">{line}</p> })
+                .collect_view()
+                .into_any()
+        }
+    };
+    view! {
+        <div class="question question-fixed" id=item::element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
+            <p class="question-text">{question.words()}</p>
+            {question.error_place()}
+            <div class="fixed">{answers}</div>
+            {cannot.map(|meaning| view! { <p class="question-help">{meaning}</p> })}
+            {item::children(sheet, id)}
+        </div>
+    }
+    .into_any()
+}
+
+fn words(answer: &Answer, unit: Option<&str>) -> String {
+    match answer {
+        Answer::Date(date) => calendar_date(date.as_str()),
+        Answer::DateTime(at) => {
+            let time = at.time();
+            let time = time.strip_suffix(":00").unwrap_or(time);
+            if time.is_empty() {
+                calendar_date(at.date())
+            } else {
+                format!("{}, {time}", calendar_date(at.date()))
+            }
+        }
+        Answer::Time(time) => time
+            .as_str()
+            .strip_suffix(":00")
+            .unwrap_or(time.as_str())
+            .to_owned(),
+        Answer::Quantity(quantity) => {
+            let unit = quantity.unit.as_deref().or(unit);
+            unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))
+        }
+        Answer::Decimal(_) | Answer::Integer(_) => {
+            unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))
+        }
+        other => other.to_string(),
+    }
+}

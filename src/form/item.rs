@@ -1,0 +1,179 @@
+//! One item: whether it stands on the page, and which control draws it.
+
+use forms::{Control, ItemId, ItemView, Kind};
+use leptos::prelude::*;
+
+use super::{FormHandle, boolean, choice, date, display, drop_down, fixed, number, section, text, total};
+
+/// The id of the element that an item is drawn in; it can take the focus.
+pub fn element_id(item: ItemId) -> String {
+    format!("item-{}", item.number())
+}
+
+/// A form on one page, and how its questions are marked there.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet {
+    pub form: FormHandle,
+    /// Most questions are required, so the others are marked as optional.
+    pub most_required: bool,
+    /// Nothing can be changed.
+    pub locked: bool,
+}
+
+/// The most options that are drawn as rows; more become a drop-down list.
+const MOST_ROWS: usize = 7;
+
+/// The item and everything below it, as long as it applies. What stands there is never drawn anew by an answer.
+pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    let (hidden, conditional) = sheet.form.peek(id, |item| (item.hidden, item.conditional));
+    if hidden {
+        return ().into_any();
+    }
+    // What has no condition of its own goes with what it stands in.
+    if !conditional {
+        return control(sheet, id);
+    }
+    let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
+    (move || shown.get().then(|| control(sheet, id))).into_any()
+}
+
+pub(super) fn children(sheet: Sheet, id: ItemId) -> Vec<AnyView> {
+    let children: Vec<ItemId> = sheet.form.peek(id, |item| item.children.iter().collect());
+    children.into_iter().map(|child| draw(sheet, child)).collect()
+}
+
+fn control(sheet: Sheet, id: ItemId) -> AnyView {
+    match sheet.form.peek(id, |item| shape(&item, sheet.locked)) {
+        Shape::Group => section::group(sheet, id),
+        Shape::Display => display::draw(sheet, id),
+        Shape::Total => total::draw(sheet, id),
+        Shape::Fixed => fixed::draw(sheet, id),
+        Shape::Boolean => boolean::draw(sheet, id),
+        Shape::Scale => choice::draw(sheet, id, choice::Layout::Scale),
+        Shape::Rows => choice::draw(sheet, id, choice::Layout::Rows),
+        Shape::DropDown => drop_down::draw(sheet, id),
+        Shape::Number => number::draw(sheet, id),
+        Shape::Date => date::draw_date(sheet, id),
+        Shape::Time => date::draw_time(sheet, id),
+        Shape::DateTime => date::draw_date_time(sheet, id),
+        Shape::Line => text::draw_line(sheet, id),
+        Shape::LongText => text::draw_long(sheet, id),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Group,
+    Display,
+    Total,
+    Fixed,
+    Boolean,
+    Scale,
+    Rows,
+    DropDown,
+    Number,
+    Date,
+    Time,
+    DateTime,
+    Line,
+    LongText,
+}
+
+fn shape(item: &ItemView<'_>, locked: bool) -> Shape {
+    match item.kind {
+        Kind::Group => Shape::Group,
+        Kind::Display => Shape::Display,
+        _ if item.total.is_some() => Shape::Total,
+        _ if item.read_only || locked => Shape::Fixed,
+        Kind::Boolean => Shape::Boolean,
+        _ if !item.options.is_empty() => options_shape(item),
+        Kind::Integer | Kind::Decimal | Kind::Quantity => Shape::Number,
+        Kind::Date => Shape::Date,
+        Kind::Time => Shape::Time,
+        Kind::DateTime => Shape::DateTime,
+        Kind::Text => Shape::LongText,
+        Kind::String | Kind::Url | Kind::Choice | Kind::OpenChoice => Shape::Line,
+        Kind::Unsupported => Shape::Fixed,
+    }
+}
+
+fn options_shape(item: &ItemView<'_>) -> Shape {
+    let count = item.options.len();
+    let scored = item.options.iter().all(|option| option.score.is_some());
+    match item.control {
+        // Several answers, or one in the user's own words, need more than a drop-down list.
+        _ if item.repeats || item.kind == Kind::OpenChoice => Shape::Rows,
+        Control::DropDown | Control::Autocomplete => Shape::DropDown,
+        Control::RadioButton | Control::CheckBox if !item.horizontal => Shape::Rows,
+        _ if count > MOST_ROWS => Shape::DropDown,
+        _ if count <= 5 && (item.horizontal || scored) => Shape::Scale,
+        _ => Shape::Rows,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn each_question_gets_the_control_that_suits_it() {
+        let options = |count: usize, scored: bool| -> Value {
+            (0..count)
+                .map(|n| {
+                    let score = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": n }]);
+                    json!({ "valueString": n.to_string(), "extension": if scored { score } else { json!([]) } })
+                })
+                .collect()
+        };
+        let hint = |code: &str| {
+            json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+            "valueCodeableConcept": { "coding": [{ "code": code }] } }])
+        };
+        for (item, shape) in [
+            (json!({ "type": "boolean" }), Shape::Boolean),
+            (
+                json!({ "type": "choice", "answerOption": options(4, true) }),
+                Shape::Scale,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(4, false) }),
+                Shape::Rows,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(8, true) }),
+                Shape::DropDown,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(3, false), "extension": hint("drop-down") }),
+                Shape::DropDown,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(9, false), "extension": hint("radio-button") }),
+                Shape::Rows,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(9, true), "repeats": true }),
+                Shape::Rows,
+            ),
+            (
+                json!({ "type": "open-choice", "answerOption": options(9, false) }),
+                Shape::Rows,
+            ),
+            (
+                json!({ "type": "choice", "answerValueSet": "http://example.org/v" }),
+                Shape::Line,
+            ),
+            (json!({ "type": "quantity" }), Shape::Number),
+            (json!({ "type": "text" }), Shape::LongText),
+            (json!({ "type": "string", "readOnly": true }), Shape::Fixed),
+            (json!({ "type": "attachment" }), Shape::Fixed),
+        ] {
+            let mut whole = item.clone();
+            whole["linkId"] = json!("q");
+            let form = forms::Form::open(&json!({ "item": [whole] })).unwrap();
+            let view = form.item(form.find("q").unwrap());
+            assert_eq!(super::shape(&view, false), shape, "{item}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A section of the form as a page shows it, and a group within one.
+
+use forms::{ItemId, SectionId};
+use leptos::prelude::*;
+
+use super::{
+    FormHandle,
+    frame::Question,
+    item::{self, Sheet, element_id},
+};
+use crate::components::FieldError;
+
+/// Every item of one section. Its heading is the page's.
+#[component]
+pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
+    let parts = move || form.read(|form| form.sections().get(section.index()).cloned());
+    view! {
+        <div class="form">
+            <p class="unseen" role="status">
+                {form.news}
+            </p>
+            {move || {
+                let locked = form.locked.get();
+                let part = parts()?;
+                let (required, asked) = form.read(|form| count(form, &part.items));
+                let sheet = Sheet { form, most_required: required * 2 > asked, locked };
+                let rule = if locked { None } else { rule(required, asked) };
+                Some(
+                    view! {
+                        {rule.map(|rule| view! { <p class="form-rule">{rule}</p> })}
+                        {part.group.map(|group| group_words(sheet, group))}
+                        {part.items.into_iter().map(|id| item::draw(sheet, id)).collect_view()}
+                    },
+                )
+            }}
+        </div>
+    }
+}
+
+/// A group within a section.
+pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    view! {
+        <fieldset class="part" id=element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
+            <legend class="part-title">{question.words()}</legend>
+            {question.help_place()}
+            {question.error_place()}
+            {item::children(sheet, id)}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// What the section's own group has to say besides its heading.
+fn group_words(sheet: Sheet, group: ItemId) -> AnyView {
+    let question = Question::of(sheet, group);
+    view! {
+        <div class="part-words" id=element_id(group) tabindex="-1" data-linkid=question.link_id.clone()>
+            {question.help_place()}
+            <FieldError id=question.part("error") text=question.error />
+        </div>
+    }
+    .into_any()
+}
+
+/// Required questions and all, whether they apply now or not: how questions are marked does not change while one
+/// answers.
+fn count(form: &forms::Form, items: &[ItemId]) -> (usize, usize) {
+    let (mut required, mut asked) = (0, 0);
+    for id in items {
+        let item = form.item(*id);
+        if item.hidden {
+            continue;
+        }
+        if item.kind.is_question() && !item.read_only {
+            asked += 1;
+            required += usize::from(item.required);
+        }
+        let children: Vec<ItemId> = item.children.iter().collect();
+        let (below_required, below) = count(form, &children);
+        required += below_required;
+        asked += below;
+    }
+    (required, asked)
+}
+
+fn rule(required: usize, asked: usize) -> Option<&'static str> {
+    match required {
+        0 => None,
+        all if all == asked => Some("Answer every question."),
+        most if most * 2 > asked => Some("Answer every question that is not marked as optional."),
+        _ => Some("Questions marked as required need an answer."),
+    }
+}

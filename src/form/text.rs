@@ -1,0 +1,67 @@
+//! Words: one line, or a field that grows with what is written, so that nobody scrolls inside it.
+
+use forms::ItemId;
+use leptos::{html, prelude::*};
+
+use super::{
+    frame::Question,
+    item::Sheet,
+    typed::{self, Line, Reading},
+};
+
+pub(super) fn draw_line(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let url = sheet.form.peek(id, |item| item.kind == forms::Kind::Url);
+    let line = Line {
+        kind: "text",
+        input_mode: if url { "url" } else { "text" },
+        class: "input",
+    };
+    let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
+    question.field(input)
+}
+
+pub(super) fn draw_long(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let Question { typing, .. } = question;
+    let form = sheet.form;
+    let node = NodeRef::<html::Textarea>::new();
+    let text = move || form.item(id, |item| item.text_answer());
+    Effect::new(move || {
+        let text = text();
+        if let Some(area) = node.get()
+            && form.peek(id, |item| item.read(&area.value()) != item.answers)
+        {
+            area.set_value(&text);
+        }
+    });
+    let type_in = move |text: String| {
+        typing.set(true);
+        let answers = form.peek(id, |item| item.read(&text));
+        form.answer(id, answers, false);
+    };
+    let leave = move || {
+        typing.set(false);
+        form.settle(id);
+    };
+    // The frame draws the same words unseen behind the field, and so is as tall as they are.
+    let area = view! {
+        <div class="growing" data-words=text>
+            <textarea
+                id=question.part("input")
+                node_ref=node
+                class="input"
+                rows="3"
+                data-linkid=question.link_id.clone()
+                aria-required=question.required.then_some("true")
+                aria-invalid=question.invalid()
+                aria-describedby=question.described_by()
+                prop:value=form.peek(id, |item| item.text_answer())
+                on:input:target=move |event| type_in(event.target().value())
+                on:change=move |_| leave()
+                on:blur=move |_| typing.set(false)
+            />
+        </div>
+    };
+    question.field(area.into_any())
+}

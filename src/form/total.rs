@@ -1,0 +1,44 @@
+//! A total, quietly: the number, and whether it is whole yet. The band, if the form has one, follows it as a text.
+
+use forms::ItemId;
+use leptos::prelude::*;
+
+use super::{
+    frame::Question,
+    item::{self, Sheet},
+};
+
+pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let form = sheet.form;
+    let number = move || {
+        form.item(id, |item| {
+            if item.answers.is_empty() {
+                "–".to_owned()
+            } else {
+                item.text_answer()
+            }
+        })
+    };
+    let state = move || {
+        form.item(id, |item| match item.total {
+            Some(tally) if tally.answered < tally.of => {
+                format!("{} of {} questions answered so far", tally.answered, tally.of)
+            }
+            Some(tally) => format!("all {} questions answered", tally.of),
+            None => String::new(),
+        })
+    };
+    view! {
+        <div class="total" id=item::element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
+            <span class="question-text" id=question.part("text")>{question.words()}</span>
+            <output class="total-number" data-linkid=question.link_id.clone() aria-labelledby=question.part("text")>
+                {number}
+            </output>
+            <span class="total-state">{state}</span>
+            {question.help_place()}
+            {item::children(sheet, id)}
+        </div>
+    }
+    .into_any()
+}
