@@ -6,11 +6,12 @@ use std::sync::Arc;
 use accounts::{Access, Account, Event, Outcome, Standing, transition};
 use protocol::{Client, ClientId, FormDefinition, UserId, canonical_login};
 use serde_json::json;
+use uuid::Uuid;
 use vault::Password;
 use zeroize::Zeroizing;
 
 use crate::MainApp;
-use crate::auth::Turn;
+use crate::auth::{self, Turn};
 use crate::fault::Fault;
 use crate::secret;
 use crate::store::accounts::{AccountRow, Role};
@@ -96,31 +97,61 @@ impl TempPassword {
     }
 }
 
-/// Gives the account a temp password, which unlocks it and ends its sessions. `None`: there is no such account.
-pub async fn reset(
+/// What a reset came to.
+pub enum Reset {
+    Done(TempPassword),
+    NoAccount,
+    /// The form was carried out before.
+    Repeated,
+    /// Too many passwords are being hashed; nothing was changed.
+    Busy,
+}
+
+/// Gives the account a temp password, which unlocks it and ends its sessions.
+pub async fn reset(app: &MainApp, actor: Option<UserId>, user: UserId) -> Result<Reset, Fault> {
+    reset_once(app, actor, user, None).await
+}
+
+/// As [`reset`], but once only for each `submission`.
+pub(crate) async fn reset_once(
     app: &MainApp,
     actor: Option<UserId>,
     user: UserId,
-) -> Result<Option<TempPassword>, Fault> {
+    submission: Option<Uuid>,
+) -> Result<Reset, Fault> {
     let temp = TempPassword::random()?;
-    let password =
-        Arc::new(vault::native::password(temp.expose()).map_err(|_| Fault::Inconsistent("no password"))?);
+    let password = vault::native::password(temp.expose())
+        .map_err(|_| Fault::Inconsistent("a temp password that is no password"))?;
     let Some(turn) = app.hasher.turn().await else {
-        return Err(sqlx::Error::PoolTimedOut.into());
+        return Ok(Reset::Busy);
     };
-    let hash = app.hasher.hash(&turn, password).await?;
+    let hash = app.hasher.hash(&turn, Arc::new(password)).await?;
     let event = Event::Reset {
         valid_for: app.temp_valid_for,
     };
     let mut tx = app.store.write().await?;
+    if let Some(submission) = submission
+        && !store::attempts::submit_once(&mut tx, submission, app.now()).await?
+    {
+        return Ok(Reset::Repeated);
+    }
     let Some(account) = store::accounts::lock(&mut tx, user).await? else {
-        return Ok(None);
+        return Ok(Reset::NoAccount);
     };
     store::accounts::set_password_hash(&mut tx, user, &hash).await?;
     happen(app, &mut tx, &account, event, actor).await?;
     tx.commit().await?;
     tracing::info!(%user, "password reset");
-    Ok(Some(temp))
+    Ok(Reset::Done(temp))
+}
+
+/// What a change of password came to.
+pub(crate) enum Changed {
+    /// All sessions have ended; this is the cookie of a new one for whoever made the change.
+    Done {
+        cookie: String,
+    },
+    No(Outcome),
 }
 
 /// Puts the user's own new password in place of the one of that epoch.
@@ -130,7 +161,7 @@ pub(crate) async fn change_password(
     user: UserId,
     epoch: u32,
     password: Arc<Password>,
-) -> Result<Outcome, Fault> {
+) -> Result<Changed, Fault> {
     let hash = app.hasher.hash(turn, password).await?;
     let mut tx = app.store.write().await?;
     let Some(account) = store::accounts::lock(&mut tx, user).await? else {
@@ -144,12 +175,17 @@ pub(crate) async fn change_password(
         Some(user),
     )
     .await?;
-    if outcome == Outcome::Done {
-        store::accounts::set_password_hash(&mut tx, user, &hash).await?;
-        tx.commit().await?;
-        tracing::info!(%user, "password changed");
+    if outcome != Outcome::Done {
+        return Ok(Changed::No(outcome));
     }
-    Ok(outcome)
+    store::accounts::set_password_hash(&mut tx, user, &hash).await?;
+    let Some(account) = store::accounts::by_id(&mut tx, user).await? else {
+        return Err(Fault::Inconsistent("a session without an account"));
+    };
+    let cookie = auth::open_page(&mut tx, user, account.state.epoch, app.now()).await?;
+    tx.commit().await?;
+    tracing::info!(%user, "password changed");
+    Ok(Changed::Done { cookie })
 }
 
 /// Ends the account's access now. `false`: there is no such account.

@@ -10,6 +10,7 @@
 
 mod endpoint;
 mod hash;
+pub mod policy;
 mod throttle;
 
 use std::net::IpAddr;
@@ -231,8 +232,6 @@ impl Counted {
     async fn open(&self, app: &MainApp, tx: &mut Write) -> Result<Opened, Fault> {
         let user = self.before.user_id;
         store::accounts::set_last_sign_in(tx, user, self.now).await?;
-        let secret = secret::token()?;
-        let hash = secret::sha256_hex(secret.as_bytes());
         match self.door {
             Door::Tablet(device) => {
                 store::devices::seen(tx, device, self.now).await?;
@@ -241,6 +240,7 @@ impl Counted {
                     let detail = serde_json::json!({ "data_key": data_key.id });
                     self.note(tx, Action::DataKeyIssued, detail).await?;
                 }
+                let token = secret::token()?;
                 let session = TabletSession {
                     user_id: user,
                     device_id: device,
@@ -248,22 +248,13 @@ impl Counted {
                     expires_at: self.now.saturating_add(TOKEN_LIFETIME_MS),
                     ended_at: None,
                 };
+                let hash = secret::sha256_hex(token.as_bytes());
                 store::tablet_sessions::insert(tx, &hash, &session, self.now).await?;
-                Ok(Opened::Tablet {
-                    data_key,
-                    token: secret,
-                })
+                Ok(Opened::Tablet { data_key, token })
             }
-            Door::Page => {
-                let session = PageSession {
-                    user_id: user,
-                    epoch: self.after.epoch,
-                    created_at: self.now,
-                    seen_at: self.now,
-                };
-                store::page_sessions::insert(tx, &hash, &session).await?;
-                Ok(Opened::Page { cookie: secret })
-            }
+            Door::Page => Ok(Opened::Page {
+                cookie: open_page(tx, user, self.after.epoch, self.now).await?,
+            }),
         }
     }
 
@@ -287,4 +278,17 @@ impl Counted {
             Door::Page => "page",
         }
     }
+}
+
+/// Begins a session of the pages; its cookie is kept as a hash only.
+pub async fn open_page(tx: &mut Write, user: UserId, epoch: u32, now: i64) -> Result<String, Fault> {
+    let cookie = secret::token()?;
+    let session = PageSession {
+        user_id: user,
+        epoch,
+        created_at: now,
+        seen_at: now,
+    };
+    store::page_sessions::insert(tx, &secret::sha256_hex(cookie.as_bytes()), &session).await?;
+    Ok(cookie)
 }

@@ -9,6 +9,7 @@ use tracing::Span;
 
 use crate::MainApp;
 use crate::openapi;
+use crate::pages;
 use crate::web::json::ApiError;
 use crate::web::{headers, host, pwa};
 
@@ -18,12 +19,14 @@ pub fn app(app: MainApp) -> Router {
     let api = Router::new()
         .merge(documented)
         .route("/api", axum::routing::any(nothing_here))
+        .route("/api/", axum::routing::any(nothing_here))
         .route("/api/{*rest}", axum::routing::any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(host::own_origin_or_none))
         .layer(middleware::from_fn(headers::no_store));
     Router::new()
         .merge(api)
+        .merge(pages::routes())
         .fallback(pwa::serve)
         .layer(middleware::from_fn_with_state(app.clone(), host::separate))
         .layer(middleware::from_fn(headers::everywhere))

@@ -1,1 +1,21 @@
-//! The contract that any main application must meet.
+//! The contract that any main application must meet, asked of the router without a socket.
+//!
+//! [`support`] has a client for each identity; each other file is one subject.
+
+mod support;
+
+mod audit;
+mod bad_input;
+mod browsers;
+mod documents;
+mod hosts;
+mod news;
+mod openapi;
+mod password;
+mod program;
+mod pwa;
+mod reset;
+mod secrets;
+mod sessions;
+mod sign_in;
+mod sign_in_page;

@@ -1,0 +1,216 @@
+//! The program: what it refuses, what it prints, what it leaves on disk, and how it stops.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+fn program(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_main-app"));
+    command.env_clear().arg("--data").arg(data).arg("--port").arg("0");
+    command
+}
+
+struct Running {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    port: u16,
+    printed: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already ended, where the test has stopped it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start(command: &mut Command) -> Running {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut printed = String::new();
+    while !printed.contains("/main/helpdesk") {
+        assert!(out.read_line(&mut printed).unwrap() > 0, "it ended: {printed}");
+    }
+    let port = printed
+        .split("http://localhost:")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    Running {
+        child,
+        out,
+        port,
+        printed,
+    }
+}
+
+impl Running {
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        let sent = Command::new("kill")
+            .arg(signal)
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        let code = self.child.wait().unwrap().code();
+        let mut printed = std::mem::take(&mut self.printed);
+        self.out.read_to_string(&mut printed).unwrap();
+        (code, printed)
+    }
+}
+
+fn refused(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    assert!(!status.success(), "it was not refused");
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn it_serves_the_samples_to_this_machine_and_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    for signal in ["-TERM", "-INT"] {
+        let running = start(program(folder.path()).arg("--sample"));
+        assert!(running.get("/health").starts_with("HTTP/1.1 200"));
+        assert!(running.get("/main/").contains("<h1>Sign in</h1>"));
+        assert!(running.get("/api/settings").contains("helpdesk@example.org"));
+        let (code, printed) = running.stop(signal);
+        assert_eq!(code, Some(0), "{signal}");
+        assert!(printed.contains("password sample-pass-1"), "{printed}");
+        for login in ["field1", "field2", "supervisor1", "helpdesk1", "inactive1"] {
+            assert!(printed.contains(login), "{printed}");
+        }
+    }
+    let mode = |name: &str| {
+        std::fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(mode("master.key"), 0o600);
+    assert_eq!(std::fs::read(folder.path().join("master.key")).unwrap().len(), 32);
+}
+
+#[test]
+fn sample_accounts_are_served_to_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["0.0.0.0", "::", "192.0.2.1"] {
+        let why = refused(program(folder.path()).args(["--sample", "--bind", address]));
+        assert!(
+            why.contains("sample accounts have a password that everybody knows"),
+            "{why}"
+        );
+    }
+    start(program(folder.path()).arg("--sample")).stop("-TERM");
+    let why = refused(program(folder.path()).args(["--bind", "0.0.0.0"]));
+    assert!(
+        why.contains("sample accounts"),
+        "a database that holds them is refused without the option too: {why}"
+    );
+}
+
+#[test]
+fn a_database_stays_with_its_master_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("a b%20c?d#e");
+    let running = start(program(&data).arg("--sample"));
+    let attempt = r#"{"version":1,"attempt_id":"00000000-0000-4000-8000-000000000001","login":"field1","password":"sample-pass-1","device_id":"00000000-0000-4000-8000-000000000002"}"#;
+    let mut stream = TcpStream::connect(("127.0.0.1", running.port)).unwrap();
+    write!(
+        stream,
+        "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{attempt}",
+        attempt.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("\"result\":\"ok\""), "{answer}");
+    running.stop("-TERM");
+
+    let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let why = refused(program(&data).env("MAIN_APP_MASTER_KEY", other));
+    assert!(why.contains("under the master key"), "{why}");
+    let why = refused(program(&data).env("MAIN_APP_MASTER_KEY", "too short"));
+    assert!(
+        why.contains("32 bytes in base64") && !why.contains("too short"),
+        "{why}"
+    );
+
+    let key = data.join("master.key");
+    let kept = folder.path().join("kept.key");
+    std::fs::rename(&key, &kept).unwrap();
+    let why = refused(&mut program(&data));
+    assert!(why.contains("under the master key"), "{why}");
+    assert!(
+        !key.exists(),
+        "no new key is made beside data that it cannot open"
+    );
+    std::fs::rename(&kept, &key).unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let why = refused(&mut program(&data));
+    assert!(why.contains("chmod 600"), "{why}");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    start(&mut program(&data)).stop("-TERM");
+
+    let why = refused(program(&data).env("MAIN_APP_MASTER_KEY", other).arg("--sample"));
+    assert!(why.contains("under the master key"), "{why}");
+    start(program(&data).args(["--sample", "--fresh"])).stop("-TERM");
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for (option, value, expected) in [
+        ("--main-origin", "main.localhost", "expected an origin"),
+        ("--helpdesk-email", "nobody", "expected an e-mail address"),
+        ("--access-request-url", "javascript:alert(1)", "expected a link"),
+        ("--app-url", "//evil.example", "expected a link or a path"),
+        ("--log", "loud", "possible values"),
+        ("--port", "70000", "70000"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_main-app"));
+        command
+            .env_clear()
+            .arg("--data")
+            .arg(folder.path())
+            .args([option, value]);
+        if option != "--port" {
+            command.args(["--port", "0"]);
+        }
+        let why = refused(&mut command);
+        assert!(why.contains(expected), "{option} {value}: {why}");
+    }
+}
+
+#[test]
+fn the_description_is_printed() {
+    let printed = Command::new(env!("CARGO_BIN_EXE_main-app"))
+        .arg("openapi")
+        .output()
+        .unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert!(document["paths"].get("/api/sync").is_some());
+}
