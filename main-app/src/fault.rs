@@ -18,6 +18,8 @@ pub enum Fault {
     Task(#[from] tokio::task::JoinError),
     #[error("page: {0}")]
     Page(#[from] askama::Error),
+    #[error("too many passwords are being hashed")]
+    Busy,
     #[error("{0}")]
     Inconsistent(&'static str),
 }
@@ -34,6 +36,6 @@ impl From<KeyFault> for Fault {
 impl Fault {
     /// Whether the same request may work in a moment.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Task(_))
+        matches!(self, Self::Store(_) | Self::Task(_) | Self::Busy)
     }
 }

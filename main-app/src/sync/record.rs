@@ -10,11 +10,13 @@ use crate::fault::Fault;
 use crate::keys::{self, MasterKey};
 use crate::store::Connection;
 
+type RawKey = Zeroizing<[u8; 32]>;
+
 /// A record beside the key that its header names, if there is one.
 pub struct Keyed {
     upload: Upload,
     sealed: Result<Sealed, Refusal>,
-    key: Option<Zeroizing<[u8; 32]>>,
+    key: Option<RawKey>,
 }
 
 /// What an upload turned out to be.
@@ -99,7 +101,7 @@ pub async fn find_keys(
     mut request: SyncRequest,
 ) -> Result<(SyncRequest, Vec<Keyed>), Fault> {
     // By key and user: a key serves only headers that name the user to whom it belongs.
-    let mut known: HashMap<([u8; 16], [u8; 16]), Option<Zeroizing<[u8; 32]>>> = HashMap::new();
+    let mut known = HashMap::<([u8; 16], [u8; 16]), Option<RawKey>>::new();
     let mut keyed = Vec::with_capacity(request.records.len());
     for upload in std::mem::take(&mut request.records) {
         let sealed = Sealed::parse(&upload.sealed.0).map_err(|_| Refusal::Malformed);

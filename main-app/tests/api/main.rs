@@ -2,6 +2,12 @@
 //!
 //! [`support`] has a client for each identity; each other file is one subject.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod support;
 
 mod audit;

@@ -99,13 +99,10 @@ impl Server {
 
     /// Has the helpdesk hand out a temp password.
     pub async fn reset(&self, login: &str) -> String {
-        match admin::reset(&self.app, None, self.user(login).await)
+        let temp = admin::reset(&self.app, None, self.user(login).await)
             .await
-            .unwrap()
-        {
-            admin::Reset::Done(temp) => temp.expose().to_owned(),
-            _ => panic!("no temp password"),
-        }
+            .unwrap();
+        temp.unwrap().expose().to_owned()
     }
 
     pub async fn deactivate(&self, login: &str) {

@@ -1,14 +1,16 @@
-//! What is done to accounts and assignments by others than the user: by the helpdesk's pages, by the sample data and by
-//! an operator. Each function is one transaction with its audit entry.
+//! What is done to accounts, clients and forms by others than a tablet: by the pages, the sample data and an operator.
+//! Each public function is one transaction with its audit entry.
+
+mod caseload;
+mod temp_password;
 
 use std::sync::Arc;
 
 use accounts::{Access, Account, Event, Outcome, Standing, transition};
-use protocol::{Client, ClientId, FormDefinition, UserId, canonical_login};
+use protocol::{UserId, canonical_login};
 use serde_json::json;
 use uuid::Uuid;
 use vault::Password;
-use zeroize::Zeroizing;
 
 use crate::MainApp;
 use crate::auth::{self, Turn};
@@ -17,6 +19,10 @@ use crate::secret;
 use crate::store::accounts::{AccountRow, Role};
 use crate::store::audit::{self, Action, Entry};
 use crate::store::{self, Connection, Write};
+
+pub(crate) use caseload::{assign, publish};
+pub use caseload::{publish_form, put_client, set_assigned};
+pub use temp_password::TempPassword;
 
 /// An account to be made, with a permanent password.
 pub struct NewAccount<'a> {
@@ -65,51 +71,27 @@ pub async fn find(app: &MainApp, login: &str) -> Result<Option<UserId>, Fault> {
     Ok(account.map(|account| account.user_id))
 }
 
-/// A password that the helpdesk hands out. No `Debug`; wiped on drop; shown once.
-pub struct TempPassword(Zeroizing<String>);
-
-impl TempPassword {
-    /// Small letters and digits that cannot be taken for one another, read out in three groups: 59 bits.
-    pub fn random() -> Result<Self, vault::CryptoFault> {
-        const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
-        const GROUPS: usize = 3;
-        const GROUP: usize = 4;
-        let mut text = Zeroizing::new(String::with_capacity(GROUPS * (GROUP + 1)));
-        let mut letters = 0;
-        while letters < GROUPS * GROUP {
-            let mut byte = [0];
-            vault::native::random(&mut byte)?;
-            // Five random bits; 31 of 32 values are a letter, the last is drawn anew.
-            let Some(letter) = ALPHABET.get(usize::from(byte[0] & 31)) else {
-                continue;
-            };
-            if letters > 0 && letters % GROUP == 0 {
-                text.push('-');
-            }
-            text.push(char::from(*letter));
-            letters += 1;
-        }
-        Ok(Self(text))
-    }
-
-    pub fn expose(&self) -> &str {
-        &self.0
+/// Gives the account a temp password, which unlocks it and ends its sessions. `None`: there is no such account.
+pub async fn reset(
+    app: &MainApp,
+    actor: Option<UserId>,
+    user: UserId,
+) -> Result<Option<TempPassword>, Fault> {
+    match reset_once(app, actor, user, None).await? {
+        Reset::Done(temp) => Ok(Some(temp)),
+        Reset::NoAccount => Ok(None),
+        Reset::Repeated | Reset::Busy => Err(Fault::Busy),
     }
 }
 
 /// What a reset came to.
-pub enum Reset {
+pub(crate) enum Reset {
     Done(TempPassword),
     NoAccount,
     /// The form was carried out before.
     Repeated,
     /// Too many passwords are being hashed; nothing was changed.
     Busy,
-}
-
-/// Gives the account a temp password, which unlocks it and ends its sessions.
-pub async fn reset(app: &MainApp, actor: Option<UserId>, user: UserId) -> Result<Reset, Fault> {
-    reset_once(app, actor, user, None).await
 }
 
 /// As [`reset`], but once only for each `submission`.
@@ -245,96 +227,4 @@ async fn happen(
     };
     audit::add(tx, entry).await?;
     Ok(outcome)
-}
-
-/// Adds a client, or puts new data in place of the old.
-pub async fn put_client(app: &MainApp, client: &Client) -> Result<(), Fault> {
-    let mut tx = app.store.write().await?;
-    store::caseload::put_client(&mut tx, client).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Assigns a client to a user, or ends that.
-pub async fn set_assigned(
-    app: &MainApp,
-    actor: Option<UserId>,
-    client: ClientId,
-    user: UserId,
-    assigned: bool,
-) -> Result<(), Fault> {
-    let mut tx = app.store.write().await?;
-    assign(&mut tx, actor, client, user, assigned, app.now()).await?;
-    Ok(tx.commit().await?)
-}
-
-pub(crate) async fn assign(
-    connection: &mut Connection,
-    actor: Option<UserId>,
-    client: ClientId,
-    user: UserId,
-    assigned: bool,
-    now: i64,
-) -> Result<(), Fault> {
-    store::caseload::set_assigned(connection, client, user, assigned).await?;
-    let entry = Entry {
-        at: now,
-        actor,
-        action: if assigned {
-            Action::ClientAssigned
-        } else {
-            Action::ClientUnassigned
-        },
-        subject: Some(user),
-        detail: json!({ "client": client }),
-    };
-    Ok(audit::add(connection, entry).await?)
-}
-
-/// Publishes a form; `false`: another text has this url and version, and stays.
-pub async fn publish_form(app: &MainApp, form: &FormDefinition) -> Result<bool, Fault> {
-    let mut tx = app.store.write().await?;
-    let published = publish(&mut tx, form, app.now()).await?;
-    tx.commit().await?;
-    Ok(published)
-}
-
-pub(crate) async fn publish(
-    connection: &mut Connection,
-    form: &FormDefinition,
-    now: i64,
-) -> Result<bool, Fault> {
-    let published = store::caseload::publish_form(connection, form).await?;
-    if published {
-        let entry = Entry {
-            at: now,
-            actor: None,
-            action: Action::FormPublished,
-            subject: None,
-            detail: json!({ "url": form.url, "version": form.version }),
-        };
-        audit::add(connection, entry).await?;
-    }
-    Ok(published)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_temp_password_can_be_read_out_and_is_new_each_time() {
-        let made: std::collections::HashSet<String> = (0..200)
-            .map(|_| TempPassword::random().unwrap().expose().to_owned())
-            .collect();
-        assert_eq!(made.len(), 200);
-        for text in made {
-            let groups: Vec<_> = text.split('-').collect();
-            assert_eq!(
-                groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
-                [4, 4, 4],
-                "{text}"
-            );
-            assert!(!text.contains(['0', '1', 'i', 'l', 'o']), "{text}");
-        }
-    }
 }
