@@ -1,1 +1,11 @@
-//! (to be written)
+//! The journeys that the product is for, through its pages, in a real browser against the running whole. "Offline" is a
+//! main application that is really stopped.
+
+mod people;
+
+mod accessibility;
+mod forgotten_password;
+mod installed;
+mod locked_online;
+mod no_access;
+mod temp_password_online;

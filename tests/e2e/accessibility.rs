@@ -1,0 +1,81 @@
+//! Every page passes axe with no rule turned off, on a tablet, a desktop and a phone, in light and dark.
+
+use anyhow::{Context as _, Result};
+use journeys::{Browser, Device, Whole};
+
+use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_PASSWORD};
+
+const DEVICES: [Device; 4] = [
+    Device::TABLET,
+    Device::DESKTOP,
+    Device::PHONE,
+    Device::TABLET.in_the_dark(),
+];
+
+async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
+    for device in DEVICES {
+        browser.show_on(device).await?;
+        browser
+            .is_accessible()
+            .await
+            .with_context(|| format!("{page} on {device:?}"))?;
+    }
+    browser.show_on(Device::TABLET).await
+}
+
+#[tokio::test]
+async fn every_page_of_the_app_is_accessible() -> Result<()> {
+    let whole = Whole::start().await?;
+    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let tablet = &nurse.tablet;
+    is_accessible_everywhere(tablet, "sign in").await?;
+    nurse.is_refused("field1", "wrong", S1).await?;
+    is_accessible_everywhere(tablet, "sign in, refused").await?;
+    nurse.is_refused("nosuchuser", "wrong", S3).await?;
+    is_accessible_everywhere(tablet, "sign in, no access").await?;
+    tablet.press("Forgot your password?").await?;
+    tablet.arrives_at("Forgot your password?").await?;
+    is_accessible_everywhere(tablet, "forgot your password").await?;
+    tablet.go(&whole.url("/")).await?;
+    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+    tablet.sees("Start assessment").await?;
+    is_accessible_everywhere(tablet, "caseload").await?;
+    let client = tablet.raw().find(thirtyfour::By::Css("h2")).await?.text().await?;
+    nurse.starts(&client, "Home care intake").await?;
+    tablet.sees("Visit and identity check").await?;
+    is_accessible_everywhere(tablet, "assessment").await?;
+    nurse.goes_to_the_caseload().await?;
+    nurse
+        .starts(&client, "Patient Health Questionnaire (PHQ-9)")
+        .await?;
+    nurse.answers_the_phq9().await?;
+    is_accessible_everywhere(tablet, "assessment with a total").await?;
+    tablet.press_at("header a").await?;
+    tablet.arrives_at("Outbox").await?;
+    is_accessible_everywhere(tablet, "outbox").await?;
+    nurse.tablet.close().await
+}
+
+#[tokio::test]
+async fn every_page_of_the_main_application_is_accessible() -> Result<()> {
+    let whole = Whole::start().await?;
+    let visitor = Browser::open().await?;
+    visitor.go(&whole.url("/main/")).await?;
+    is_accessible_everywhere(&visitor, "/main/ sign in").await?;
+    visitor.fill("Username", "nosuchuser").await?;
+    visitor.fill("Password", "wrong").await?;
+    visitor.press("Sign in").await?;
+    visitor.alert().await?;
+    is_accessible_everywhere(&visitor, "/main/ sign in, refused").await?;
+    let clerk = Clerk::signs_in(&whole).await?;
+    is_accessible_everywhere(&clerk.desk, "/main/helpdesk").await?;
+    let temp = clerk.resets("field1").await?;
+    is_accessible_everywhere(&clerk.desk, "the temp password").await?;
+    visitor.fill("Username", "field1").await?;
+    visitor.fill("Password", &temp).await?;
+    visitor.press("Sign in").await?;
+    visitor.arrives_at("Choose a new password").await?;
+    is_accessible_everywhere(&visitor, "change of password").await?;
+    clerk.desk.close().await?;
+    visitor.close().await
+}

@@ -1,0 +1,258 @@
+//! Who acts in the journeys, in their own words: a field worker with a tablet, a clerk at the helpdesk.
+
+use anyhow::{Context as _, Result, ensure};
+use journeys::{Browser, Whole, until};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+pub const SAMPLE_PASSWORD: &str = "sample-pass-1";
+pub const NEW_PASSWORD: &str = "a-much-longer-secret-9";
+
+pub const S1: &str = "Username or Password is incorrect.";
+pub const S2: &str = "You cannot log into the system at this time. Contact your system administrator.";
+pub const S3: &str = "This application has encountered a critical error. Please contact the site administrator with \
+                      full details of the task you are trying to carry out.";
+
+/// A field worker and the tablet in their hands.
+pub struct Nurse {
+    pub tablet: Browser,
+}
+
+impl Nurse {
+    /// A tablet on which the app has been opened once, with a network, and is installed.
+    pub async fn with_new_tablet(whole: &Whole) -> Result<Self> {
+        let tablet = Browser::open().await?;
+        tablet.go(&whole.url("/")).await?;
+        tablet.arrives_at("Sign in").await?;
+        tablet.is_installed().await?;
+        Ok(Self { tablet })
+    }
+
+    pub async fn types(&self, login: &str, password: &str) -> Result<()> {
+        self.tablet.fill("Username", login).await?;
+        self.tablet.fill("Password", password).await?;
+        self.tablet.press("Sign in").await
+    }
+
+    pub async fn gets_in(&self, login: &str, password: &str) -> Result<()> {
+        self.types(login, password).await?;
+        self.tablet.arrives_at("Caseload").await
+    }
+
+    pub async fn is_refused(&self, login: &str, password: &str, message: &str) -> Result<()> {
+        self.types(login, password).await?;
+        // The message of the attempt before is gone as soon as this one begins.
+        let said = self.tablet.alert().await?;
+        ensure!(said == message, "expected “{message}”, the page says “{said}”");
+        self.tablet.sees_no_more("Signing in…").await
+    }
+
+    pub async fn signs_out(&self) -> Result<()> {
+        self.tablet
+            .press_at("header summary, header [aria-haspopup]")
+            .await?;
+        self.tablet.press("Sign out").await?;
+        self.tablet.arrives_at("Sign in").await
+    }
+
+    /// Waits until the mark in the header says so.
+    pub async fn mark_says(&self, words: &str) -> Result<()> {
+        self.tablet.sees(words).await
+    }
+
+    pub async fn goes_to_the_caseload(&self) -> Result<()> {
+        self.tablet
+            .press_at("header summary, header [aria-haspopup]")
+            .await?;
+        self.tablet.press("Caseload").await?;
+        self.tablet.arrives_at("Caseload").await
+    }
+
+    pub async fn starts(&self, client: &str, form: &str) -> Result<()> {
+        let card =
+            format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., 'Start assessment')]");
+        let button = until("“Start assessment”", || async {
+            Ok(self.tablet.raw().find(By::XPath(&card)).await.ok())
+        });
+        let button = button.await.with_context(|| format!("of {client}"))?;
+        button.scroll_into_view().await?;
+        button.click().await?;
+        let choice = format!("//dialog[@open]//*[self::label or self::button][contains(., '{form}')]");
+        let choice = until(form, || async {
+            Ok(self.tablet.raw().find(By::XPath(&choice)).await.ok())
+        })
+        .await?;
+        choice.click().await?;
+        Ok(())
+    }
+
+    /// Opens the assessment of a client from the caseload.
+    pub async fn opens(&self, client: &str, form: &str) -> Result<()> {
+        let row = format!("//li[.//h2[normalize-space()='{client}']]//a[contains(., '{form}')]");
+        let row = until(form, || async {
+            Ok(self.tablet.raw().find(By::XPath(&row)).await.ok())
+        })
+        .await?;
+        row.scroll_into_view().await?;
+        Ok(row.click().await?)
+    }
+
+    /// Taps the answer of a question, by the question's link id and the answer's words.
+    pub async fn chooses(&self, link_id: &str, answer: &str) -> Result<()> {
+        let script = "const [id, want] = arguments;
+            const clean = text => text.replace(/\\s+/g, ' ').trim();
+            const inputs = [...document.querySelectorAll('input')].filter(i => i.dataset.linkid === id);
+            return inputs.map(i => i.closest('label')).find(l => l && clean(l.innerText) === want) || null;";
+        let label = until(answer, || async {
+            let found = self
+                .tablet
+                .raw()
+                .execute(script, vec![json!(link_id), json!(answer)])
+                .await?;
+            Ok(if found.json().is_null() {
+                None
+            } else {
+                Some(found.element()?)
+            })
+        });
+        let label = label.await.with_context(|| format!("an answer of {link_id}"))?;
+        label.scroll_into_view().await?;
+        Ok(label.click().await?)
+    }
+
+    /// The text field of a question.
+    pub async fn field_of(&self, link_id: &str) -> Result<WebElement> {
+        let css = format!("input[data-linkid='{link_id}'], textarea[data-linkid='{link_id}']");
+        let field = until(link_id, || async {
+            Ok(self.tablet.raw().find(By::Css(&css)).await.ok())
+        })
+        .await?;
+        field.scroll_into_view().await?;
+        Ok(field)
+    }
+
+    pub async fn writes(&self, link_id: &str, text: &str) -> Result<()> {
+        Ok(self.field_of(link_id).await?.send_keys(text).await?)
+    }
+
+    /// What stands in the text field of a question.
+    pub async fn reads(&self, link_id: &str) -> Result<String> {
+        Ok(self
+            .field_of(link_id)
+            .await?
+            .prop("value")
+            .await?
+            .unwrap_or_default())
+    }
+
+    /// Whether the answer of a question is chosen.
+    pub async fn finds_chosen(&self, link_id: &str, answer: &str) -> Result<()> {
+        let script = "const [id, want] = arguments;
+            const clean = text => text.replace(/\\s+/g, ' ').trim();
+            return [...document.querySelectorAll('input:checked')].some(i => i.dataset.linkid === id
+              && clean(i.closest('label').innerText) === want);";
+        let chosen = until(answer, || async {
+            let found = self
+                .tablet
+                .raw()
+                .execute(script, vec![json!(link_id), json!(answer)])
+                .await?;
+            Ok((found.json() == true).then_some(()))
+        });
+        chosen.await.with_context(|| format!("the answer of {link_id}"))
+    }
+
+    pub async fn answers_the_phq9(&self) -> Result<()> {
+        for (link_id, answer) in [
+            ("/44250-9", "Several days"),
+            ("/44255-8", "More than half the days"),
+            ("/44259-0", "Nearly every day"),
+            ("/44254-1", "Several days"),
+            ("/44251-7", "Not at all"),
+            ("/44258-2", "Several days"),
+            ("/44252-5", "Not at all"),
+            ("/44253-3", "Not at all"),
+            ("/44260-8", "Not at all"),
+        ] {
+            self.chooses(link_id, answer).await?;
+        }
+        Ok(())
+    }
+
+    /// From Draft over Pending to Complete.
+    pub async fn signs_it(&self) -> Result<()> {
+        self.tablet.press("Mark as ready").await?;
+        self.tablet.press("Sign and complete").await?;
+        self.tablet.press_at("dialog[open] .button-primary").await?;
+        self.tablet.sees("Complete").await
+    }
+
+    /// Waits until the page says that the last answer is on the disk.
+    pub async fn sees_it_saved(&self) -> Result<()> {
+        self.tablet.sees("Saved").await?;
+        self.tablet.sees_no_more("Saving").await
+    }
+}
+
+/// The helpdesk, in a browser of its own.
+pub struct Clerk {
+    pub desk: Browser,
+}
+
+impl Clerk {
+    pub async fn signs_in(whole: &Whole) -> Result<Self> {
+        let desk = Browser::open().await?;
+        desk.go(&whole.url("/main/helpdesk")).await?;
+        desk.fill("Username", "helpdesk1").await?;
+        desk.fill("Password", SAMPLE_PASSWORD).await?;
+        desk.press("Sign in").await?;
+        desk.go(&whole.url("/main/helpdesk")).await?;
+        Ok(Self { desk })
+    }
+
+    /// After the main application was started anew; its sessions are in its database, so the clerk is still signed in.
+    pub async fn signs_in_again(self, whole: &Whole) -> Result<Self> {
+        self.desk.go(&whole.url("/main/helpdesk")).await?;
+        Ok(self)
+    }
+
+    /// Resets the account's password and reads the temp password from the page.
+    pub async fn resets(&self, login: &str) -> Result<String> {
+        let button = format!(
+            "//*[self::tr or self::li][contains(., '{login}')]//*[self::a or self::button][contains(., 'Reset password')]"
+        );
+        let button = until("“Reset password”", || async {
+            Ok(self.desk.raw().find(By::XPath(&button)).await.ok())
+        });
+        let button = button.await.with_context(|| format!("of {login}"))?;
+        button.scroll_into_view().await?;
+        button.click().await?;
+        self.desk.press("Reset password").await?;
+        let temp = until("the temp password", || async {
+            Ok(self.desk.raw().find(By::Css(".temp-password")).await.ok())
+        });
+        Ok(temp.await?.text().await?.trim().to_owned())
+    }
+}
+
+/// Changes the temp password in the main application, in the same browser as the tablet's, and comes back.
+pub async fn changes_the_password(
+    nurse: &Nurse,
+    whole: &Whole,
+    login: &str,
+    temp: &str,
+    new: &str,
+) -> Result<()> {
+    let tablet = &nurse.tablet;
+    tablet.go(&whole.url("/main/")).await?;
+    tablet.fill("Username", login).await?;
+    tablet.fill("Password", temp).await?;
+    tablet.press("Sign in").await?;
+    tablet.arrives_at("Choose a new password").await?;
+    tablet.fill("New password", new).await?;
+    tablet.fill("New password again", new).await?;
+    tablet.press("Change password").await?;
+    tablet.arrives_at("Your password has been changed").await?;
+    tablet.press("Back to Mobile Assessments").await?;
+    tablet.arrives_at("Sign in").await
+}
