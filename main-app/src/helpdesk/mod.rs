@@ -80,7 +80,7 @@ async fn list(State(app): State<MainApp>, Clerk(visit): Clerk) -> Result<Respons
             state: words::state(&account.state, now),
             last_sign_in: account
                 .last_sign_in
-                .map_or_else(|| "Never".to_owned(), calendar::date_and_time),
+                .map_or_else(|| "never".to_owned(), calendar::date_and_time),
             is_own: account.user_id == visit.account.user_id,
             full_name: account.full_name,
             login: account.login,
