@@ -16,6 +16,8 @@ pub(super) struct Question {
     pub id: ItemId,
     pub link_id: String,
     pub required: bool,
+    /// The user can answer it here.
+    asked: bool,
     /// What is wrong with the answer, once it is to be said.
     pub error: Memo<Option<String>>,
     /// Set while somebody types: half an answer is not called wrong.
@@ -33,6 +35,7 @@ impl Question {
             id,
             link_id: item.link_id.to_owned(),
             required: item.required,
+            asked: item.kind.is_question() && !item.read_only && !sheet.locked,
             error: error(sheet.form, id, typing),
             typing,
             text: item.text.to_owned(),
@@ -107,7 +110,7 @@ impl Question {
     /// The question's words without any control.
     pub fn words(&self) -> AnyView {
         let mark = match (self.required, self.sheet.most_required) {
-            _ if self.sheet.locked => None,
+            _ if !self.asked => None,
             (false, true) => Some("optional"),
             (true, false) => Some("required"),
             _ => None,

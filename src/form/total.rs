@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             Some(tally) if tally.answered < tally.of => {
                 format!("{} of {} questions answered so far", tally.answered, tally.of)
             }
-            Some(tally) => format!("all {} questions answered", tally.of),
+            Some(tally) => format!("All {} questions answered", tally.of),
             None => String::new(),
         })
     };
