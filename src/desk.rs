@@ -158,52 +158,58 @@ impl Desk {
         Ok(outcome)
     }
 
-    /// Sends what waits and fetches what is new; what is open is saved before.
-    pub async fn send(self) {
+    /// Sends what waits and fetches what is new; what is open is saved before. `None` where that is under way already.
+    pub async fn send(self) -> Option<SyncOutcome> {
         if self.is_busy() {
-            return;
+            return None;
         }
-        let Ok(tablet) = self.tablet().await else {
-            return;
-        };
+        let tablet = self.tablet().await.ok()?;
         self.sending.set(Some(self.waiting.get_untracked()));
         self.save_open().await;
         let outcome = tablet.sync().await;
         self.sending.set(None);
+        self.after_sync(&tablet, &outcome);
+        if let SyncOutcome::Locked(reason) = outcome {
+            self.leave(match reason {
+                LockReason::PasswordChanged => Leave::PasswordChanged,
+                LockReason::NoAccess => Leave::NoAccess,
+            });
+        } else {
+            self.session.set(tablet.session());
+            self.recount().await;
+            self.changed.notify();
+        }
+        Some(outcome)
+    }
+
+    fn after_sync(self, tablet: &Tablet, outcome: &SyncOutcome) {
         let now = self.now();
+        let schedule =
+            |change: &dyn Fn(&mut Schedule)| self.schedule.update_value(|schedule| change(schedule));
         match outcome {
             SyncOutcome::Done { refused, .. } => {
-                self.schedule.update_value(|schedule| schedule.sent(now));
+                schedule(&|schedule| schedule.sent(now));
                 self.reached.set(Some(true));
-                self.refused.set(refused);
+                self.refused.set(*refused);
                 self.trouble.set(None);
                 self.settings.set(tablet.settings());
             }
             SyncOutcome::Unreached { wait_seconds } => {
-                self.schedule.update_value(|schedule| schedule.not_sent(now, wait_seconds));
+                schedule(&|schedule| schedule.not_sent(now, *wait_seconds));
                 self.reached.set(Some(wait_seconds.is_some()));
             }
-            SyncOutcome::SignInAgain => self.schedule.update_value(|schedule| schedule.sent(now)),
-            SyncOutcome::Locked(reason) => {
-                return self.leave(match reason {
-                    LockReason::PasswordChanged => Leave::PasswordChanged,
-                    LockReason::NoAccess => Leave::NoAccess,
-                });
-            }
+            SyncOutcome::SignInAgain => schedule(&|schedule| schedule.sent(now)),
             SyncOutcome::UpdateNeeded => {
-                self.schedule.update_value(|schedule| schedule.sent(now));
+                schedule(&|schedule| schedule.sent(now));
                 self.reached.set(Some(true));
                 self.trouble.set(Some(Trouble::UpdateNeeded));
             }
             SyncOutcome::Storage(fault) => {
-                self.schedule.update_value(|schedule| schedule.not_sent(now, None));
+                schedule(&|schedule| schedule.not_sent(now, None));
                 self.trouble.set(Some(Trouble::Storage(fault.to_string())));
             }
-            SyncOutcome::NotNow => {}
+            SyncOutcome::Locked(_) | SyncOutcome::NotNow => {}
         }
-        self.session.set(tablet.session());
-        self.recount().await;
-        self.changed.notify();
     }
 
     /// Asks whether the main application can be reached.
@@ -215,7 +221,13 @@ impl Desk {
         let reached = tablet.refresh_settings().await;
         self.probing.set_value(false);
         let now = self.now();
-        self.schedule.update_value(|schedule| if reached { schedule.reached(now) } else { schedule.missed(now) });
+        self.schedule.update_value(|schedule| {
+            if reached {
+                schedule.reached(now)
+            } else {
+                schedule.missed(now)
+            }
+        });
         self.reached.set(Some(reached));
         if reached {
             self.settings.set(tablet.settings());
@@ -225,7 +237,8 @@ impl Desk {
     /// A document was saved.
     pub fn saved(self, complete: bool) {
         let now = self.now();
-        self.schedule.update_value(|schedule| schedule.saved(now, complete));
+        self.schedule
+            .update_value(|schedule| schedule.saved(now, complete));
         spawn_local(self.recount());
     }
 

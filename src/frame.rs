@@ -8,6 +8,7 @@ use crate::browser::update::Update;
 use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Symbol, Tone};
 use crate::desk::{Leave, Trouble, use_desk};
 use crate::mark::mark;
+use crate::pages::MainApplication;
 
 /// The first stop of the Tab key.
 #[component]
@@ -53,7 +54,10 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
-    let offline = Memo::new(move |_| desk.session.with(|session| session.as_ref().map(|session| session.offline)));
+    let offline = Memo::new(move |_| {
+        desk.session
+            .with(|session| session.as_ref().map(|session| session.offline))
+    });
     let take = Callback::new(move |()| desk.leave(Leave::Updated));
     view! {
         <div class="banners">
@@ -62,6 +66,19 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                     <p>"Are you still there? This tablet locks in less than a minute. Touch the screen to go on."</p>
                 </Banner>
             </Show>
+            {move || {
+                desk.store_fault()
+                    .map(|fault| {
+                        view! {
+                            <Banner tone=Tone::Danger>
+                                <p>
+                                    <strong>"This tablet cannot be used just now. "</strong>
+                                    {format!("The reason: {fault}. Mend that, then reload this page.")}
+                                </p>
+                            </Banner>
+                        }
+                    })
+            }}
             <Show when=move || desk.was_evicted()>
                 <Banner tone=Tone::Danger>
                     <p>
@@ -108,14 +125,13 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
 /// Calm, and there for as long as it is true: before somebody drives off.
 #[component]
 fn TempPassword() -> impl IntoView {
-    let desk = use_desk();
     view! {
         <Banner tone=Tone::Info>
             <p>
                 "You signed in with a temp password. Offline sign-in on this tablet starts after you have changed it in the main application."
             </p>
             <p>
-                <a href=move || desk.settings.get().main_url>"Open the main application"</a>
+                <MainApplication />
             </p>
         </Banner>
     }
@@ -123,9 +139,10 @@ fn TempPassword() -> impl IntoView {
 
 fn update_words(state: Update) -> (&'static str, &'static str) {
     match state {
-        Update::TakenElsewhere => {
-            ("Mobile Assessments was updated in another tab. Reload this one; you sign in again then.", "Reload")
-        }
+        Update::TakenElsewhere => (
+            "Mobile Assessments was updated in another tab. Reload this one; you sign in again then.",
+            "Reload",
+        ),
         Update::None | Update::Ready => (
             "A new version of Mobile Assessments is ready. Your answers are saved, and you sign in again after the update.",
             "Update now",

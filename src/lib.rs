@@ -8,6 +8,7 @@
 pub mod browser;
 mod components;
 mod desk;
+pub mod form;
 mod frame;
 mod mark;
 mod pages;
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
     let lock = Callback::new(move |()| desk.leave(Leave::Idle));
     idle::watch(signed_in.into(), about_to_lock, lock);
     idle::on_return_from_cache(Callback::new(move |()| desk.leave(Leave::BackButton)));
+    pages::expire(desk.now());
     device::remove("starting");
 
     view! {
@@ -71,5 +73,11 @@ fn signed_in_only<V: IntoView + 'static>(
     signed_in: Memo<bool>,
     page: impl Fn() -> V + Send + Sync + 'static,
 ) -> impl IntoView {
-    move || if signed_in.get() { page().into_any() } else { view! { <SignIn /> }.into_any() }
+    move || {
+        if signed_in.get() {
+            page().into_any()
+        } else {
+            view! { <SignIn /> }.into_any()
+        }
+    }
 }

@@ -26,27 +26,59 @@ pub struct Standing {
 }
 
 pub fn mark(standing: Standing) -> Mark {
-    let Standing { reach, waiting, refused, .. } = standing;
+    let Standing {
+        reach,
+        waiting,
+        refused,
+        ..
+    } = standing;
     let (place, cloud) = match reach {
         Reach::Unknown => ("Connecting", Symbol::Cloud),
+        Reach::Online if waiting == 0 => ("Online", Symbol::CloudCheck),
         Reach::Online => ("Online", Symbol::Cloud),
         Reach::Offline => ("Offline", Symbol::CloudOff),
     };
-    let quiet = |text: String, symbol, tone| Mark { text, symbol, tone, busy: false };
-    let good = if reach == Reach::Online { Tone::Good } else { Tone::Neutral };
+    let quiet = |text: String, symbol, tone| Mark {
+        text,
+        symbol,
+        tone,
+        busy: false,
+    };
+    let good = if reach == Reach::Online {
+        Tone::Good
+    } else {
+        Tone::Neutral
+    };
     match standing {
-        Standing { sending: Some(count), signed_in: true, .. } => Mark {
-            text: if count == 0 { "Checking for news".into() } else { format!("Sending {count}") },
+        Standing {
+            sending: Some(count),
+            signed_in: true,
+            ..
+        } => Mark {
+            text: if count == 0 {
+                "Checking for news".into()
+            } else {
+                format!("Sending {count}")
+            },
             symbol: Symbol::Turning,
             tone: Tone::Neutral,
             busy: true,
         },
-        Standing { reach: Reach::Online, signed_in: true, sign_in_to_send: true, .. } => {
-            quiet("Sign in to send".into(), Symbol::Key, Tone::Attention)
-        }
-        Standing { reach: Reach::Online, refused: 1.., .. } => {
-            quiet(format!("{place} · {refused} not accepted"), Symbol::Alert, Tone::Attention)
-        }
+        Standing {
+            reach: Reach::Online,
+            signed_in: true,
+            sign_in_to_send: true,
+            ..
+        } => quiet("Sign in to send".into(), Symbol::Key, Tone::Attention),
+        Standing {
+            reach: Reach::Online,
+            refused: 1..,
+            ..
+        } => quiet(
+            format!("{place} · {refused} not accepted"),
+            Symbol::Alert,
+            Tone::Attention,
+        ),
         Standing { waiting: 1.., .. } => quiet(format!("{place} · {waiting} waiting"), cloud, Tone::Neutral),
         Standing { signed_in: true, .. } => quiet(format!("{place} · all sent"), cloud, good),
         _ => quiet(place.into(), cloud, good),
@@ -59,23 +91,102 @@ mod tests {
 
     #[test]
     fn the_mark_says_how_things_stand() {
-        let online = Standing { reach: Reach::Online, signed_in: true, ..Standing::default() };
-        let offline = Standing { reach: Reach::Offline, ..online };
+        let online = Standing {
+            reach: Reach::Online,
+            signed_in: true,
+            ..Standing::default()
+        };
+        let offline = Standing {
+            reach: Reach::Offline,
+            ..online
+        };
         for (standing, text) in [
             (online, "Online · all sent"),
             (Standing { waiting: 3, ..online }, "Online · 3 waiting"),
-            (Standing { waiting: 3, sending: Some(3), ..online }, "Sending 3"),
-            (Standing { sending: Some(0), ..online }, "Checking for news"),
-            (Standing { waiting: 2, refused: 1, ..online }, "Online · 1 not accepted"),
-            (Standing { waiting: 2, sign_in_to_send: true, ..online }, "Sign in to send"),
-            (Standing { reach: Reach::Unknown, ..online }, "Connecting · all sent"),
+            (
+                Standing {
+                    waiting: 3,
+                    sending: Some(3),
+                    ..online
+                },
+                "Sending 3",
+            ),
+            (
+                Standing {
+                    sending: Some(0),
+                    ..online
+                },
+                "Checking for news",
+            ),
+            (
+                Standing {
+                    waiting: 2,
+                    refused: 1,
+                    ..online
+                },
+                "Online · 1 not accepted",
+            ),
+            (
+                Standing {
+                    waiting: 2,
+                    sign_in_to_send: true,
+                    ..online
+                },
+                "Sign in to send",
+            ),
+            (
+                Standing {
+                    reach: Reach::Unknown,
+                    ..online
+                },
+                "Connecting · all sent",
+            ),
             (offline, "Offline · all sent"),
-            (Standing { waiting: 3, ..offline }, "Offline · 3 waiting"),
-            (Standing { waiting: 3, refused: 1, ..offline }, "Offline · 3 waiting"),
-            (Standing { waiting: 3, sign_in_to_send: true, ..offline }, "Offline · 3 waiting"),
-            (Standing { signed_in: false, ..online }, "Online"),
-            (Standing { signed_in: false, ..offline }, "Offline"),
-            (Standing { signed_in: false, waiting: 3, ..online }, "Online · 3 waiting"),
+            (
+                Standing {
+                    waiting: 3,
+                    ..offline
+                },
+                "Offline · 3 waiting",
+            ),
+            (
+                Standing {
+                    waiting: 3,
+                    refused: 1,
+                    ..offline
+                },
+                "Offline · 3 waiting",
+            ),
+            (
+                Standing {
+                    waiting: 3,
+                    sign_in_to_send: true,
+                    ..offline
+                },
+                "Offline · 3 waiting",
+            ),
+            (
+                Standing {
+                    signed_in: false,
+                    ..online
+                },
+                "Online",
+            ),
+            (
+                Standing {
+                    signed_in: false,
+                    ..offline
+                },
+                "Offline",
+            ),
+            (
+                Standing {
+                    signed_in: false,
+                    waiting: 3,
+                    ..online
+                },
+                "Online · 3 waiting",
+            ),
         ] {
             assert_eq!(mark(standing).text, text, "{standing:?}");
         }
@@ -84,8 +195,12 @@ mod tests {
     #[test]
     fn being_offline_is_nothing_to_worry_about() {
         for waiting in [0, 3] {
-            let standing =
-                Standing { reach: Reach::Offline, signed_in: true, waiting, ..Standing::default() };
+            let standing = Standing {
+                reach: Reach::Offline,
+                signed_in: true,
+                waiting,
+                ..Standing::default()
+            };
             assert_eq!(mark(standing).tone, Tone::Neutral);
         }
     }

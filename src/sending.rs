@@ -89,7 +89,11 @@ impl Schedule {
         self.missed(now);
         self.failed_sends += 1;
         let asked = wait_seconds.map_or(0.0, |seconds| f64::from(seconds) * 1_000.0);
-        let backed_off = if self.failed_sends == 1 { 0.0 } else { later(self.failed_sends, LAST_RETRY_MS) };
+        let backed_off = if self.failed_sends == 1 {
+            0.0
+        } else {
+            later(self.failed_sends, LAST_RETRY_MS)
+        };
         self.send_at = now + backed_off.max(asked);
     }
 }
@@ -103,7 +107,7 @@ fn later(times: i32, longest: f64) -> f64 {
 pub fn watch(desk: Desk) {
     let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
     Effect::new(move || {
-        signed_in.track();
+        signed_in.get();
         if desk.link.get() {
             desk.schedule.update_value(Schedule::at_once);
         }
@@ -112,13 +116,19 @@ pub fn watch(desk: Desk) {
         if !desk.link.get_untracked() || desk.is_busy() {
             return;
         }
-        let due = desk.schedule.with_value(|schedule| schedule.due(desk.now(), signed_in.get_untracked()));
+        let due = desk
+            .schedule
+            .with_value(|schedule| schedule.due(desk.now(), signed_in.get_untracked()));
         match due {
             Due::Nothing => {}
-            Due::Send => spawn_local(desk.send()),
+            Due::Send => spawn_local(async move {
+                // What came of it stands in the header.
+                drop(desk.send().await);
+            }),
             Due::Probe => spawn_local(desk.probe()),
         }
     };
+    tick();
     let timer = set_interval_with_handle(tick, TICK);
     on_cleanup(move || {
         if let Ok(timer) = timer {

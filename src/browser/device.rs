@@ -2,6 +2,7 @@
 //! None of them fails in a way that a user could act on, unless it says so in its return value.
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::{ev, prelude::*};
 use protocol::Timestamp;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -40,6 +41,17 @@ pub fn remove(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
         element.remove();
     }
+}
+
+/// Calls back when the page goes out of sight: on many tablets the last that it hears before it is ended.
+pub fn on_hide(call: impl Fn() + 'static) {
+    let hidden = move || document().is_some_and(|document| document.hidden());
+    let listener = window_event_listener(ev::visibilitychange, move |_| {
+        if hidden() {
+            call();
+        }
+    });
+    on_cleanup(move || listener.remove());
 }
 
 pub fn scroll_to_top() {

@@ -7,11 +7,7 @@ use super::{Icon, Symbol, Tone};
 /// Quiet tones are read out when there is time, [`Tone::Danger`] at once. With `announced` off it is read in passing
 /// only: for what stands there from the start.
 #[component]
-pub fn Banner(
-    tone: Tone,
-    #[prop(default = true)] announced: bool,
-    children: Children,
-) -> impl IntoView {
+pub fn Banner(tone: Tone, #[prop(default = true)] announced: bool, children: Children) -> impl IntoView {
     let symbol = match tone {
         Tone::Neutral | Tone::Info => Symbol::Info,
         Tone::Good => Symbol::CheckCircle,

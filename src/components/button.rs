@@ -36,6 +36,10 @@ pub fn Button(
     #[prop(optional, into)] busy: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional)] wide: bool,
+    #[prop(optional)] class: &'static str,
+    /// What tells it from others of the same label, for those who do not see where it stands.
+    #[prop(optional, into)]
+    context: Option<String>,
     #[prop(optional)] on_press: Option<Callback<()>>,
 ) -> impl IntoView {
     let off = Signal::derive(move || busy.get() || disabled.get());
@@ -53,13 +57,14 @@ pub fn Button(
     view! {
         <button
             type=if on_press.is_some() { "button" } else { "submit" }
-            class=kind.class()
+            class=format!("{} {class}", kind.class())
             class:button-wide=wide
             aria-disabled=move || off.get().then_some("true")
             on:click=press
         >
             {symbol.map(|symbol| view! { <Icon symbol /> })}
             <span class:busy=busy>{shown}</span>
+            {context.map(|context| view! { <span class="unseen">{format!(" {context}")}</span> })}
         </button>
     }
 }

@@ -27,7 +27,8 @@ pub fn Header(
     let node = NodeRef::<html::Nav>::new();
     let path = use_location().pathname;
     Effect::new(move |before: Option<()>| {
-        path.track();
+        // A memo has to be read to be followed.
+        path.get();
         if before.is_some()
             && let Some(menu) = node.get_untracked()
         {

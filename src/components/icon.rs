@@ -11,9 +11,8 @@ pub enum Symbol {
     Back,
     Check,
     CheckCircle,
-    Clock,
-    Close,
     Cloud,
+    CloudCheck,
     CloudOff,
     Copy,
     External,
@@ -42,9 +41,8 @@ impl Symbol {
             Self::Back => "m15 18-6-6 6-6",
             Self::Check => "M20 6 9 17l-5-5",
             Self::CheckCircle => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0m14-3-5.5 5.5L8 12",
-            Self::Clock => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0M12 6v6l4 2",
-            Self::Close => "M18 6 6 18M6 6l12 12",
-            Self::Cloud => {
+            Self::Cloud => "M17.5 19H9a7 7 0 1 1 6.71-9h1.79a4.5 4.5 0 1 1 0 9Z",
+            Self::CloudCheck => {
                 "m17 15-5.5 5.5L9 18M5.516 16.07A7 7 0 1 1 15.71 8h1.79a4.5 4.5 0 0 1 3.501 7.327"
             }
             Self::CloudOff => {

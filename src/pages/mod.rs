@@ -2,16 +2,18 @@
 
 mod assessment;
 mod caseload;
+mod load;
 mod not_found;
 mod outbox;
 mod reset;
 mod settings;
 mod sign_in;
+mod words;
 
 pub use assessment::Assessment;
 pub use caseload::Caseload;
 pub use not_found::NotFound;
 pub use outbox::Outbox;
-pub use reset::Reset;
+pub use reset::{MainApplication, Reset, expire};
 pub use settings::Settings;
 pub use sign_in::SignIn;

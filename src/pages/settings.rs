@@ -1,8 +1,105 @@
-use leptos::prelude::*;
+//! Settings and about: who is signed in, what this tablet can do offline, whom to ask.
 
-use crate::components::Heading;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use replica::OfflineSignIn;
+
+use super::reset::MainApplication;
+use crate::browser::device;
+use crate::components::{Button, Heading, Icon, Symbol};
+use crate::desk::{Leave, use_desk};
 
 #[component]
 pub fn Settings() -> impl IntoView {
-    view! { <main id="main" class="page" tabindex="-1"><Heading text="Settings" /></main> }
+    let desk = use_desk();
+    let kept = RwSignal::new(None::<bool>);
+    spawn_local(async move {
+        kept.try_set(device::storage_is_kept().await);
+    });
+    let session = move || desk.session.get();
+    let sign_out = Callback::new(move |()| desk.leave(Leave::SignedOut));
+    view! {
+        <main id="main" class="page" tabindex="-1">
+            <div class="page-head">
+                <p>
+                    <A href="/" attr:class="back">
+                        <Icon symbol=Symbol::Back />
+                        "Caseload"
+                    </A>
+                </p>
+                <Heading text="Settings" />
+            </div>
+            <section class="stack">
+                <h2>"Signed in"</h2>
+                <dl class="facts">
+                    <dt>"Name"</dt>
+                    <dd>{move || session().map(|session| session.full_name)}</dd>
+                    <dt>"Username"</dt>
+                    <dd>{move || session().map(|session| session.login)}</dd>
+                    <dt>"Offline sign-in"</dt>
+                    <dd>{move || session().map(|session| offline_words(session.offline))}</dd>
+                </dl>
+                <div>
+                    <Button label="Sign out" symbol=Symbol::SignOut on_press=sign_out />
+                </div>
+            </section>
+            <section class="stack">
+                <h2>"Password"</h2>
+                <p>
+                    "Your password is changed in the main application. Sign in here with the new one afterwards, once with a network."
+                </p>
+                <p>
+                    <MainApplication />
+                </p>
+            </section>
+            <section class="stack">
+                <h2>"This tablet"</h2>
+                <dl class="facts">
+                    <dt>"Waiting to be sent"</dt>
+                    <dd>
+                        <A href="/outbox">{move || desk.waiting.get().to_string()}</A>
+                    </dd>
+                    <dt>"Storage"</dt>
+                    <dd>{move || storage_words(kept.get())}</dd>
+                    <dt>"Version"</dt>
+                    <dd>{env!("CARGO_PKG_VERSION")}</dd>
+                </dl>
+            </section>
+            {move || {
+                let settings = desk.settings.get();
+                (!settings.contact.is_empty())
+                    .then(|| {
+                        view! {
+                            <section class="stack">
+                                <h2>"Help"</h2>
+                                <p>{settings.contact}</p>
+                            </section>
+                        }
+                    })
+            }}
+        </main>
+    }
+}
+
+const fn offline_words(offline: OfflineSignIn) -> &'static str {
+    match offline {
+        OfflineSignIn::Ready => "Ready: your password opens this tablet without a network.",
+        OfflineSignIn::TempPassword => {
+            "Starts after you have changed the temp password in the main application."
+        }
+        OfflineSignIn::NotEnoughMemory => {
+            "Not possible: this tablet has too little free memory. Sign in with a network."
+        }
+    }
+}
+
+const fn storage_words(kept: Option<bool>) -> &'static str {
+    match kept {
+        Some(true) => "Kept: the browser has promised not to clear it by itself.",
+        Some(false) => {
+            "Not promised: the browser may clear it when space runs out. Send your work often, and keep the app installed."
+        }
+        None => "This browser does not say whether it keeps what is stored.",
+    }
 }

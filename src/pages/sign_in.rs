@@ -1,14 +1,14 @@
 //! The sign-in page. The password goes from its field into one call and is in no signal, event or store on the way.
 
-use leptos::{ev, html, prelude::*};
 use leptos::task::spawn_local;
+use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use replica::{FieldFault, Message, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
 use vault::{Password, PasswordFault};
 
 use super::reset;
 use crate::browser::device;
-use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Tone};
+use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, OuterLink, Tone};
 use crate::desk::{Leave, use_desk, why_left};
 
 /// What stands on the page after a press of "Sign in".
@@ -63,9 +63,17 @@ pub fn SignIn() -> impl IntoView {
             busy.try_set(false);
             let after = match outcome {
                 Ok(Outcome::Open(_)) => return reset::forget(),
-                Ok(Outcome::No { message, unanswered, failures, trouble }) => {
-                    Said { message: Some(message), unanswered, trouble, failures }
-                }
+                Ok(Outcome::No {
+                    message,
+                    unanswered,
+                    failures,
+                    trouble,
+                }) => Said {
+                    message: Some(message),
+                    unanswered,
+                    trouble,
+                    failures,
+                },
                 Ok(Outcome::Field(fault)) => {
                     login_error.set(Some(field_fault(fault).to_owned()));
                     return device::focus(&login);
@@ -122,28 +130,27 @@ pub fn SignIn() -> impl IntoView {
                         aria-describedby="username-error"
                     />
                 </div>
-                <div class="field">
+                <div class="field field-with-action">
                     <label for="password">"Password"</label>
                     <FieldError id="password-error" text=password_error />
-                    <div class="input-with-action">
-                        <input
-                            id="password"
-                            class="input"
-                            type=move || if shown.get() { "text" } else { "password" }
-                            node_ref=password
-                            autocomplete="current-password"
-                            autocapitalize="none"
-                            spellcheck="false"
-                            aria-invalid=move || password_error.get().map(|_| "true")
-                            aria-describedby="password-error"
-                        />
-                        <Button
-                            label=Signal::derive(move || {
-                                if shown.get() { "Hide password" } else { "Show password" }.to_owned()
-                            })
-                            on_press=Callback::new(move |()| shown.update(|shown| *shown = !*shown))
-                        />
-                    </div>
+                    <input
+                        id="password"
+                        class="input"
+                        type=move || if shown.get() { "text" } else { "password" }
+                        node_ref=password
+                        autocomplete="current-password"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid=move || password_error.get().map(|_| "true")
+                        aria-describedby="password-error"
+                    />
+                    <Button
+                        label=Signal::derive(move || {
+                            if shown.get() { "Hide password" } else { "Show password" }.to_owned()
+                        })
+                        kind=ButtonKind::Quiet
+                        on_press=Callback::new(move |()| shown.update(|shown| *shown = !*shown))
+                    />
                 </div>
                 <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
             </form>
@@ -179,7 +186,11 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                     view! {
                         <p>
                             "The agency must submit an "
-                            <a href=move || desk.settings.get().access_request_url>"Access Request"</a> "."
+                            <OuterLink
+                                href=Signal::derive(move || desk.settings.get().access_request_url)
+                                label="Access Request"
+                            />
+                            "."
                         </p>
                     }
                 })
@@ -229,7 +240,9 @@ fn field_fault(fault: FieldFault) -> &'static str {
 fn why_words(why: Leave) -> Option<&'static str> {
     match why {
         Leave::SignedOut | Leave::BackButton => None,
-        Leave::Idle => Some("You were signed out because the tablet was not used for 15 minutes. Your answers are saved."),
+        Leave::Idle => Some(
+            "You were signed out because the tablet was not used for 15 minutes. Your answers are saved.",
+        ),
         Leave::PasswordChanged => Some(
             "Your password has been changed or reset. Sign in with the new one. Your answers are saved and will be sent.",
         ),
@@ -246,7 +259,11 @@ mod tests {
 
     #[test]
     fn an_access_request_helps_only_where_the_account_is_the_trouble() {
-        let said = |message, trouble| Said { message: Some(message), trouble, ..Said::default() };
+        let said = |message, trouble| Said {
+            message: Some(message),
+            trouble,
+            ..Said::default()
+        };
         assert!(needs_access_request(said(Message::CriticalError, None)));
         for trouble in [
             Trouble::NoStorage,
@@ -255,7 +272,10 @@ mod tests {
             Trouble::DamagedKey,
             Trouble::NotChecked,
         ] {
-            assert!(!needs_access_request(said(Message::CriticalError, Some(trouble))), "{trouble:?}");
+            assert!(
+                !needs_access_request(said(Message::CriticalError, Some(trouble))),
+                "{trouble:?}"
+            );
         }
         assert!(!needs_access_request(said(Message::Incorrect, None)));
         assert!(!needs_access_request(said(Message::Locked, None)));

@@ -64,9 +64,13 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
     let check = move || {
         tried.set(true);
         let missing = guide.with_untracked(|guide| guide.request.missing());
-        let first = [("full-name", missing.full_name), ("agency", missing.agency), ("phone", missing.phone)]
-            .into_iter()
-            .find(|(_, missing)| missing.is_some());
+        let first = [
+            ("full-name", missing.full_name),
+            ("agency", missing.agency),
+            ("phone", missing.phone),
+        ]
+        .into_iter()
+        .find(|(_, missing)| missing.is_some());
         if let Some((id, _)) = first {
             device::go_to(id);
         }

@@ -46,7 +46,13 @@ impl Case {
     pub const fn steps(self) -> &'static [Step] {
         match self {
             Self::Online => &[Step::Request, Step::Call, Step::SignInHere, Step::ChangeInMain],
-            Self::Offline => &[Step::Request, Step::Call, Step::Connect, Step::ChangeInMain, Step::SignInHere],
+            Self::Offline => &[
+                Step::Request,
+                Step::Call,
+                Step::Connect,
+                Step::ChangeInMain,
+                Step::SignInHere,
+            ],
         }
     }
 }
@@ -99,7 +105,10 @@ pub fn load(now: f64) -> Guide {
 }
 
 pub fn keep(guide: &Guide, now: f64) {
-    let guide = Guide { changed_at: now, ..guide.clone() };
+    let guide = Guide {
+        changed_at: now,
+        ..guide.clone()
+    };
     // A browser that keeps nothing costs the user the typing, and nothing else.
     drop(LocalStorage::set(KEPT_AS, guide));
 }
@@ -119,12 +128,19 @@ mod tests {
         assert_eq!(guide.case(Reach::Online), Case::Online);
         assert_eq!(guide.case(Reach::Offline), Case::Offline);
         guide.written(1, Reach::Offline);
-        assert_eq!(guide.case(Reach::Online), Case::Offline, "a network that comes does not change the way");
+        assert_eq!(
+            guide.case(Reach::Online),
+            Case::Offline,
+            "a network that comes does not change the way"
+        );
     }
 
     #[test]
     fn a_hand_that_chooses_is_obeyed() {
-        let guide = Guide { case: Some(Case::Online), ..Guide::default() };
+        let guide = Guide {
+            case: Some(Case::Online),
+            ..Guide::default()
+        };
         assert_eq!(guide.case(Reach::Offline), Case::Online);
     }
 
@@ -152,7 +168,10 @@ mod tests {
 
     #[test]
     fn whoever_called_instead_of_writing_is_not_sent_back() {
-        let guide = Guide { has_temp_password: true, ..Guide::default() };
+        let guide = Guide {
+            has_temp_password: true,
+            ..Guide::default()
+        };
         assert_eq!(guide.step(Reach::Online), Step::SignInHere);
     }
 
@@ -160,9 +179,12 @@ mod tests {
     fn every_step_that_can_be_taken_stands_on_the_page() {
         for case in [Case::Online, Case::Offline] {
             for reach in [Reach::Unknown, Reach::Online, Reach::Offline] {
-                for (written, temp, opened) in
-                    [(false, false, false), (true, false, false), (true, true, false), (true, true, true)]
-                {
+                for (written, temp, opened) in [
+                    (false, false, false),
+                    (true, false, false),
+                    (true, true, false),
+                    (true, true, true),
+                ] {
                     let guide = Guide {
                         case: Some(case),
                         written_at: written.then_some(1),
@@ -178,10 +200,16 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_kept_for_a_week() {
-        let guide = Guide { changed_at: 1_000.0, ..Guide::default() };
+        let guide = Guide {
+            changed_at: 1_000.0,
+            ..Guide::default()
+        };
         assert!(guide.is_kept(1_000.0));
         assert!(guide.is_kept(KEPT_FOR_MS));
         assert!(!guide.is_kept(1_000.0 + KEPT_FOR_MS));
-        assert!(!guide.is_kept(0.0), "a clock that was set back erases rather than keeps for ever");
+        assert!(
+            !guide.is_kept(0.0),
+            "a clock that was set back erases rather than keeps for ever"
+        );
     }
 }

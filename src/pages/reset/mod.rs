@@ -141,7 +141,9 @@ fn title(case: Case, step: Step) -> &'static str {
 
 fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signal<State>) -> AnyView {
     match step {
-        Step::Request => view! { <Composer guide done=Signal::derive(move || state.get() == State::Done) /> }.into_any(),
+        Step::Request => {
+            view! { <Composer guide done=Signal::derive(move || state.get() == State::Done) /> }.into_any()
+        }
         Step::Call => {
             let got_it = Callback::new(move |()| guide.update(|guide| guide.has_temp_password = true));
             view! {
@@ -168,7 +170,7 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                 }}
             </p>
         }
-            .into_any(),
+        .into_any(),
         Step::ChangeInMain => {
             let words = match case {
                 Case::Online => {
@@ -182,12 +184,14 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                     <MainApplication />
                 </div>
             }
-                .into_any()
+            .into_any()
         }
         Step::SignInHere => {
             let words = match case {
                 Case::Online => "It works here at once, and you can go on with your assessments.",
-                Case::Offline => "From then on the new password opens this tablet, with or without a network.",
+                Case::Offline => {
+                    "From then on the new password opens this tablet, with or without a network."
+                }
             };
             view! {
                 <p>{words}</p>
@@ -199,7 +203,7 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                     </div>
                 </Show>
             }
-                .into_any()
+            .into_any()
         }
     }
 }
@@ -233,7 +237,10 @@ mod tests {
             (Step::SignInHere, [Done, Done, Done, Done, Now]),
         ] {
             let steps = Case::Offline.steps();
-            let found: Vec<State> = steps.iter().map(|step| state(Case::Offline, now, *step)).collect();
+            let found: Vec<State> = steps
+                .iter()
+                .map(|step| state(Case::Offline, now, *step))
+                .collect();
             assert_eq!(found, states, "{now:?}");
         }
     }

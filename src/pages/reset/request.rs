@@ -32,17 +32,23 @@ impl Request {
     pub fn missing(&self) -> Missing {
         let own = !self.for_someone_else;
         Missing {
-            full_name: match self.full_name.trim().split_whitespace().count() {
+            full_name: match self.full_name.split_whitespace().count() {
                 0 if own => Some("Enter your full name."),
                 0 => Some("Enter the user's full name."),
                 1 => Some("Enter first name and last name."),
                 _ => None,
             },
-            agency: self.agency.trim().is_empty().then_some("Enter the name of the agency."),
+            agency: self
+                .agency
+                .trim()
+                .is_empty()
+                .then_some("Enter the name of the agency."),
             phone: match digits(&self.phone) {
                 0 if own => Some("Enter the number at which the helpdesk can call you."),
                 0 => Some("Enter the number at which the helpdesk can call the user."),
-                1..=9 => Some("Add the area code: the number needs 10 digits at least, such as 555 010 0199."),
+                1..=9 => {
+                    Some("Add the area code: the number needs 10 digits at least, such as 555 010 0199.")
+                }
                 10..=15 => None,
                 _ => Some("This number has too many digits."),
             },
@@ -56,7 +62,10 @@ impl Request {
     /// The text of the e-mail, in lines that can be read out.
     pub fn text(&self) -> String {
         let (opening, phone) = match self.for_someone_else {
-            false => ("Please reset my password for Mobile Assessments.", "Phone with area code"),
+            false => (
+                "Please reset my password for Mobile Assessments.",
+                "Phone with area code",
+            ),
             true => (
                 "Please reset the password of this user of Mobile Assessments. I send this for the user.",
                 "The user's own phone with area code",
@@ -79,7 +88,12 @@ impl Request {
     /// The link that opens the mail program. Without an address the program asks for it.
     pub fn mailto(&self, address: &str) -> String {
         let body = self.text().replace('\n', "\r\n");
-        format!("mailto:{}?subject={}&body={}", encode(address, b"@"), encode(&self.subject(), b""), encode(&body, b""))
+        format!(
+            "mailto:{}?subject={}&body={}",
+            encode(address, b"@"),
+            encode(&self.subject(), b""),
+            encode(&body, b"")
+        )
     }
 }
 
@@ -137,7 +151,11 @@ mod tests {
             ("call me", false),
             ("5550100199555010019955", false),
         ] {
-            let missing = Request { phone: phone.into(), ..whole() }.missing();
+            let missing = Request {
+                phone: phone.into(),
+                ..whole()
+            }
+            .missing();
             assert_eq!(missing.phone.is_none(), taken, "{phone:?}: {missing:?}");
         }
     }
@@ -147,32 +165,60 @@ mod tests {
         assert!(whole().missing().is_empty());
         let missing = Request::default().missing();
         assert!(missing.full_name.is_some() && missing.agency.is_some() && missing.phone.is_some());
-        let given_name_only = Request { full_name: " Amber ".into(), ..whole() }.missing();
+        let given_name_only = Request {
+            full_name: " Amber ".into(),
+            ..whole()
+        }
+        .missing();
         assert_eq!(given_name_only.full_name, Some("Enter first name and last name."));
-        assert!(Request { branch: String::new(), ..whole() }.missing().is_empty(), "a branch is optional");
+        assert!(
+            Request {
+                branch: String::new(),
+                ..whole()
+            }
+            .missing()
+            .is_empty(),
+            "a branch is optional"
+        );
     }
 
     #[test]
     fn the_text_can_be_read_out_line_by_line() {
-        let request = Request { branch: " North ".into(), ..whole() };
+        let request = Request {
+            branch: " North ".into(),
+            ..whole()
+        };
         assert_eq!(
             request.text(),
             "Please reset my password for Mobile Assessments.\n\nFull name: Testcase Amber\nAgency: Sample Home Care & Co\n\
              Branch: North\nPhone with area code: (555) 010-0199"
         );
-        let for_another = Request { for_someone_else: true, ..whole() }.text();
+        let for_another = Request {
+            for_someone_else: true,
+            ..whole()
+        }
+        .text();
         assert!(for_another.contains("The user's own phone with area code: (555) 010-0199"));
         assert!(!for_another.contains("Branch"));
     }
 
     #[test]
     fn the_link_survives_every_character() {
-        let request = Request { full_name: "Zoë O'Test + 100% & Sons?".into(), ..whole() };
+        let request = Request {
+            full_name: "Zoë O'Test + 100% & Sons?".into(),
+            ..whole()
+        };
         let link = request.mailto("helpdesk+reset@example.org");
-        assert!(link.starts_with("mailto:helpdesk%2Breset@example.org?subject=Password%20reset%20for%20Zo%C3%AB%20O%27Test"));
+        assert!(link.starts_with(
+            "mailto:helpdesk%2Breset@example.org?subject=Password%20reset%20for%20Zo%C3%AB%20O%27Test"
+        ));
         assert!(link.contains("%20%2B%20100%25%20%26%20Sons%3F&body=Please%20reset"));
         assert!(link.contains("Mobile%20Assessments.%0D%0A%0D%0AFull%20name%3A%20"));
-        assert_eq!(link.matches('&').count(), 1, "one ampersand, between subject and body: {link}");
+        assert_eq!(
+            link.matches('&').count(),
+            1,
+            "one ampersand, between subject and body: {link}"
+        );
         assert!(!link.contains('+') && !link.contains(' '));
     }
 

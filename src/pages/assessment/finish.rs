@@ -1,0 +1,251 @@
+//! The last page: what is missing, what the totals say, and the step from Draft to Pending to Complete.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::Status;
+use replica::SaveFault;
+
+use super::Desktop;
+use super::missing::{Missing, Summary, missing};
+use super::saver::advice;
+use super::sections::SectionList;
+use crate::browser::device;
+use crate::components::{Banner, Button, ButtonKind, Dialog, Symbol, Tone};
+use crate::desk::use_desk;
+
+/// A step that is under way, asked about, or failed.
+#[derive(Clone, Copy)]
+pub struct Turning {
+    busy: RwSignal<bool>,
+    fault: RwSignal<Option<SaveFault>>,
+    /// The user wants to go on, and something is missing.
+    refused: RwSignal<bool>,
+    signing: RwSignal<bool>,
+}
+
+impl Turning {
+    pub fn new() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            fault: RwSignal::new(None),
+            refused: RwSignal::new(false),
+            signing: RwSignal::new(false),
+        }
+    }
+
+    fn turn(self, here: Desktop, to: Status) {
+        let Some(saver) = here.saver.try_get_value().filter(|_| !self.busy.get_untracked()) else {
+            return;
+        };
+        self.busy.set(true);
+        self.fault.set(None);
+        spawn_local(async move {
+            let done = saver.turn(to).await;
+            self.busy.try_set(false);
+            self.fault.try_set(done.err());
+        });
+    }
+}
+
+#[component]
+pub fn Finish(turning: Turning) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let missing = Memo::new(move |_| here.form.watch(missing));
+    Effect::new(move || {
+        if missing.with(Vec::is_empty) {
+            turning.refused.set(false);
+        }
+    });
+    view! {
+        <Failed turning />
+        <Show when=move || turning.refused.get()>
+            <Summary missing />
+        </Show>
+        <Standing missing />
+        <Totals />
+        <div class="card finish-sections">
+            <SectionList />
+        </div>
+        <Show when=move || here.status.get() == Status::Pending>
+            <div>
+                <Button
+                    label="Back to draft"
+                    symbol=Symbol::Pen
+                    on_press=Callback::new(move |()| turning.turn(here, Status::Draft))
+                />
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Failed(turning: Turning) -> impl IntoView {
+    move || {
+        turning.fault.get().map(|fault| {
+            view! {
+                <Banner tone=Tone::Danger>
+                    <p>
+                        <strong>"Not saved, so nothing has changed. "</strong>
+                        {advice(&fault)}
+                    </p>
+                </Banner>
+            }
+        })
+    }
+}
+
+/// Where the assessment stands, in a sentence.
+#[component]
+fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let signed = move || {
+        let saver = here.saver.try_get_value()?;
+        saver.document(|document| document.signature.clone()).flatten()
+    };
+    move || {
+        match here.status.get() {
+        Status::Draft => {
+            let words = match missing.with(Vec::len) {
+                0 => "Everything that is required is answered. Look over the sections, then mark the assessment as ready.".to_owned(),
+                1 => "1 answer is still needed.".to_owned(),
+                number => format!("{number} answers are still needed."),
+            };
+            view! { <p>{words}</p> }.into_any()
+        }
+        Status::Pending => view! {
+            <p>"This assessment is ready. Sign it to complete it, or take it back to draft to change an answer."</p>
+        }
+        .into_any(),
+        Status::Complete => {
+            let words = match signed() {
+                Some(signature) => format!("Signed by {}, {}.", signature.name, device::when(signature.at)),
+                None => "Signed.".to_owned(),
+            };
+            view! {
+                <Banner tone=Tone::Good>
+                    <p>
+                        <strong>"Complete. "</strong>
+                        {words}
+                    </p>
+                    <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+    }
+}
+
+/// The totals of the form, each with how much of it is there.
+#[component]
+fn Totals() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let totals = Memo::new(move |_| {
+        here.form.watch(|form| {
+            let shown = form.items().filter(|item| item.shown());
+            shown
+                .filter_map(|item| Some((item.text.to_owned(), item.text_answer(), item.total?)))
+                .collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let totals = totals.get();
+        (!totals.is_empty()).then(|| {
+            view! {
+                <dl class="totals">
+                    {totals
+                        .into_iter()
+                        .map(|(text, sum, tally)| {
+                            let tally_words = match (sum.is_empty(), tally.answered == tally.of) {
+                                (true, _) => Some("Nothing answered yet".to_owned()),
+                                (false, true) => None,
+                                (false, false) => Some(format!(" so far, {} of {} answered", tally.answered, tally.of)),
+                            };
+                            view! {
+                                <div>
+                                    <dt>{text}</dt>
+                                    <dd>
+                                        <strong>{sum}</strong>
+                                        {tally_words.map(|words| view! { <span class="small">{words}</span> })}
+                                    </dd>
+                                </div>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+            }
+        })
+    }
+}
+
+/// The one step that comes next on this page.
+#[component]
+pub fn FinishBar(turning: Turning) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let desk = use_desk();
+    let Turning {
+        busy,
+        refused,
+        signing,
+        ..
+    } = turning;
+    let ready = Callback::new(move |()| {
+        if here.form.read(|form| form.problems().is_empty()) {
+            turning.turn(here, Status::Pending);
+        } else {
+            here.form.insist.set(true);
+            // Once more, so that the summary takes the focus each time.
+            refused.set(false);
+            request_animation_frame(move || refused.set(true));
+        }
+    });
+    let sign = Callback::new(move |()| {
+        signing.set(false);
+        turning.turn(here, Status::Complete);
+    });
+    let name = move || {
+        desk.session
+            .with(|session| session.as_ref().map(|session| session.full_name.clone()))
+    };
+    view! {
+        {move || match here.status.get() {
+            Status::Draft => {
+                view! {
+                    <Button label="Mark as ready" kind=ButtonKind::Primary busy busy_label="Saving…" on_press=ready />
+                }
+                    .into_any()
+            }
+            Status::Pending => {
+                view! {
+                    <Button
+                        label="Sign and complete"
+                        kind=ButtonKind::Primary
+                        symbol=Symbol::Pen
+                        busy
+                        busy_label="Saving…"
+                        on_press=Callback::new(move |()| signing.set(true))
+                    />
+                }
+                    .into_any()
+            }
+            Status::Complete => {
+                view! {
+                    <leptos_router::components::A href="/" attr:class="button button-primary">
+                        "Back to the caseload"
+                    </leptos_router::components::A>
+                }
+                    .into_any()
+            }
+        }}
+        <Dialog open=signing title="Sign and complete?">
+            <p>
+                "You sign as " <strong>{name}</strong>
+                ". Nobody can change a completed assessment."
+            </p>
+            <div class="buttons">
+                <Button label="Cancel" on_press=Callback::new(move |()| signing.set(false)) />
+                <Button label="Sign and complete" kind=ButtonKind::Primary on_press=sign />
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,135 @@
+//! What keeps an assessment from being ready, each line a way to its question.
+
+use forms::{Form, ItemId, Rule};
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
+
+use super::Desktop;
+use super::steps::Place;
+use crate::browser::device;
+use crate::form::element_id;
+use crate::pages::words;
+
+/// One thing that keeps the assessment from being ready.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    item: ItemId,
+    place: Place,
+    words: String,
+}
+
+pub fn missing(form: &Form) -> Vec<Missing> {
+    let problems = form.problems().into_iter();
+    problems
+        .map(|problem| {
+            let item = form.item(problem.item);
+            let words = match (item.text.is_empty(), problem.rule) {
+                (true, _) => problem.message,
+                (false, Rule::Required) => item.text.to_owned(),
+                (false, _) => format!("{}: {}", item.text, problem.message),
+            };
+            let place = form
+                .section_of(problem.item)
+                .map_or(Place::Finish, Place::Section);
+            Missing {
+                item: problem.item,
+                place,
+                words,
+            }
+        })
+        .collect()
+}
+
+/// So many questions can be listed one by one; of more, each section is one line that leads to its first.
+const LISTED: usize = 8;
+
+/// The lines of the summary.
+fn lines(missing: Vec<Missing>, title: impl Fn(Place) -> String) -> Vec<Missing> {
+    if missing.len() <= LISTED {
+        return missing;
+    }
+    let sections = missing.chunk_by(|one, next| one.place == next.place);
+    sections
+        .map(|section| {
+            let answers = words::count(section.len(), "answer");
+            Missing {
+                words: format!("{}: {answers}", title(section[0].place)),
+                ..section[0].clone()
+            }
+        })
+        .collect()
+}
+
+/// What is missing, each a way to its question.
+#[component]
+pub fn Summary(missing: Memo<Vec<Missing>>) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let navigate = StoredValue::new_local(use_navigate());
+    let node = NodeRef::<html::Div>::new();
+    node.on_load(|summary| device::focus(&summary));
+    let go = move |missing: Missing| {
+        navigate.with_value(|navigate| navigate(&here.href(missing.place), Default::default()));
+        // The section is drawn first.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                device::go_to(&element_id(missing.item));
+            });
+        });
+    };
+    view! {
+        <div class="summary" role="alert" tabindex="-1" node_ref=node>
+            <h2>"Still needed before this is ready"</h2>
+            <ul>
+                <For
+                    each=move || lines(missing.get(), |place| here.form.read(|form| place.title(form)))
+                    key=|missing| (missing.item, missing.words.clone())
+                    children=move |missing| {
+                        let (href, words) = (here.href(missing.place), missing.words.clone());
+                        view! {
+                            <li>
+                                <a
+                                    href=href
+                                    on:click=move |event| {
+                                        event.prevent_default();
+                                        go(missing.clone());
+                                    }
+                                >
+                                    {words}
+                                </a>
+                            </li>
+                        }
+                    }
+                />
+            </ul>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn form(questions: usize) -> Form {
+        let group = |number: usize| {
+            let items: Vec<Value> = (0..questions)
+                .map(|at| json!({ "linkId": format!("{number}.{at}"), "type": "boolean", "text": format!("Q{at}"), "required": true }))
+                .collect();
+            json!({ "linkId": number.to_string(), "type": "group", "text": format!("Part {number}"), "item": items })
+        };
+        Form::open(&json!({ "resourceType": "Questionnaire", "item": [group(1), group(2)] })).unwrap()
+    }
+
+    fn shown(form: &Form) -> Vec<String> {
+        lines(missing(form), |place| place.title(form))
+            .into_iter()
+            .map(|line| line.words)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_missing_is_listed_question_by_question_and_where_that_is_long_by_section() {
+        assert_eq!(shown(&form(2)), ["Q0", "Q1", "Q0", "Q1"]);
+        assert_eq!(shown(&form(5)), ["Part 1: 5 answers", "Part 2: 5 answers"]);
+    }
+}

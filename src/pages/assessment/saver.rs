@@ -1,0 +1,290 @@
+//! Saves an open assessment: each answer as it is given, one save at a time, the latest state next. "Saved" is said after
+//! the commit and never before.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use forms::Status as ResponseStatus;
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::{Change, Document, Signature, Status, Timestamp};
+use replica::{SaveFault, Working};
+use serde_json::Value;
+
+use crate::browser::Tablet;
+use crate::desk::Desk;
+use crate::form::Answered;
+
+/// While somebody types, what is there is saved this often.
+const WHILE_TYPING: Duration = Duration::from_millis(400);
+/// A save that failed is tried again by itself after this long.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+/// What the page may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Saved(Timestamp),
+    NotSaved(SaveFault),
+}
+
+/// The response as the form has it now, and what it has set aside.
+pub type Snapshot = Box<dyn Fn(ResponseStatus) -> (Value, Value)>;
+
+pub struct Saver {
+    desk: Desk,
+    tablet: Rc<Tablet>,
+    /// Away while a save is under way.
+    working: RefCell<Option<Working>>,
+    /// Noted since the last save began.
+    changes: RefCell<Vec<(Timestamp, Change)>>,
+    dirty: Cell<bool>,
+    snapshot: RefCell<Option<Snapshot>>,
+    /// What the form said when its page was left.
+    last: RefCell<Option<(Value, Value)>>,
+    timer: Cell<Option<TimeoutHandle>>,
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    pub mark: ArcRwSignal<Mark>,
+    /// The document as it was last saved.
+    pub status: ArcRwSignal<Status>,
+}
+
+impl Saver {
+    pub fn new(desk: Desk, tablet: Rc<Tablet>, working: Working) -> Rc<Self> {
+        let document = &working.document;
+        let mark = ArcRwSignal::new(Mark::Saved(document.modified_at));
+        let status = ArcRwSignal::new(document.status);
+        Rc::new(Self {
+            desk,
+            tablet,
+            working: RefCell::new(Some(working)),
+            changes: RefCell::default(),
+            dirty: Cell::new(false),
+            snapshot: RefCell::new(None),
+            last: RefCell::new(None),
+            timer: Cell::new(None),
+            waiting: RefCell::default(),
+            mark,
+            status,
+        })
+    }
+
+    /// Where the answers come from.
+    pub fn follow(&self, snapshot: Snapshot) {
+        self.snapshot.replace(Some(snapshot));
+    }
+
+    /// An answer was given, or a field was left.
+    pub fn answered(self: &Rc<Self>, answered: Answered) {
+        let Answered {
+            link_id,
+            before,
+            after,
+            settled,
+            ..
+        } = answered;
+        if before != after {
+            let change = Change::Answered {
+                link_id,
+                before,
+                after,
+            };
+            self.changes.borrow_mut().push((self.tablet.now(), change));
+            self.dirty.set(true);
+        }
+        match settled {
+            true => self.save_now(),
+            false => self.save_after(WHILE_TYPING),
+        }
+    }
+
+    /// Saves what is not saved yet.
+    pub fn save_now(self: &Rc<Self>) {
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+        let this = self.clone();
+        spawn_local(async move { this.run().await });
+    }
+
+    fn save_after(self: &Rc<Self>, pause: Duration) {
+        // A timer that runs already comes first: nothing waits longer for being typed on.
+        if let Some(timer) = self.timer.take() {
+            return self.timer.set(Some(timer));
+        }
+        let this = self.clone();
+        let timer = set_timeout_with_handle(
+            move || {
+                this.timer.set(None);
+                this.save_now();
+            },
+            pause,
+        );
+        match timer {
+            Ok(timer) => self.timer.set(Some(timer)),
+            Err(_) => self.save_now(),
+        }
+    }
+
+    /// Saves, and waits until nothing is under way. False: something could not be saved.
+    pub async fn flush(self: &Rc<Self>) -> bool {
+        while self.working.borrow().is_none() {
+            let (done, wait) = oneshot::channel();
+            self.waiting.borrow_mut().push(done);
+            // A sender that is gone has nothing left to wait for.
+            wait.await.ok();
+        }
+        self.run().await;
+        !self.dirty.get()
+    }
+
+    /// The page is left: what the form says now is the last that it says.
+    pub fn close(self: &Rc<Self>) {
+        let snapshot = self.snapshot.take();
+        if let Some(snapshot) = snapshot {
+            self.last.replace(Some(snapshot(ResponseStatus::InProgress)));
+        }
+        self.save_now();
+    }
+
+    /// Draft, Pending and back, and the signature. The form is saved before; nothing changes where that fails.
+    pub async fn turn(self: &Rc<Self>, to: Status) -> Result<(), SaveFault> {
+        if !self.flush().await {
+            return match self.mark.get_untracked() {
+                Mark::NotSaved(fault) => Err(fault),
+                Mark::Saved(_) => Err(SaveFault::Conflict),
+            };
+        }
+        let Some(before) = self.working.take() else {
+            return Err(SaveFault::Conflict);
+        };
+        let mut working = before.clone();
+        let at = self.tablet.now();
+        let from = working.document.status;
+        working.note(at, Change::Status { from, to });
+        working.document.status = to;
+        if to == Status::Complete {
+            let Document {
+                author, author_name, ..
+            } = &working.document;
+            working.document.signature = Some(Signature {
+                by: *author,
+                name: author_name.clone(),
+                at,
+            });
+            self.take_answers(&mut working, ResponseStatus::Completed);
+        }
+        let saved = self.tablet.save(&mut working).await;
+        let done = match saved {
+            Ok(at) => {
+                self.mark.set(Mark::Saved(at));
+                self.status.set(to);
+                self.desk.saved(to == Status::Complete);
+                self.working.replace(Some(working));
+                Ok(())
+            }
+            Err(fault) => {
+                self.working.replace(Some(before));
+                Err(fault)
+            }
+        };
+        self.wake();
+        done
+    }
+
+    /// Reads the document as it was last saved; nothing while a save is under way.
+    pub fn document<R>(&self, look: impl FnOnce(&Document) -> R) -> Option<R> {
+        self.working
+            .borrow()
+            .as_ref()
+            .map(|working| look(&working.document))
+    }
+
+    async fn run(self: &Rc<Self>) {
+        while self.dirty.get() {
+            let Some(mut working) = self.working.take() else {
+                return;
+            };
+            self.dirty.set(false);
+            for (at, change) in self.changes.take() {
+                working.note(at, change);
+            }
+            self.take_answers(&mut working, ResponseStatus::InProgress);
+            let saved = self.tablet.save(&mut working).await;
+            self.working.replace(Some(working));
+            match saved {
+                Ok(at) => {
+                    self.mark.set(Mark::Saved(at));
+                    self.desk.saved(false);
+                }
+                Err(fault) => {
+                    self.dirty.set(true);
+                    let mendable = matches!(fault, SaveFault::Store(_) | SaveFault::Seal(_));
+                    self.mark.set(Mark::NotSaved(fault));
+                    if mendable {
+                        self.save_after(TRY_AGAIN);
+                    }
+                    break;
+                }
+            }
+        }
+        self.wake();
+    }
+
+    fn take_answers(&self, working: &mut Working, status: ResponseStatus) {
+        let now = match &*self.snapshot.borrow() {
+            Some(snapshot) => Some(snapshot(status)),
+            None => self.last.borrow().clone(),
+        };
+        if let Some((response, set_aside)) = now {
+            working.document.response = response;
+            working.document.set_aside = set_aside;
+        }
+    }
+
+    fn wake(&self) {
+        for waiting in self.waiting.take() {
+            // Whoever waited has gone.
+            waiting.send(()).ok();
+        }
+    }
+}
+
+/// What to do about a save that failed. What was typed is in the form still.
+pub fn advice(fault: &SaveFault) -> String {
+    match fault {
+        SaveFault::Store(replica::StoreFault::Full) => {
+            "The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.".to_owned()
+        }
+        SaveFault::Store(_) | SaveFault::Seal(_) => {
+            format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
+        }
+        SaveFault::Conflict => {
+            "This assessment was changed in another tab. Close the other tab, then open the assessment again from the caseload. What you typed here since then is not saved.".to_owned()
+        }
+        SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
+        SaveFault::Complete | SaveFault::NotAuthor => format!("The reason: {fault}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use replica::StoreFault;
+
+    #[test]
+    fn a_failed_save_says_what_to_do() {
+        for (fault, words) in [
+            (SaveFault::Store(StoreFault::Full), "Free some space"),
+            (
+                SaveFault::Store(StoreFault::Broken("x".into())),
+                "tried again by itself",
+            ),
+            (SaveFault::Conflict, "open the assessment again"),
+            (SaveFault::Locked, "Sign in again"),
+        ] {
+            assert!(advice(&fault).contains(words), "{fault:?}: {}", advice(&fault));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The sections of an assessment: a list at the side, or in a sheet, and the bar that leads from one to the next.
+
+use forms::SectionId;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::Desktop;
+use super::steps::{Place, is_done};
+use crate::components::{Dialog, Icon, Symbol};
+
+#[component]
+pub fn SectionList() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let applying = Memo::new(move |_| {
+        here.form.watch(|form| {
+            let applying = form.sections().iter().filter(|section| form.applies(section.id));
+            applying.map(|section| section.id).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <nav class="sections" aria-label="Sections">
+            <For
+                each=move || applying.get()
+                key=|section| section.index()
+                children=move |section| view! { <Entry section /> }
+            />
+            <A href=here.href(Place::Finish) attr:class="section" attr:aria-current=move || current(here, Place::Finish)>
+                <Icon symbol=Symbol::Pen />
+                <span class="section-title">"Check and finish"</span>
+            </A>
+        </nav>
+    }
+}
+
+#[component]
+fn Entry(section: SectionId) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let place = Place::Section(section);
+    let title = here.form.read(|form| place.title(form));
+    let progress = Memo::new(move |_| {
+        here.form.watch(|form| {
+            let progress = form.progress(section);
+            (
+                progress.answered,
+                progress.questions,
+                progress.errors,
+                is_done(form, section),
+            )
+        })
+    });
+    view! {
+        <A href=here.href(place) attr:class="section" attr:aria-current=move || current(here, place)>
+            <span class="section-mark" class:section-done=move || progress.get().3>
+                {move || progress.get().3.then(|| view! { <Icon symbol=Symbol::Check /> })}
+            </span>
+            <span class="section-title">{title}</span>
+            <span class="section-count">
+                {move || {
+                    let (answered, questions, errors, _) = progress.get();
+                    match (questions, errors) {
+                        (0, 0) => String::new(),
+                        (_, 0) => format!("{answered} of {questions}"),
+                        (_, _) => "Check".to_owned(),
+                    }
+                }}
+            </span>
+        </A>
+    }
+}
+
+fn current(here: Desktop, place: Place) -> Option<&'static str> {
+    (here.place.get() == place).then_some("page")
+}
+
+/// The list as a sheet, on a tablet that is held upright.
+#[component]
+pub fn Sheet(open: RwSignal<bool>) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    Effect::new(move || {
+        here.place.get();
+        open.set(false);
+    });
+    view! {
+        <Dialog open title="Sections" sheet=true>
+            <SectionList />
+        </Dialog>
+    }
+}
+
+/// The one step that comes next.
+#[component]
+pub fn NextBar() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let next = Memo::new(move |_| {
+        let place = here.place.get();
+        here.form.watch(|form| {
+            place
+                .next(form)
+                .map(|next| (here.href(next), next.title(form), next == Place::Finish))
+        })
+    });
+    move || {
+        next.get().map(|(href, title, last)| {
+            view! {
+                <A href=href attr:class="button button-primary">
+                    <span>
+                        {(!last).then_some("Next")}
+                        <span class=if last { "" } else { "next-title" }>
+                            {if last { title } else { format!(": {title}") }}
+                        </span>
+                    </span>
+                    <Icon symbol=Symbol::Next />
+                </A>
+            }
+        })
+    }
+}

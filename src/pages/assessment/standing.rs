@@ -1,0 +1,115 @@
+//! What an assessment says about itself while it is worked on: how far it is, whether it is saved, and why nothing can be
+//! changed.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use protocol::Status;
+
+use super::Desktop;
+use super::saver::{Mark, advice};
+use super::steps::{self, Place};
+use crate::browser::device;
+use crate::components::{Banner, Button, Progress, Tone};
+
+/// How far the whole is.
+#[component]
+pub fn Whole() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let whole = Memo::new(move |_| here.form.watch(steps::whole));
+    view! {
+        <div class="whole">
+            <Progress
+                done=Signal::derive(move || whole.get().0)
+                of=Signal::derive(move || whole.get().1)
+            />
+            <span class="muted small">
+                {move || {
+                    let (answered, all) = whole.get();
+                    format!("{answered} of {all} answered")
+                }}
+            </span>
+        </div>
+    }
+}
+
+/// Why nothing can be changed on this page.
+#[component]
+pub fn Locked() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    move || {
+        let words = match here.status.get() {
+            Status::Draft => return None,
+            Status::Pending => {
+                "This assessment is ready to be signed. To change an answer, take it back to draft first."
+            }
+            Status::Complete => "This assessment is completed and signed. It is not altered any more.",
+        };
+        let check = here.href(Place::Finish);
+        Some(view! {
+            <Banner tone=Tone::Neutral announced=false>
+                <p>
+                    {words} " "
+                    <A href=check>"Check and finish"</A>
+                </p>
+            </Banner>
+        })
+    }
+}
+
+/// What the form asks for and does not get here.
+#[component]
+pub fn NotSupported(list: Vec<forms::NotSupported>) -> impl IntoView {
+    let mut meanings: Vec<String> = list.into_iter().map(|each| each.meaning).collect();
+    meanings.dedup();
+    view! {
+        <details class="not-supported">
+            <summary>"This form has parts that work differently here"</summary>
+            <ul>{meanings.into_iter().map(|meaning| view! { <li>{meaning}</li> }).collect_view()}</ul>
+        </details>
+    }
+}
+
+/// "Saved 14:02", after the commit. Screen readers hear it once a minute at most: the words change no faster.
+#[component]
+pub fn SavedMark(mark: RwSignal<Mark>) -> impl IntoView {
+    let words = Memo::new(move |_| match mark.get() {
+        Mark::Saved(at) => format!("Saved {}", device::clock(at)),
+        Mark::NotSaved(_) => "Not saved".to_owned(),
+    });
+    view! {
+        <p class="saved small" class:saved-not=move || matches!(mark.get(), Mark::NotSaved(_)) role="status">
+            {words}
+        </p>
+    }
+}
+
+#[component]
+pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let again = Callback::new(move |()| {
+        if let Some(saver) = here.saver.try_get_value() {
+            saver.save_now();
+        }
+    });
+    let fault = Memo::new(move |_| match mark.get() {
+        Mark::NotSaved(fault) => Some(advice(&fault)),
+        Mark::Saved(_) => None,
+    });
+    move || {
+        fault.get().map(|advice| {
+            view! {
+                <div class="bar-notice">
+                    <Banner tone=Tone::Danger>
+                        <p>
+                            <strong>"Your last answers are not saved. "</strong>
+                            {advice}
+                        </p>
+                        <div>
+                            <Button label="Try again" on_press=again />
+                        </div>
+                    </Banner>
+                </div>
+            }
+        })
+    }
+}

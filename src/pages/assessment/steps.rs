@@ -1,0 +1,180 @@
+//! Where in an assessment somebody is, and the one step that comes next. Pure.
+
+use forms::{Form, SectionId};
+use protocol::Status;
+
+/// A page of the assessment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Section(SectionId),
+    /// Check the whole, and turn it in.
+    Finish,
+}
+
+/// The last part of the address of the page that ends an assessment.
+pub const FINISH: &str = "finish";
+
+impl Place {
+    /// The last part of the address.
+    pub fn slug(self) -> String {
+        match self {
+            Self::Section(section) => (section.index() + 1).to_string(),
+            Self::Finish => FINISH.to_owned(),
+        }
+    }
+
+    /// The page that an address names. An address without a page leads to where the work is; one of a section that does
+    /// not apply now leads to the check.
+    pub fn of(slug: Option<&str>, form: &Form, status: Status) -> Self {
+        let applying = || form.sections().iter().filter(|section| form.applies(section.id));
+        match slug {
+            None if status != Status::Draft => Self::Finish,
+            None => {
+                let mut sections = applying().map(|section| section.id);
+                let first = sections.clone().next();
+                let open = sections.find(|section| !is_done(form, *section));
+                open.or(first.filter(|_| is_untouched(form)))
+                    .map_or(Self::Finish, Self::Section)
+            }
+            Some(slug) => {
+                let wanted = slug.parse::<usize>().ok();
+                let found = applying().find(|section| wanted == Some(section.id.index() + 1));
+                found.map_or(Self::Finish, |section| Self::Section(section.id))
+            }
+        }
+    }
+
+    /// The page after this one; nothing comes after the check.
+    pub fn next(self, form: &Form) -> Option<Self> {
+        let Self::Section(here) = self else {
+            return None;
+        };
+        let mut rest = form
+            .sections()
+            .iter()
+            .filter(|section| section.id > here && form.applies(section.id));
+        Some(
+            rest.next()
+                .map_or(Self::Finish, |section| Self::Section(section.id)),
+        )
+    }
+
+    pub fn title(self, form: &Form) -> String {
+        match self {
+            Self::Section(section) => form
+                .sections()
+                .get(section.index())
+                .map(|section| section.title.clone())
+                .unwrap_or_default(),
+            Self::Finish => "Check and finish".to_owned(),
+        }
+    }
+}
+
+/// Every required question is answered, something is, and nothing is wrong.
+pub fn is_done(form: &Form, section: SectionId) -> bool {
+    let progress = form.progress(section);
+    let nothing_to_answer = progress.questions == 0;
+    progress.errors == 0
+        && progress.required_answered == progress.required
+        && (nothing_to_answer || progress.answered > 0)
+}
+
+fn is_untouched(form: &Form) -> bool {
+    form.sections()
+        .iter()
+        .all(|section| form.progress(section.id).answered == 0)
+}
+
+/// Answered questions and all questions, of the sections that apply.
+pub fn whole(form: &Form) -> (usize, usize) {
+    form.sections()
+        .iter()
+        .filter(|section| form.applies(section.id))
+        .map(|section| form.progress(section.id))
+        .fold((0, 0), |(answered, all), progress| {
+            (answered + progress.answered, all + progress.questions)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forms::Answer;
+    use serde_json::json;
+
+    fn form() -> Form {
+        Form::open(
+            &json!({ "resourceType": "Questionnaire", "title": "Sample", "item": [
+            { "linkId": "1", "type": "group", "text": "Mood", "item": [
+                { "linkId": "1.1", "type": "boolean", "text": "Sad?", "required": true },
+                { "linkId": "1.2", "type": "boolean", "text": "Glad?" } ] },
+            { "linkId": "2", "type": "group", "text": "Only when sad",
+              "enableWhen": [{ "question": "1.1", "operator": "=", "answerBoolean": true }],
+              "item": [{ "linkId": "2.1", "type": "string", "text": "Why?", "required": true }] },
+            { "linkId": "3", "type": "group", "text": "Words",
+              "item": [{ "linkId": "3.1", "type": "display", "text": "Thank you." }] },
+        ] }),
+        )
+        .unwrap()
+    }
+
+    fn answer(form: &mut Form, link_id: &str, answer: Answer) {
+        let item = form.find(link_id).unwrap();
+        form.answer(item, vec![answer]).unwrap();
+    }
+
+    fn title(place: Place, form: &Form) -> String {
+        place.title(form)
+    }
+
+    #[test]
+    fn the_next_step_passes_over_what_does_not_apply() {
+        let mut form = form();
+        let first = Place::of(Some("1"), &form, Status::Draft);
+        assert_eq!(title(first, &form), "Mood");
+        assert_eq!(title(first.next(&form).unwrap(), &form), "Words");
+        answer(&mut form, "1.1", Answer::Boolean(true));
+        let second = first.next(&form).unwrap();
+        assert_eq!(title(second, &form), "Only when sad");
+        let last = second.next(&form).unwrap();
+        assert_eq!(last.next(&form), Some(Place::Finish));
+        assert_eq!(Place::Finish.next(&form), None);
+    }
+
+    #[test]
+    fn an_address_without_a_page_leads_to_where_the_work_is() {
+        let mut form = form();
+        assert_eq!(title(Place::of(None, &form, Status::Draft), &form), "Mood");
+        answer(&mut form, "1.1", Answer::Boolean(true));
+        assert_eq!(
+            title(Place::of(None, &form, Status::Draft), &form),
+            "Only when sad"
+        );
+        answer(&mut form, "2.1", Answer::String("rain".into()));
+        assert_eq!(Place::of(None, &form, Status::Draft), Place::Finish);
+        assert_eq!(Place::of(None, &form, Status::Complete), Place::Finish);
+    }
+
+    #[test]
+    fn an_address_that_does_not_apply_leads_to_the_check() {
+        let form = form();
+        for slug in ["2", "9", "0", "-1", "x", "finish", ""] {
+            assert_eq!(
+                Place::of(Some(slug), &form, Status::Draft),
+                Place::Finish,
+                "{slug:?}"
+            );
+        }
+        let third = Place::of(Some("3"), &form, Status::Draft);
+        assert_eq!(Place::of(Some(&third.slug()), &form, Status::Draft), third);
+    }
+
+    #[test]
+    fn the_whole_counts_what_applies() {
+        let mut form = form();
+        assert_eq!(whole(&form), (0, 2));
+        answer(&mut form, "1.1", Answer::Boolean(true));
+        assert_eq!(whole(&form), (1, 3));
+    }
+}

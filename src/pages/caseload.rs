@@ -1,8 +1,0 @@
-use leptos::prelude::*;
-
-use crate::components::Heading;
-
-#[component]
-pub fn Caseload() -> impl IntoView {
-    view! { <main id="main" class="page" tabindex="-1"><Heading text="Caseload" /></main> }
-}

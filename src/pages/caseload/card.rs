@@ -1,0 +1,99 @@
+//! One client: who it is, where to go, and the assessments that lie here.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use protocol::Client;
+use replica::DocumentEntry;
+
+use super::cases::Case;
+use super::element_id;
+use super::start::Start;
+use crate::browser::device;
+use crate::components::{Badge, Button, Icon, Symbol};
+use crate::pages::words;
+
+#[component]
+pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
+    let id = element_id(&case);
+    let Case {
+        name,
+        client,
+        documents,
+        ..
+    } = case;
+    let start = client.clone().map(|client| {
+        let start = Start::of(client, &documents);
+        let name = name.clone();
+        let press = Callback::new(move |()| starting.set(Some(start.clone())));
+        view! { <Button label="Start assessment" context=format!("for {name}") on_press=press /> }
+    });
+    let known = client.is_some();
+    view! {
+        <li class="card client">
+            <div class="client-head">
+                <div class="stack-tight stack">
+                    <h2 id=id tabindex="-1">{name}</h2>
+                    {client.map(|client| view! { <Who client /> })}
+                    {(!known)
+                        .then(|| {
+                            view! { <p class="muted small">"No longer assigned to you. What you began stays here."</p> }
+                        })}
+                </div>
+                {start}
+            </div>
+            {(!documents.is_empty())
+                .then(|| {
+                    view! {
+                        <ul class="rows">
+                            {documents.into_iter().map(|entry| view! { <Row entry /> }).collect_view()}
+                        </ul>
+                    }
+                })}
+        </li>
+    }
+}
+
+#[component]
+fn Who(client: Client) -> impl IntoView {
+    let born = device::calendar_date(&client.birth_date);
+    let age = device::age(&client.birth_date)
+        .map(|age| format!(" ({age})"))
+        .unwrap_or_default();
+    let due = client
+        .due
+        .as_deref()
+        .map(|due| words::due(device::days_until(due), &device::calendar_date(due)));
+    view! {
+        <p class="client-facts">
+            {due.map(|(text, tone)| view! { <Badge tone text /> })} <span>{format!("Born {born}{age}")}</span>
+        </p>
+        <p class="client-facts">{client.address}</p>
+        <p>
+            <a class="phone small" href=format!("tel:{}", client.phone)>
+                {client.phone.clone()}
+            </a>
+        </p>
+    }
+}
+
+#[component]
+fn Row(entry: DocumentEntry) -> impl IntoView {
+    let (text, tone) = words::status(entry.document.status);
+    let note = words::standing(
+        &entry.delivery,
+        &device::when(entry.document.modified_at),
+        device::when,
+    );
+    view! {
+        <li>
+            <A href=format!("/assessment/{}", entry.document.id) attr:class="row">
+                <span class="row-main">
+                    <span class="row-title">{entry.document.form.title.clone()}</span>
+                    <span class="row-note">{note}</span>
+                </span>
+                <Badge tone text />
+                <Icon symbol=Symbol::Next />
+            </A>
+        </li>
+    }
+}

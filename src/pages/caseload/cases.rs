@@ -1,0 +1,181 @@
+//! The caseload as a list: each client with the assessments of theirs that lie here. Pure.
+
+use protocol::{Client, ClientId};
+use replica::DocumentEntry;
+
+use super::search::{finds, fold};
+
+/// A client with their assessments, the last modified first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub id: ClientId,
+    pub name: String,
+    /// Absent where the client is not assigned to the user any more: what was begun stays.
+    pub client: Option<Client>,
+    pub documents: Vec<DocumentEntry>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Name,
+    /// What is due first; clients without a date last.
+    Due,
+}
+
+/// Every assigned client, and every client of whom something lies here.
+pub fn cases(clients: &[Client], documents: &[DocumentEntry]) -> Vec<Case> {
+    let mut cases: Vec<Case> = clients
+        .iter()
+        .map(|client| Case {
+            id: client.id,
+            name: client.full_name.clone(),
+            client: Some(client.clone()),
+            documents: Vec::new(),
+        })
+        .collect();
+    for entry in documents {
+        let document = &entry.document;
+        match cases.iter_mut().find(|case| case.id == document.client_id) {
+            Some(case) => case.documents.push(entry.clone()),
+            None => cases.push(Case {
+                id: document.client_id,
+                name: document.client_name.clone(),
+                client: None,
+                documents: vec![entry.clone()],
+            }),
+        }
+    }
+    cases
+}
+
+/// The clients that the search finds, in the wished order.
+pub fn arrange(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
+    let mut found: Vec<Case> = cases
+        .iter()
+        .filter(|case| finds(typed, &case.name))
+        .cloned()
+        .collect();
+    let due = |case: &Case| case.client.as_ref().and_then(|client| client.due.clone());
+    found.sort_by_cached_key(|case| {
+        let due = if order == Order::Due { due(case) } else { None };
+        let unassigned = case.client.is_none();
+        (
+            unassigned,
+            order == Order::Due && due.is_none(),
+            due,
+            fold(&case.name),
+            case.id,
+        )
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Document, FormRef, RecordId, Status, Timestamp, UserId};
+    use replica::Delivery;
+
+    fn client(id: u8, name: &str, due: Option<&str>) -> Client {
+        Client {
+            id: ClientId::from_bytes([id; 16]),
+            full_name: name.into(),
+            birth_date: "1940-03-12".into(),
+            address: "1 Sample Street".into(),
+            phone: "555 010 0199".into(),
+            due: due.map(str::to_owned),
+        }
+    }
+
+    fn entry(client: u8, name: &str) -> DocumentEntry {
+        let document = Document {
+            id: RecordId::from_bytes([client; 16]),
+            client_id: ClientId::from_bytes([client; 16]),
+            client_name: name.into(),
+            form: FormRef {
+                url: "u".into(),
+                version: "1".into(),
+                title: "PHQ-9".into(),
+            },
+            author: UserId::from_bytes([9; 16]),
+            author_name: "Test Field One".into(),
+            status: Status::Draft,
+            created_at: Timestamp(1),
+            modified_at: Timestamp(1),
+            signature: None,
+            response: serde_json::Value::Null,
+            set_aside: serde_json::Value::Null,
+            history: Vec::new(),
+        };
+        DocumentEntry {
+            document,
+            delivery: Delivery::Waiting,
+        }
+    }
+
+    fn list() -> Vec<Case> {
+        let clients = vec![
+            client(1, "Testcase Zoë", None),
+            client(2, "Testcase Élan", Some("2026-12-01")),
+            client(3, "testcase Fern", Some("2026-11-24")),
+        ];
+        cases(
+            &clients,
+            &[entry(3, "Testcase Fern"), entry(8, "Aardvark Sample")],
+        )
+    }
+
+    fn names(cases: &[Case]) -> Vec<&str> {
+        cases.iter().map(|case| case.name.as_str()).collect()
+    }
+
+    #[test]
+    fn an_assessment_stands_with_its_client() {
+        let fern = list()
+            .into_iter()
+            .find(|case| case.name == "testcase Fern")
+            .unwrap();
+        assert_eq!(fern.documents.len(), 1);
+    }
+
+    #[test]
+    fn an_assessment_of_a_client_who_is_no_longer_assigned_is_still_there() {
+        let gone = list().into_iter().find(|case| case.client.is_none()).unwrap();
+        assert_eq!((gone.name.as_str(), gone.documents.len()), ("Aardvark Sample", 1));
+    }
+
+    #[test]
+    fn names_are_sorted_as_people_sort_them_and_the_unassigned_come_last() {
+        let sorted = arrange(&list(), "", Order::Name);
+        assert_eq!(
+            names(&sorted),
+            [
+                "Testcase Élan",
+                "testcase Fern",
+                "Testcase Zoë",
+                "Aardvark Sample"
+            ]
+        );
+    }
+
+    #[test]
+    fn by_date_what_is_due_next_comes_first() {
+        let sorted = arrange(&list(), "", Order::Due);
+        assert_eq!(
+            names(&sorted),
+            [
+                "testcase Fern",
+                "Testcase Élan",
+                "Testcase Zoë",
+                "Aardvark Sample"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_search_narrows_the_list() {
+        assert_eq!(names(&arrange(&list(), "elan", Order::Name)), ["Testcase Élan"]);
+        assert!(arrange(&list(), "nobody", Order::Name).is_empty());
+    }
+}

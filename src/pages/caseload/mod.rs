@@ -1,0 +1,273 @@
+//! The caseload: the clients assigned to the user, each with their assessments, and where a new one begins.
+//!
+//! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment.
+
+mod card;
+mod cases;
+mod search;
+mod start;
+
+use gloo_storage::{LocalStorage, Storage as _};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use replica::{Caseload as Assigned, Shelf};
+
+use super::load::{NotRead, load};
+use super::words;
+use crate::browser::device;
+use crate::components::{Banner, Busy, Heading, Icon, Radio, Skeleton, Symbol, Tone};
+use crate::desk::use_desk;
+use crate::mark::Reach;
+use card::Card;
+use cases::{Case, Order, arrange, cases};
+use start::{Start, StartDialog};
+
+/// How the user last wanted the list, kept on the tablet.
+const ORDER: &str = "caseload-by-due";
+/// So many names can be taken in at a glance: they need no search.
+const SEARCH_FROM: usize = 2;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shown {
+    assigned: Assigned,
+    shelf: Shelf,
+}
+
+#[component]
+pub fn Caseload() -> impl IntoView {
+    let loaded = load(|tablet| async move {
+        Ok(Shown {
+            assigned: tablet.caseload().await?,
+            shelf: tablet.documents().await?,
+        })
+    });
+    // What is shown may change while it stands there; that it stands there does not.
+    let state = Memo::new(move |_| {
+        loaded.with(|loaded| {
+            loaded
+                .as_ref()
+                .map(|found| found.as_ref().map(drop).map_err(Clone::clone))
+        })
+    });
+    let shown = Signal::derive(move || loaded.get().and_then(Result::ok).unwrap_or_default());
+    view! {
+        <main id="main" class="page page-split" tabindex="-1">
+            {move || match state.get() {
+                None => {
+                    view! {
+                        <Heading text="Caseload" />
+                        <Skeleton count=3 />
+                    }
+                        .into_any()
+                }
+                Some(Err(why)) => {
+                    view! {
+                        <Heading text="Caseload" />
+                        <NotRead why />
+                    }
+                        .into_any()
+                }
+                Some(Ok(())) => view! { <List shown /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn List(shown: Signal<Shown>) -> impl IntoView {
+    let all = Memo::new(move |_| shown.with(|shown| cases(&shown.assigned.clients, &shown.shelf.documents)));
+    let typed = RwSignal::new(String::new());
+    let by_due = LocalStorage::get(ORDER).unwrap_or(false);
+    let order = RwSignal::new(if by_due { Order::Due } else { Order::Name });
+    let choose = Callback::new(move |chosen| {
+        order.set(chosen);
+        // A browser that keeps nothing shows the usual order next time.
+        drop(LocalStorage::set(ORDER, chosen == Order::Due));
+    });
+    let found = Memo::new(move |_| all.with(|all| arrange(all, &typed.get(), order.get())));
+    let starting = RwSignal::new(None::<Start>);
+    let forms = Signal::derive(move || shown.with(|shown| shown.assigned.forms.clone()));
+    view! {
+        <div class="page-head">
+            <Heading text="Caseload" />
+            <Age shown />
+        </div>
+        <Damaged shown />
+        <Show when=move || { all.with(Vec::len) >= SEARCH_FROM }>
+            <div class="tools stack" role="search">
+                <div class="field">
+                    <label for="search">"Find a client"</label>
+                    <span class="input-search">
+                        <Icon symbol=Symbol::Search />
+                        <input
+                            id="search"
+                            class="input"
+                            type="search"
+                            autocomplete="off"
+                            spellcheck="false"
+                            prop:value=typed
+                            on:input:target=move |event| typed.set(event.target().value())
+                        />
+                    </span>
+                </div>
+                <Radio
+                    name="order"
+                    legend="Sort by"
+                    options=vec![(Order::Name, "Name"), (Order::Due, "Next due")]
+                    chosen=order
+                    on_choose=choose
+                />
+                <p class="muted small" role="status">
+                    {move || found_words(found.with(Vec::len), all.with(Vec::len))}
+                </p>
+                <Names found />
+            </div>
+        </Show>
+        <Show when=move || all.with(Vec::is_empty)>
+            <Empty shown />
+        </Show>
+        <Show when=move || found.with(Vec::is_empty) && !all.with(Vec::is_empty)>
+            <p class="cards">"No client of yours has this name. Check the spelling, or type a part of it."</p>
+        </Show>
+        <ul class="cards">
+            <For each=move || found.get() key=fingerprint children=move |case| view! { <Card case starting /> } />
+        </ul>
+        <StartDialog starting forms />
+    }
+}
+
+/// The names at the side, where there is room: a way to the card of each.
+#[component]
+fn Names(found: Memo<Vec<Case>>) -> impl IntoView {
+    let name = |case: &Case| (element_id(case), case.name.clone());
+    view! {
+        <nav class="names" aria-label="Clients">
+            <For
+                each=move || found.with(|found| found.iter().map(name).collect::<Vec<_>>())
+                key=|name| name.clone()
+                children=move |(id, name)| {
+                    let href = format!("#{id}");
+                    let go = move |event: leptos::ev::MouseEvent| {
+                        event.prevent_default();
+                        device::go_to(&id);
+                    };
+                    view! {
+                        <a href=href on:click=go>
+                            {name}
+                        </a>
+                    }
+                }
+            />
+        </nav>
+    }
+}
+
+/// The card's place on the page.
+fn element_id(case: &Case) -> String {
+    format!("client-{}", case.id)
+}
+
+/// A case is drawn again when anything that stands on its card has changed.
+fn fingerprint(case: &Case) -> String {
+    let documents = case.documents.iter().map(|entry| {
+        let document = &entry.document;
+        (
+            document.id,
+            document.status,
+            document.modified_at,
+            entry.delivery.clone(),
+        )
+    });
+    format!(
+        "{:?} {:?} {:?}",
+        case.id,
+        case.client,
+        documents.collect::<Vec<_>>()
+    )
+}
+
+/// How old the list is, and what waits.
+#[component]
+fn Age(shown: Signal<Shown>) -> impl IntoView {
+    let desk = use_desk();
+    let waiting = move || desk.waiting.get() as usize;
+    view! {
+        <p class="muted">
+            {move || match shown.with(|shown| shown.assigned.as_of) {
+                Some(at) => format!("As of {}.", device::when(at)),
+                None => "Not fetched yet.".to_owned(),
+            }} " "
+            {move || match waiting() {
+                0 => view! { "Everything has been sent." }.into_any(),
+                number => {
+                    view! {
+                        <A href="/outbox">
+                            {format!("{} to be sent", words::count(number, "assessment").replace(' ', "\u{a0}"))}
+                        </A>
+                        "."
+                    }
+                        .into_any()
+                }
+            }}
+        </p>
+    }
+}
+
+#[component]
+fn Damaged(shown: Signal<Shown>) -> impl IntoView {
+    view! {
+        {move || match shown.with(|shown| shown.shelf.damaged.len()) {
+            0 => None,
+            number => {
+                Some(
+                    view! {
+                        <Banner tone=Tone::Attention>
+                            <p>
+                                {format!("{} on this tablet cannot be read. ", words::count(number, "assessment"))}
+                                <A href="/outbox">"See what to do"</A>
+                            </p>
+                        </Banner>
+                    },
+                )
+            }
+        }}
+    }
+}
+
+/// Nobody to show: because it has not been fetched, or because there is nobody.
+#[component]
+fn Empty(shown: Signal<Shown>) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <div class="empty cards">
+            {move || {
+                let fetched = shown.with(|shown| shown.assigned.as_of.is_some());
+                match (fetched, desk.sending.get().is_some(), desk.reach()) {
+                    (true, ..) => {
+                        view! {
+                            <h2>"No clients yet"</h2>
+                            <p>"Clients appear here once they are assigned to you in the main application."</p>
+                        }
+                            .into_any()
+                    }
+                    (false, true, _) => view! { <Busy text="Fetching your clients" /> }.into_any(),
+                    (false, false, Reach::Offline) => {
+                        view! {
+                            <h2>"No clients on this tablet yet"</h2>
+                            <p>"They come by themselves as soon as there is a network."</p>
+                        }
+                            .into_any()
+                    }
+                    _ => view! { <Busy text="Your clients are on their way" /> }.into_any(),
+                }
+            }}
+        </div>
+    }
+}
+
+fn found_words(found: usize, all: usize) -> String {
+    match found == all {
+        true => words::count(all, "client"),
+        false => format!("{found} of {}", words::count(all, "client")),
+    }
+}

@@ -1,0 +1,143 @@
+//! "Start assessment": which form, then a new Draft.
+
+use forms::Form;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use protocol::{Client, FormRef, RecordId, Status};
+use replica::DocumentEntry;
+
+use crate::browser::device;
+use crate::components::{Banner, Button, Dialog, Icon, Symbol, Tone};
+use crate::desk::{Desk, use_desk};
+
+/// For whom, and what is begun already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    client: Client,
+    /// The user's own assessments of this client that are not complete: the form's address, and when it was saved.
+    open: Vec<(String, protocol::Timestamp)>,
+}
+
+impl Start {
+    pub fn of(client: Client, documents: &[DocumentEntry]) -> Self {
+        let open = documents
+            .iter()
+            .filter(|entry| entry.document.status != Status::Complete)
+            .map(|entry| (entry.document.form.url.clone(), entry.document.modified_at))
+            .collect();
+        Self { client, open }
+    }
+}
+
+#[component]
+pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>>) -> impl IntoView {
+    let desk = use_desk();
+    let navigate = StoredValue::new_local(use_navigate());
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let fault = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        if starting.with(Option::is_some) {
+            fault.set(None);
+            open.set(true);
+        }
+    });
+    Effect::new(move |before: Option<bool>| {
+        let now = open.get();
+        if before == Some(true) && !now {
+            starting.set(None);
+        }
+        now
+    });
+    let begin = move |form: FormRef| {
+        let Some(start) = starting.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        fault.set(None);
+        spawn_local(async move {
+            let begun = begin(desk, start.client, form).await;
+            busy.try_set(false);
+            match begun {
+                Ok(id) => {
+                    open.try_set(false);
+                    navigate.try_with_value(|go| go(&format!("/assessment/{id}"), Default::default()));
+                }
+                Err(why) => drop(fault.try_set(Some(why))),
+            }
+        });
+    };
+    view! {
+        <Dialog open title="Start assessment" sheet=true>
+            <p>
+                "For "
+                <strong>
+                    {move || starting.with(|start| start.as_ref().map(|start| start.client.full_name.clone()))}
+                </strong>
+            </p>
+            {move || {
+                fault
+                    .get()
+                    .map(|why| {
+                        view! {
+                            <Banner tone=Tone::Danger>
+                                <p>{format!("The assessment was not begun: {why}.")}</p>
+                            </Banner>
+                        }
+                    })
+            }}
+            <Show when=move || forms.with(Vec::is_empty)>
+                <p>"There are no forms on this tablet yet. They come with the first connection."</p>
+            </Show>
+            <ul class="rows card">
+                <For
+                    each=move || forms.get()
+                    key=|form| (form.url.clone(), form.version.clone())
+                    children=move |form| {
+                        let note = begun_words(starting, &form);
+                        let title = form.title.clone();
+                        view! {
+                            <li>
+                                <button type="button" class="row" on:click=move |_| begin(form.clone())>
+                                    <span class="row-main">
+                                        <span class="row-title">{title}</span>
+                                        {note.map(|note| view! { <span class="row-note">{note}</span> })}
+                                    </span>
+                                    <Icon symbol=Symbol::Next />
+                                </button>
+                            </li>
+                        }
+                    }
+                />
+            </ul>
+            <div class="buttons">
+                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
+            </div>
+        </Dialog>
+    }
+}
+
+/// So that nobody begins twice what was begun already.
+fn begun_words(starting: RwSignal<Option<Start>>, form: &FormRef) -> Option<String> {
+    starting.with_untracked(|start| {
+        let (_, at) = start.as_ref()?.open.iter().find(|(url, _)| *url == form.url)?;
+        Some(format!(
+            "One is begun already, saved {}. This begins another.",
+            device::when(*at)
+        ))
+    })
+}
+
+async fn begin(desk: Desk, client: Client, form: FormRef) -> Result<RecordId, String> {
+    let tablet = desk.tablet().await.map_err(|fault| fault.to_string())?;
+    let questionnaire = tablet.form(&form).await.map_err(|fault| fault.to_string())?;
+    let empty = Form::open(&questionnaire).map_err(|fault| fault.to_string())?;
+    let response = empty.response(forms::Status::InProgress);
+    let working = tablet
+        .begin(&client, form, response)
+        .await
+        .map_err(|fault| fault.to_string())?;
+    desk.saved(false);
+    Ok(working.document.id)
+}

@@ -1,0 +1,86 @@
+//! States and times in the words that several pages share. Pure: a time comes in as text.
+
+use protocol::Status;
+use replica::Delivery;
+
+use crate::components::Tone;
+
+pub const fn status(status: Status) -> (&'static str, Tone) {
+    match status {
+        Status::Draft => ("Draft", Tone::Neutral),
+        Status::Pending => ("Pending", Tone::Info),
+        Status::Complete => ("Complete", Tone::Good),
+    }
+}
+
+/// Where an assessment stands, in one line.
+pub fn standing(delivery: &Delivery, changed: &str, sent: impl Fn(protocol::Timestamp) -> String) -> String {
+    match delivery {
+        Delivery::Waiting => format!("Saved {changed} · waiting to be sent"),
+        Delivery::Sent { at } => format!("Saved {changed} · sent {}", sent(*at)),
+        Delivery::Refused { message, .. } => format!("Saved {changed} · not accepted: {message}"),
+    }
+}
+
+/// "1 assessment", "3 assessments".
+pub fn count(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {one}s"),
+    }
+}
+
+/// When the next assessment is due, and whether that has passed.
+pub fn due(days: Option<i64>, date: &str) -> (String, Tone) {
+    match days {
+        Some(..=-1) => (format!("Was due {date}"), Tone::Attention),
+        Some(0) => ("Due today".to_owned(), Tone::Info),
+        Some(1) => ("Due tomorrow".to_owned(), Tone::Info),
+        _ => (format!("Due {date}"), Tone::Neutral),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Timestamp;
+
+    #[test]
+    fn an_assessment_says_what_has_become_of_it() {
+        let sent = |_: Timestamp| "today 14:05".to_owned();
+        let refused = Delivery::Refused {
+            code: "c".into(),
+            message: "Ask your supervisor.".into(),
+        };
+        for (delivery, words) in [
+            (Delivery::Waiting, "Saved today 14:02 · waiting to be sent"),
+            (
+                Delivery::Sent { at: Timestamp(1) },
+                "Saved today 14:02 · sent today 14:05",
+            ),
+            (refused, "Saved today 14:02 · not accepted: Ask your supervisor."),
+        ] {
+            assert_eq!(standing(&delivery, "today 14:02", sent), words);
+        }
+    }
+
+    #[test]
+    fn a_date_that_has_passed_is_told_without_alarm() {
+        for (days, words, tone) in [
+            (Some(-3), "Was due 3 Nov 2026", Tone::Attention),
+            (Some(0), "Due today", Tone::Info),
+            (Some(1), "Due tomorrow", Tone::Info),
+            (Some(9), "Due 3 Nov 2026", Tone::Neutral),
+            (None, "Due 3 Nov 2026", Tone::Neutral),
+        ] {
+            assert_eq!(due(days, "3 Nov 2026"), (words.to_owned(), tone));
+        }
+    }
+
+    #[test]
+    fn one_is_one() {
+        assert_eq!(count(1, "client"), "1 client");
+        assert_eq!(count(0, "client"), "0 clients");
+        assert_eq!(count(6, "client"), "6 clients");
+    }
+}
