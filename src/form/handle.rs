@@ -76,13 +76,7 @@ impl FormHandle {
 
     /// Looks at one item, and again when that item has changed.
     pub(super) fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
-        let trigger = self
-            .open()
-            .items
-            .borrow_mut()
-            .entry(item)
-            .or_insert_with(ArcTrigger::new)
-            .clone();
+        let trigger = self.open().items.borrow_mut().entry(item).or_default().clone();
         trigger.track();
         self.peek(item, look)
     }

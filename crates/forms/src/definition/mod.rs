@@ -4,6 +4,8 @@
 //! list of what it asks for and this crate does not do ([`NotSupported`]).
 
 pub(crate) mod json;
+mod link;
+mod options;
 mod read;
 mod total;
 
@@ -11,7 +13,8 @@ use rust_decimal::Decimal;
 
 use crate::{Answer, Coding};
 
-pub(crate) use read::{read, score};
+pub(crate) use options::score;
+pub(crate) use read::read;
 
 /// The deepest nesting of items that is opened.
 pub(crate) const MAX_DEPTH: usize = 60;

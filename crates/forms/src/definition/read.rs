@@ -1,15 +1,10 @@
-//! A FHIR R4 Questionnaire becomes a [`Definition`].
-
-use std::collections::HashMap;
+//! A FHIR R4 Questionnaire becomes a [`Definition`]: one walk for the items, and `link` for what lies between them.
 
 use serde_json::Value;
 
 use super::json::{self, Object};
-use super::{
-    Calculation, ChoiceOption, Condition, Control, Definition, Item, Kind, MAX_DEPTH, MAX_ITEMS,
-    NotSupported, Test, total,
-};
-use crate::{Answer, Coding, FormError, number};
+use super::{Control, Definition, Item, Kind, MAX_DEPTH, MAX_ITEMS, NotSupported, options};
+use crate::{Answer, Coding, FormError};
 
 /// Extensions that change what a form does and are not done here, with what that means for the user.
 const NOT_DONE: [(&str, &str); 11] = [
@@ -86,11 +81,11 @@ pub(crate) fn read(questionnaire: &Value) -> Result<Definition, FormError> {
     })
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     root: &'a Object,
-    items: Vec<Item>,
+    pub items: Vec<Item>,
     /// The JSON of each item, for what can be read only when all are known.
-    raw: Vec<&'a Object>,
+    pub raw: Vec<&'a Object>,
     not_supported: Vec<NotSupported>,
 }
 
@@ -235,44 +230,16 @@ impl<'a> Reader<'a> {
 
     fn options(&mut self, raw: &'a Object, item: &mut Item) {
         item.options = json::objects(raw, "answerOption")
-            .filter_map(|raw| option(raw, item.kind))
+            .filter_map(|raw| options::option(raw, item.kind))
             .collect();
         if let Some(url) = json::text(raw, "answerValueSet") {
-            item.options.extend(self.contained_options(url));
+            item.options.extend(options::contained(self.root, url));
             if item.options.is_empty() {
                 let meaning = "The list of answers is not part of the form. Type the answer instead.";
                 self.note(Some(&item.link_id), &format!("answerValueSet {url}"), meaning);
             }
         }
         item.closed = item.kind == Kind::Choice && !item.options.is_empty();
-    }
-
-    /// The options of a value set that travels within the questionnaire.
-    fn contained_options(&self, url: &str) -> Vec<ChoiceOption> {
-        let Some(id) = url.strip_prefix('#') else {
-            return Vec::new();
-        };
-        let mut sets = json::objects(self.root, "contained");
-        let Some(set) = sets.find(|set| json::text(set, "id") == Some(id)) else {
-            return Vec::new();
-        };
-        let nested = |name| set.get(name).and_then(Value::as_object);
-        let expanded = nested("expansion")
-            .into_iter()
-            .flat_map(|e| json::objects(e, "contains"));
-        let mut options: Vec<_> = expanded
-            .filter_map(|raw| concept(raw, json::text(raw, "system")))
-            .collect();
-        if options.is_empty() {
-            for include in nested("compose")
-                .into_iter()
-                .flat_map(|c| json::objects(c, "include"))
-            {
-                let system = json::text(include, "system");
-                options.extend(json::objects(include, "concept").filter_map(|raw| concept(raw, system)));
-            }
-        }
-        options
     }
 
     fn initial(&mut self, raw: &Object, item: &mut Item) {
@@ -324,72 +291,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What refers to other items: conditions and calculations.
-    fn link(&mut self) -> Result<(), FormError> {
-        let mut places = HashMap::with_capacity(self.items.len());
-        for (at, item) in self.items.iter().enumerate() {
-            if places.contains_key(&item.link_id) {
-                return Err(FormError::SameLinkId(item.link_id.clone()));
-            }
-            places.insert(item.link_id.clone(), at);
-        }
-        for at in 0..self.items.len() {
-            let raw = self.raw[at];
-            self.items[at].all = json::text(raw, "enableBehavior") == Some("all");
-            for raw in json::objects(raw, "enableWhen") {
-                self.condition(at, raw, &places);
-            }
-            self.calculation(at, raw, &places);
-        }
-        Ok(())
-    }
-
-    fn condition(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {
-        let link_id = self.items[at].link_id.clone();
-        let Some(test) = test(raw) else {
-            let meaning = "A condition for showing this cannot be read. It is shown without it.";
-            self.note(Some(&link_id), "enableWhen", meaning);
-            return;
-        };
-        let source = json::text(raw, "question")
-            .and_then(|question| places.get(question))
-            .copied();
-        if source.is_none() {
-            let meaning =
-                "This depends on a question that the form does not have, which counts as unanswered.";
-            self.note(Some(&link_id), "enableWhen", meaning);
-        }
-        self.items[at].conditions.push(Condition { source, test });
-    }
-
-    fn calculation(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {
-        let Some(expression) = json::extension(raw, "sdc-questionnaire-calculatedExpression") else {
-            return;
-        };
-        let item = &mut self.items[at];
-        let text = expression
-            .get("expression")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let counts = matches!(item.kind, Kind::Integer | Kind::Decimal | Kind::Quantity);
-        match total::link_ids(text).filter(|_| counts) {
-            Some(ids) => {
-                let sources = ids.iter().filter_map(|id| places.get(id)).copied().collect();
-                item.calculation = Some(Calculation::Total(sources));
-            }
-            None => self.not_calculated(at),
-        }
-    }
-
-    /// A formula that is not worked out must not keep the user from the answer.
-    fn not_calculated(&mut self, at: usize) {
-        self.items[at].read_only = false;
-        let link_id = self.items[at].link_id.clone();
-        let meaning = "The form means to work this out. Enter it yourself.";
-        self.note(Some(&link_id), "sdc-questionnaire-calculatedExpression", meaning);
-    }
-
-    fn note(&mut self, link_id: Option<&str>, feature: &str, meaning: &str) {
+    pub fn note(&mut self, link_id: Option<&str>, feature: &str, meaning: &str) {
         self.not_supported.push(NotSupported {
             link_id: link_id.map(str::to_owned),
             feature: feature.to_owned(),
@@ -409,65 +311,4 @@ fn control(concept: &Value) -> Control {
         _ => None,
     });
     known.unwrap_or_default()
-}
-
-fn option(raw: &Object, kind: Kind) -> Option<ChoiceOption> {
-    let answer = Answer::from_fhir(kind, "value", raw)?;
-    let coding = raw.get("valueCoding").and_then(Value::as_object);
-    let score = score(raw).or_else(|| coding.and_then(score));
-    let prefix = |raw| {
-        json::extension(raw, "questionnaire-optionPrefix")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
-    Some(ChoiceOption {
-        display: answer.to_string(),
-        prefix: prefix(raw).or_else(|| coding.and_then(prefix)),
-        score,
-        exclusive: json::extension(raw, "questionnaire-optionExclusive")
-            .and_then(json::boolean)
-            .unwrap_or(false),
-        answer,
-    })
-}
-
-fn concept(raw: &Object, system: Option<&str>) -> Option<ChoiceOption> {
-    let code = json::text(raw, "code")?;
-    let coding = Coding {
-        system: system.map(str::to_owned),
-        code: Some(code.to_owned()),
-        display: json::text(raw, "display").map(str::to_owned),
-        ..Coding::default()
-    };
-    let display = coding.text().to_owned();
-    let answer = Answer::Coding(Box::new(coding));
-    Some(ChoiceOption {
-        answer,
-        display,
-        prefix: None,
-        score: score(raw),
-        exclusive: false,
-    })
-}
-
-/// What an extension on this object says that it counts.
-pub(crate) fn score(raw: &Object) -> Option<rust_decimal::Decimal> {
-    ["itemWeight", "ordinalValue", "questionnaire-ordinalValue"]
-        .iter()
-        .find_map(|name| json::extension(raw, name).and_then(number::from_json))
-}
-
-fn test(raw: &Object) -> Option<Test> {
-    let operator = json::text(raw, "operator")?;
-    let answer = Answer::from_fhir(Kind::Display, "answer", raw)?;
-    Some(match (operator, answer) {
-        ("exists", Answer::Boolean(exists)) => Test::Exists(exists),
-        ("=", answer) => Test::Equal(answer),
-        ("!=", answer) => Test::NotEqual(answer),
-        (">", answer) => Test::Greater(answer),
-        ("<", answer) => Test::Less(answer),
-        (">=", answer) => Test::GreaterOrEqual(answer),
-        ("<=", answer) => Test::LessOrEqual(answer),
-        _ => return None,
-    })
 }
