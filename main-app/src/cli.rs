@@ -13,6 +13,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 /// 32 bytes in base64; from the environment only, since a command line can be read by others.
 const MASTER_KEY_VARIABLE: &str = "MAIN_APP_MASTER_KEY";
+/// How long requests may take to come to an end after the signal to stop.
+const LONGEST_GRACE: Duration = Duration::from_secs(10);
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The reference main application of Mobile Assessments.
@@ -48,7 +50,7 @@ struct Serve {
     /// Fill an empty database with sample accounts, clients and forms
     #[arg(long, env = "MAIN_APP_SAMPLE")]
     sample: bool,
-    /// Begin with an empty database: removes the one in the data directory, and its master key
+    /// Begin anew: removes a sample database and its master key; any other database is refused
     #[arg(long, env = "MAIN_APP_FRESH")]
     fresh: bool,
     /// A host of its own for /main, such as http://main.localhost:8080; served by this listener too
@@ -99,7 +101,7 @@ impl Serve {
             bail!("{}", sample_refusal(self.bind));
         }
         if self.fresh {
-            remove_data(&self.data)?;
+            main_app::remove_sample_data(&self.data).await?;
         }
         let listener = tokio::net::TcpListener::bind(SocketAddr::new(self.bind, self.port))
             .await
@@ -117,10 +119,16 @@ impl Serve {
         self.announce(&app, address)?;
         let tidying = tokio::spawn(keep_tidy(app.clone()));
         let service = main_app::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
-            .with_graceful_shutdown(stop_signal())
-            .await
-            .context("the listener")?;
+        let (stopping, stop_at_last) = tokio::sync::oneshot::channel();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+            stop_signal().await;
+            // Nobody listens any more where everything has been answered already.
+            let _ = stopping.send(());
+        });
+        tokio::select! {
+            served = serving => served.context("the listener")?,
+            () = grace(stop_at_last) => tracing::warn!("stopping with requests unanswered"),
+        }
         tidying.abort();
         app.close().await;
         tracing::info!("stopped");
@@ -228,19 +236,6 @@ fn master_key_from_environment() -> anyhow::Result<Option<Zeroizing<[u8; 32]>>> 
     }
 }
 
-/// Removes what the main application keeps in its directory, and nothing else.
-fn remove_data(folder: &std::path::Path) -> anyhow::Result<()> {
-    for name in ["main.db", "main.db-wal", "main.db-shm", "master.key"] {
-        let file = folder.join(name);
-        match std::fs::remove_file(&file) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", file.display())),
-        }
-    }
-    Ok(())
-}
-
 async fn keep_tidy(app: MainApp) {
     let mut hourly = tokio::time::interval(TIDY_EVERY);
     hourly.tick().await;
@@ -249,6 +244,14 @@ async fn keep_tidy(app: MainApp) {
         if let Err(fault) = app.tidy().await {
             tracing::warn!(%fault, "tidying up failed; it is tried again in an hour");
         }
+    }
+}
+
+/// Returns some time after the signal to stop, for requests that never come to an end.
+async fn grace(signalled: tokio::sync::oneshot::Receiver<()>) {
+    match signalled.await {
+        Ok(()) => tokio::time::sleep(LONGEST_GRACE).await,
+        Err(_) => std::future::pending().await,
     }
 }
 

@@ -102,6 +102,12 @@ impl MasterKey {
             .map_err(fault)?;
         open.write_all(&made.key[..]).map_err(fault)?;
         open.sync_all().map_err(fault)?;
+        // The name has to be on the disk before anything is sealed under the key.
+        if let Some(folder) = file.parent() {
+            std::fs::File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(fault)?;
+        }
         Ok(made)
     }
 
@@ -197,7 +203,14 @@ pub async fn data_key_named(
     if !is_its_own {
         return Ok(None);
     }
-    master.open(&row).map(Some)
+    Ok(match master.open(&row) {
+        Ok(open) => Some(open),
+        Err(fault) => {
+            // One damaged key must not keep the tablet's other records from being taken.
+            tracing::error!(%fault, "a data key cannot be used");
+            None
+        }
+    })
 }
 
 #[cfg(test)]

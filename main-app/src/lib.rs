@@ -26,6 +26,7 @@ mod version;
 mod web;
 
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use auth::{Limits, Rate};
@@ -41,6 +42,9 @@ use auth::{Hasher, Throttle};
 use keys::{MasterKey, MasterKeyFault};
 use store::Store;
 
+const DATABASE: &str = "main.db";
+const MASTER_KEY: &str = "master.key";
+
 /// A main application that is open: its database, its keys, its settings. Cheap to clone.
 #[derive(Clone)]
 pub struct MainApp(Arc<Inner>);
@@ -55,7 +59,7 @@ pub struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) settings: protocol::Settings,
-    pub(crate) dist: Option<std::path::PathBuf>,
+    pub(crate) dist: Option<PathBuf>,
     pub(crate) main_origin: Option<Origin>,
     pub(crate) app_url: String,
     pub(crate) temp_valid_for: Option<i64>,
@@ -86,6 +90,8 @@ pub enum OpenError {
     OtherMasterKey { kept: String },
     #[error("this database has accounts of its own; sample data goes only into an empty one (try --fresh)")]
     NotEmpty,
+    #[error("{0} holds accounts that are no samples; whoever means to lose them removes it by hand")]
+    NotExpendable(String),
     #[error("a sample form: {0}")]
     SampleForm(String),
     #[error("the {name} {value:?}: {expected}")]
@@ -110,10 +116,9 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
             };
             private_folder(folder).map_err(fault)?;
             let folder = folder.canonicalize().map_err(fault)?;
-            (
-                Store::at(&folder.join("main.db")).await?,
-                Some(folder.join("master.key")),
-            )
+            let database = folder.join(DATABASE);
+            private_file(&database).map_err(fault)?;
+            (Store::at(&database).await?, Some(folder.join(MASTER_KEY)))
         }
     };
     let mut tx = store.write().await?;
@@ -193,11 +198,40 @@ impl MainApp {
     }
 }
 
+/// Removes the database and the master key of a folder, if the database holds sample data or no accounts at all.
+pub async fn remove_sample_data(folder: &Path) -> Result<(), OpenError> {
+    let fault = |error| OpenError::Directory {
+        path: folder.display().to_string(),
+        error,
+    };
+    let database = folder.join(DATABASE);
+    if !database.try_exists().map_err(fault)? {
+        return Ok(());
+    }
+    if !store::is_expendable(&database.canonicalize().map_err(fault)?, sample::MARK).await {
+        return Err(OpenError::NotExpendable(database.display().to_string()));
+    }
+    for name in [DATABASE, "main.db-wal", "main.db-shm", MASTER_KEY] {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(fault(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Makes a folder that its owner alone can enter; one that is there already stays as it is.
-fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+fn private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
+}
+
+/// Makes an empty file that its owner alone can read; one that is there already stays as it is.
+fn private_file(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true).mode(0o600).open(file).map(drop)
 }

@@ -20,13 +20,14 @@ use crate::{auth, health, settings, sync};
         (name = "tablet", description = "What the PWA calls"),
         (name = "operator", description = "What an operator calls")
     ),
-    modifiers(&SessionToken)
+    components(schemas(protocol::Document)),
+    modifiers(&Finish)
 )]
 struct Head;
 
-struct SessionToken;
+struct Finish;
 
-impl utoipa::Modify for SessionToken {
+impl utoipa::Modify for Finish {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -36,6 +37,9 @@ impl utoipa::Modify for SessionToken {
             .components
             .get_or_insert_default()
             .add_security_scheme("session", SecurityScheme::Http(scheme));
+        // The version of the exchange, not of the program; and no licence where the package names none.
+        document.info.version = protocol::VERSION.to_string();
+        document.info.license = None;
     }
 }
 

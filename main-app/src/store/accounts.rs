@@ -57,6 +57,10 @@ impl AccountRow {
 }
 
 pub async fn by_login(connection: &mut Connection, login: &str) -> Result<Option<AccountRow>> {
+    // PostgreSQL takes no zero byte in a text, and no login has one.
+    if login.contains('\0') {
+        return Ok(None);
+    }
     let row = sqlx::query("SELECT * FROM accounts WHERE login = $1")
         .bind(login)
         .fetch_optional(&mut *connection)

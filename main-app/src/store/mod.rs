@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub type Connection = AnyConnection;
@@ -148,6 +148,22 @@ pub async fn set_meta(connection: &mut Connection, name: &str, value: &str) -> R
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Whether a database can go without loss: it has the mark of the sample data, or no account. One that cannot be read
+/// as a database of ours cannot go. Nothing is changed, and no migration run.
+pub async fn is_expendable(file: &Path, mark: &str) -> bool {
+    sqlx::any::install_default_drivers();
+    let Ok(mut connection) = AnyConnection::connect(&sqlite_url(file)).await else {
+        return false;
+    };
+    if meta(&mut connection, mark)
+        .await
+        .is_ok_and(|value| value.is_some())
+    {
+        return true;
+    }
+    matches!(accounts::count(&mut connection).await, Ok(0))
 }
 
 /// Reads an identifier column. What is not a UUID is a fault of the database, not of the request.

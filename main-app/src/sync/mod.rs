@@ -68,7 +68,12 @@ pub async fn sync(State(app): State<MainApp>, headers: HeaderMap, body: Body) ->
     }
     let mut request: SyncRequest = body.parse()?;
     drop(body);
-    request.app_version = request.app_version.chars().take(APP_VERSION_MAX_CHARS).collect();
+    request.app_version = request
+        .app_version
+        .chars()
+        .filter(|sign| !sign.is_control())
+        .take(APP_VERSION_MAX_CHARS)
+        .collect();
     request.failed_offline.known.truncate(FAILED_ATTEMPTS_MAX);
     let request_id = request.request_id;
     let verdict = answer(&app, &token_hash, request).await?;

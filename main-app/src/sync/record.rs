@@ -157,7 +157,10 @@ fn open(device: DeviceId, keyed: Keyed) -> Result<Contents, Refusal> {
         .and_then(|key| native::open_record(&key, &sealed).ok())
         .ok_or(Refusal::DoesNotOpen)?;
     let document: Document = serde_json::from_slice(&plain).map_err(|_| Refusal::Unreadable)?;
-    if document.id != upload.record_id || !is_signed_as_its_status_says(&document) {
+    if document.id != upload.record_id
+        || !is_signed_as_its_status_says(&document)
+        || !can_be_listed(&document)
+    {
         return Err(Refusal::Unreadable);
     }
     if document.author != UserId::from_bytes(header.user_id) {
@@ -168,6 +171,14 @@ fn open(device: DeviceId, keyed: Keyed) -> Result<Contents, Refusal> {
         dk_id: DkId::from_bytes(header.dk_id),
         bytes: upload.sealed.0,
     })
+}
+
+/// What is listed of a document is kept as text, and PostgreSQL takes no zero byte in a text.
+fn can_be_listed(document: &Document) -> bool {
+    let form = &document.form;
+    ![&form.url, &form.version, &form.title]
+        .iter()
+        .any(|text| text.contains('\0'))
 }
 
 fn is_signed_as_its_status_says(document: &Document) -> bool {

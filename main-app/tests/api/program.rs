@@ -110,7 +110,7 @@ fn it_serves_the_samples_to_this_machine_and_stops_when_asked() {
             .mode()
             & 0o777
     };
-    assert_eq!(mode("master.key"), 0o600);
+    assert_eq!((mode("master.key"), mode("main.db")), (0o600, 0o600));
     assert_eq!(std::fs::read(folder.path().join("master.key")).unwrap().len(), 32);
 }
 
@@ -178,6 +178,36 @@ fn a_database_stays_with_its_master_key() {
     let why = refused(program(&data).env("MAIN_APP_MASTER_KEY", other).arg("--sample"));
     assert!(why.contains("under the master key"), "{why}");
     start(program(&data).args(["--sample", "--fresh"])).stop("-TERM");
+}
+
+#[test]
+fn only_samples_are_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("main.db");
+    start(program(folder.path()).args(["--sample", "--fresh"])).stop("-TERM");
+    let first = std::fs::read(folder.path().join("master.key")).unwrap();
+    start(program(folder.path()).args(["--sample", "--fresh"])).stop("-TERM");
+    let second = std::fs::read(folder.path().join("master.key")).unwrap();
+    assert_ne!(first, second, "a key of its own");
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}", database.display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query("DELETE FROM meta").execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    let why = refused(program(folder.path()).args(["--sample", "--fresh"]));
+    assert!(why.contains("accounts that are no samples"), "{why}");
+    let why = refused(program(folder.path()).arg("--sample"));
+    assert!(why.contains("accounts of its own"), "{why}");
+    std::fs::write(&database, "something else").unwrap();
+    refused(program(folder.path()).args(["--sample", "--fresh"]));
+    assert_eq!(std::fs::read(&database).unwrap(), b"something else");
 }
 
 #[test]
