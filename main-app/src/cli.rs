@@ -100,9 +100,6 @@ impl Serve {
         if self.sample && !may_serve_sample(self.bind) {
             bail!("{}", sample_refusal(self.bind));
         }
-        if self.fresh {
-            main_app::remove_sample_data(&self.data).await?;
-        }
         let listener = tokio::net::TcpListener::bind(SocketAddr::new(self.bind, self.port))
             .await
             .with_context(|| {
@@ -112,6 +109,10 @@ impl Serve {
                 )
             })?;
         let address = listener.local_addr().context("the listener's address")?;
+        // After the port is ours: whoever serves these data still would have kept us from it.
+        if self.fresh {
+            main_app::remove_sample_data(&self.data).await?;
+        }
         let app = main_app::open(self.config(address.port())?).await?;
         if app.has_sample_accounts() && !may_serve_sample(self.bind) {
             bail!("{}", sample_refusal(self.bind));
