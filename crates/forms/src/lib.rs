@@ -75,6 +75,6 @@ pub enum FormError {
     TooDeep,
     #[error("the form has too many questions")]
     TooManyItems,
-    #[error("two items of the form have the same name, {0:?}")]
+    #[error("too many items of the form have the same name, {0:?}")]
     SameLinkId(String),
 }

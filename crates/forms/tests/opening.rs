@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
-use forms::{Control, Form, FormError, Kind};
+use forms::{Answer, Control, Form, FormError, Kind, Status};
 use serde_json::{Value, json};
 
 fn form(items: Value) -> Form {
@@ -17,7 +17,7 @@ fn what_is_no_questionnaire_is_refused() {
         (json!({ "resourceType": "Patient" }), FormError::NotAQuestionnaire),
         (json!({ "resourceType": "Questionnaire" }), FormError::NoItems),
         (
-            json!({ "item": [{ "linkId": "a" }, { "linkId": "a" }] }),
+            json!({ "item": vec![json!({ "linkId": "a" }); 102] }),
             FormError::SameLinkId("a".to_owned()),
         ),
     ] {
@@ -29,6 +29,43 @@ fn what_is_no_questionnaire_is_refused() {
         Form::resume(&some, &other, &Value::Null).err(),
         Some(FormError::NotAResponse)
     );
+}
+
+#[test]
+fn questions_of_one_name_keep_their_own_answers() {
+    let questionnaire = json!({ "item": [
+        { "linkId": "gate", "type": "boolean" },
+        { "linkId": "same", "type": "string", "enableWhen": [{ "question": "gate", "operator": "=", "answerBoolean": true }] },
+        { "linkId": "same", "type": "string" },
+        { "linkId": "g", "type": "group", "item": [{ "linkId": "same", "type": "string" }] },
+    ] });
+    for (gate, answers) in [
+        (true, ["", "b", ""]),
+        (true, ["a", "", "c"]),
+        (false, ["a", "b", "c"]),
+        (false, ["a", "", ""]),
+    ] {
+        let mut form = Form::open(&questionnaire).unwrap();
+        assert_eq!(form.not_supported().len(), 2);
+        form.answer(form.find("gate").unwrap(), vec![Answer::Boolean(gate)])
+            .unwrap();
+        let twins: Vec<_> = form
+            .items()
+            .filter(|item| item.link_id == "same")
+            .map(|item| item.id)
+            .collect();
+        for (id, text) in twins.iter().zip(answers) {
+            form.answer(*id, form.item(*id).read(text)).unwrap();
+        }
+        let again = Form::resume(
+            &questionnaire,
+            &form.response(Status::InProgress),
+            &form.set_aside(),
+        )
+        .unwrap();
+        let held: Vec<_> = twins.iter().map(|id| again.item(*id).text_answer()).collect();
+        assert_eq!(held, answers, "gate {gate}");
+    }
 }
 
 #[test]

@@ -9,15 +9,26 @@ use super::read::Reader;
 use super::{Calculation, Condition, Kind, Test, total};
 use crate::{Answer, FormError};
 
+/// More items of one name are no mistake but nonsense.
+const MAX_TWINS: usize = 100;
+
 impl Reader<'_> {
     /// What refers to other items: conditions and calculations.
     pub(super) fn link(&mut self) -> Result<(), FormError> {
         let mut places = HashMap::with_capacity(self.items.len());
-        for (at, item) in self.items.iter().enumerate() {
-            if places.contains_key(&item.link_id) {
-                return Err(FormError::SameLinkId(item.link_id.clone()));
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        for at in 0..self.items.len() {
+            let first = *places.entry(self.items[at].link_id.clone()).or_insert(at);
+            if first != at {
+                let before = counts.entry(first).or_insert(0);
+                *before += 1;
+                if *before > MAX_TWINS {
+                    return Err(FormError::SameLinkId(self.items[at].link_id.clone()));
+                }
+                self.items[first].twin = Some(0);
+                self.items[at].twin = Some(*before);
+                self.note_twin(at);
             }
-            places.insert(item.link_id.clone(), at);
         }
         for at in 0..self.items.len() {
             let raw = self.raw[at];
@@ -28,6 +39,13 @@ impl Reader<'_> {
             self.calculation(at, raw, &places);
         }
         Ok(())
+    }
+
+    fn note_twin(&mut self, at: usize) {
+        let link_id = self.items[at].link_id.clone();
+        let meaning =
+            "Another question of the form has the same name. Conditions that name it mean the first one.";
+        self.note(Some(&link_id), "linkId", meaning);
     }
 
     fn condition(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {

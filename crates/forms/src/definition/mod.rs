@@ -157,6 +157,8 @@ pub(crate) struct Item {
     /// All conditions must hold, rather than any.
     pub all: bool,
     pub calculation: Option<Calculation>,
+    /// Which one it is among the items that share its link id, where several do.
+    pub twin: Option<usize>,
     pub parent: Option<usize>,
     pub children: Vec<usize>,
 }

@@ -153,7 +153,7 @@ fn required(item: &Item) -> &'static str {
 fn check_answer(item: &Item, answer: &Answer) -> Option<(Rule, String)> {
     match answer {
         Answer::Invalid(_) => return Some((Rule::AnswerType, not_of_kind(item.kind).to_owned())),
-        Answer::Other(_) if item.kind != Kind::Unsupported => {
+        Answer::Other(_) if item.kind != Kind::Unsupported && !offered(item, answer) => {
             return Some((Rule::AnswerType, not_of_kind(item.kind).to_owned()));
         }
         Answer::String(text) | Answer::Uri(text) => {
@@ -163,7 +163,7 @@ fn check_answer(item: &Item, answer: &Answer) -> Option<(Rule, String)> {
         }
         _ => {}
     }
-    if item.closed && !item.options.iter().any(|option| option.is(answer)) {
+    if item.closed && !offered(item, answer) {
         return Some((
             Rule::AnswerOption,
             "Choose one of the answers in the list.".to_owned(),
@@ -205,6 +205,10 @@ fn check_answer(item: &Item, answer: &Answer) -> Option<(Rule, String)> {
         ));
     }
     None
+}
+
+fn offered(item: &Item, answer: &Answer) -> bool {
+    item.options.iter().any(|option| option.is(answer))
 }
 
 /// A quantity's number, to be held against bounds that are plain numbers.
@@ -257,7 +261,7 @@ fn not_of_kind(kind: Kind) -> &'static str {
 /// Whether an answer of this kind may be given to the question at all; anything else is a caller's mistake.
 pub(super) fn fits(item: &Item, answer: &Answer) -> bool {
     match (item.kind, answer) {
-        (Kind::Group | Kind::Display | Kind::Unsupported, _) | (_, Answer::Other(_)) => false,
+        (Kind::Group | Kind::Display | Kind::Unsupported, _) => false,
         (_, Answer::Invalid(_)) => true,
         (Kind::Boolean, Answer::Boolean(_))
         | (Kind::Integer, Answer::Integer(_))
@@ -269,7 +273,7 @@ pub(super) fn fits(item: &Item, answer: &Answer) -> bool {
         | (Kind::Url, Answer::Uri(_))
         | (Kind::Choice | Kind::OpenChoice, Answer::Coding(_))
         | (Kind::Quantity, Answer::Quantity(_)) => true,
-        _ => item.options.iter().any(|option| option.is(answer)),
+        _ => offered(item, answer),
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Form {
     graph: Graph,
     /// By item, in document order.
     states: Vec<State>,
-    by_link_id: HashMap<String, usize>,
+    /// Several where the form gives several items one name.
+    by_link_id: HashMap<String, Vec<usize>>,
     sections: Vec<Section>,
     /// Members of the response that are not the form's to know, as they came.
     envelope: Object,
@@ -134,6 +135,14 @@ impl Form {
         &self.definition.not_supported
     }
 
+    /// The items of that link id, in document order.
+    fn named(&self, link_id: &str) -> &[usize] {
+        self.by_link_id
+            .get(link_id)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
     fn read(questionnaire: &Value) -> Result<Self, FormError> {
         let mut definition = definition::read(questionnaire)?;
         let (mut graph, circular) = Graph::new(&definition.items);
@@ -158,12 +167,10 @@ impl Form {
             }
         }
         let states = definition.items.iter().map(|_| State::default()).collect();
-        let by_link_id = definition
-            .items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| (item.link_id.clone(), at))
-            .collect();
+        let mut by_link_id: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, item) in definition.items.iter().enumerate() {
+            by_link_id.entry(item.link_id.clone()).or_default().push(at);
+        }
         let sections = view::sections(&definition);
         let (envelope, unmatched) = (Object::new(), Vec::new());
         Ok(Self {

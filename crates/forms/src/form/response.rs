@@ -55,7 +55,12 @@ impl Form {
             .filter(|at| self.is_set_aside(*at))
             .map(|at| {
                 let (link_id, members) = (&self.definition.items[at].link_id, &self.states[at].members);
-                json!({ "item": link_id, "answer": self.write_answers(at, true), "members": members })
+                let mut kept =
+                    json!({ "item": link_id, "answer": self.write_answers(at, true), "members": members });
+                if let Some(twin) = self.definition.items[at].twin {
+                    kept["twin"] = json!(twin);
+                }
+                kept
             })
             .collect();
         if !kept.is_empty() {
@@ -92,6 +97,10 @@ impl Form {
         let (item, state) = (&self.definition.items[at], &self.states[at]);
         let holds_something = !state.answers.is_empty() && item.calculation.is_none();
         let lost = !state.enabled || state.answers.iter().any(Answer::is_invalid);
+        // A response alone does not tell items of one name from each other.
+        if item.twin.is_some() && item.kind.is_question() && item.calculation.is_none() {
+            return true;
+        }
         lost && (holds_something || !state.members.is_empty())
     }
 
@@ -106,7 +115,7 @@ impl Form {
             .iter()
             .filter_map(|child| self.write(*child))
             .collect();
-        if answers.is_empty() && below.is_empty() && state.members.is_empty() {
+        if answers.is_empty() && below.is_empty() && state.members.is_empty() && item.twin.is_none() {
             return None;
         }
         let mut written = self.head(item, &state.members);

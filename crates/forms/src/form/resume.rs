@@ -1,5 +1,7 @@
 //! The way back in: a response and what was set aside beside it become the state that they were written from.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{Form, check};
@@ -42,17 +44,18 @@ impl Form {
         if depth > 2 * MAX_DEPTH {
             return Err(FormError::TooDeep);
         }
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         for raw in json::objects(holder, "item") {
-            let at = json::text(raw, "linkId")
-                .and_then(|link_id| self.by_link_id.get(link_id))
+            let mut named = self
+                .named(json::text(raw, "linkId").unwrap_or_default())
+                .iter()
                 .copied();
-            let here = at.filter(|at| self.definition.items[*at].parent == parent && !seen.contains(at));
+            let here = named.find(|at| self.definition.items[*at].parent == parent && !seen.contains(at));
             let Some(at) = here else {
                 self.unmatched.push(Value::Object(raw.clone()));
                 continue;
             };
-            seen.push(at);
+            seen.insert(at);
             self.restore_item(at, raw, depth)?;
         }
         Ok(())
@@ -110,8 +113,10 @@ impl Form {
 
     fn restore_aside(&mut self, aside: &Object) {
         for kept in json::objects(aside, "answers") {
-            let at = json::text(kept, "item")
-                .and_then(|link_id| self.by_link_id.get(link_id))
+            let twin = kept.get("twin").and_then(json::size).unwrap_or(0);
+            let at = self
+                .named(json::text(kept, "item").unwrap_or_default())
+                .get(twin)
                 .copied();
             match at {
                 Some(at) => {

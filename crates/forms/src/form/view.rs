@@ -151,9 +151,9 @@ impl Form {
         }
     }
 
-    /// The item with this link id.
+    /// The item with this link id; the first, where several have it.
     pub fn find(&self, link_id: &str) -> Option<ItemId> {
-        self.by_link_id.get(link_id).map(|at| ItemId::at(*at))
+        self.named(link_id).first().map(|at| ItemId::at(*at))
     }
 
     /// Every item, in document order.
