@@ -16,6 +16,8 @@ pub(crate) enum Expr {
     /// `{}`
     Empty,
     Literal(Literal),
+    /// `('a' | 'b')`, without duplicates.
+    Literals(Box<[Literal]>),
     /// `%name`
     Variable(Box<str>),
     /// `$this`, written or implied: a name alone is a member of it.
@@ -172,6 +174,33 @@ impl Literal {
             Self::Time(value) => Value::Time(*value),
             Self::Quantity(value) => Quantity::new(value.value, value.unit.as_ref()).into(),
         }
+    }
+}
+
+/// A longer list is put together at every evaluation, where it is paid for from the budget.
+const MAX_LIST: usize = 256;
+
+impl Chain {
+    /// A union of different texts is a list that need not be put together at every evaluation.
+    pub(crate) fn into_expr(self) -> Expr {
+        let operands = || std::iter::once(&self.first).chain(self.rest.iter().map(|(_, operand)| operand));
+        let is_union = self.rest.iter().all(|(operator, _)| *operator == Operator::Union);
+        if !is_union || self.rest.len() > MAX_LIST || !operands().all(|operand| operand.as_string().is_some())
+        {
+            return Expr::Chain(Box::new(self));
+        }
+        let mut texts: Vec<&str> = Vec::new();
+        for text in operands().filter_map(Expr::as_string) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Expr::Literals(
+            texts
+                .into_iter()
+                .map(|text| Literal::String(text.into()))
+                .collect(),
+        )
     }
 }
 

@@ -14,15 +14,34 @@ pub(crate) const MAX_SCALE: u32 = Decimal::MAX_SCALE;
 /// FHIRPath's own greatest precision of a decimal, used where an expression does not say one.
 pub(crate) const DEFAULT_SCALE: u32 = 8;
 
-/// Reads digits with an optional sign and point; an exponent only where JSON may have one.
+/// Reads digits with an optional sign.
+pub(crate) fn parse_integer(text: &str) -> Option<i64> {
+    let (digits, negative) = unsigned(text);
+    (!digits.is_empty()).then_some(())?;
+    let signed = |digit: u8| {
+        digit
+            .is_ascii_digit()
+            .then(|| i64::from(digit - b'0') * if negative { -1 } else { 1 })
+    };
+    digits.bytes().try_fold(0_i64, |number, digit| {
+        number.checked_mul(10)?.checked_add(signed(digit)?)
+    })
+}
+
+/// Reads digits with an optional sign and point.
 pub(crate) fn parse(text: &str) -> Option<Decimal> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (digits, negative) = unsigned(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !all_digits(whole) || !all_digits(fraction) {
+    let scale = if digits.contains('.') { fraction.len() } else { 0 };
+    let fraction = if scale == 0 { "" } else { fraction };
+    if whole.is_empty() || digits.ends_with('.') {
         return None;
     }
-    text.parse().ok()
+    build(
+        whole.bytes().chain(fraction.bytes()),
+        i32::try_from(scale).ok()?,
+        negative,
+    )
 }
 
 /// The decimal with the digits that the number is written with.
@@ -32,7 +51,36 @@ pub(crate) fn from_json(number: &Number) -> Option<Decimal> {
     }
     let mut text = Buffer::default();
     write!(text, "{number}").ok()?;
-    from_shortest(text.as_str())
+    let (mantissa, exponent) = match text.as_str().split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, i32::try_from(parse_integer(exponent)?).ok()?),
+        None => (text.as_str(), 0),
+    };
+    let (digits, negative) = unsigned(mantissa);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    build(whole.bytes().chain(fraction.bytes()), scale, negative)
+}
+
+fn unsigned(text: &str) -> (&str, bool) {
+    match text.strip_prefix(['+', '-']) {
+        Some(digits) => (digits, text.starts_with('-')),
+        None => (text, false),
+    }
+}
+
+/// The number of these digits, so many of them after the point. `None` for other characters, and out of range.
+fn build(digits: impl Iterator<Item = u8>, scale: i32, negative: bool) -> Option<Decimal> {
+    let mut mantissa = 0_i128;
+    for digit in digits {
+        digit.is_ascii_digit().then_some(())?;
+        mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+    }
+    // More zeros than a decimal can hold are out of range anyway.
+    for _ in 0..scale.saturating_neg().clamp(0, 40) {
+        mantissa = mantissa.checked_mul(10)?;
+    }
+    let mantissa = if negative { -mantissa } else { mantissa };
+    Decimal::try_from_i128_with_scale(mantissa, scale.max(0).unsigned_abs()).ok()
 }
 
 /// The shortest decimal that reads back as this number; `None` for infinities and what is out of range.
@@ -40,31 +88,67 @@ pub(crate) fn from_f64(number: f64) -> Option<Decimal> {
     from_json(&Number::from_f64(number)?)
 }
 
-fn from_shortest(text: &str) -> Option<Decimal> {
-    match text.contains(['e', 'E']) {
-        true => Decimal::from_scientific(text).ok(),
-        false => text.parse().ok(),
-    }
-}
-
+/// The nearest number, or one beside it where there are more digits than the type can hold.
 pub(crate) fn to_f64(decimal: Decimal) -> f64 {
-    decimal.to_f64().unwrap_or(f64::NAN)
+    // Powers of ten up to the 22nd are exact.
+    let power = (0..decimal.scale()).fold(1.0_f64, |power, _| power * 10.0);
+    decimal.mantissa() as f64 / power
 }
 
-/// A whole number as a JSON integer, any other as the nearest JSON number.
+/// A whole number as a JSON integer, any other as the JSON number of its first fifteen digits, which is exact.
 pub(crate) fn to_json(decimal: Decimal) -> serde_json::Value {
     if decimal.scale() == 0
         && let Some(integer) = decimal.to_i64()
     {
         return integer.into();
     }
-    let nearest = decimal.to_string().parse::<f64>().ok();
-    nearest
-        .and_then(Number::from_f64)
-        .map_or(serde_json::Value::Null, serde_json::Value::Number)
+    let mut short = decimal.normalize();
+    while short.scale() > 0 && short.mantissa().unsigned_abs() > MOST_EXACT {
+        short = round(short, short.scale() - 1);
+    }
+    Number::from_f64(to_f64(short)).map_or(serde_json::Value::Null, serde_json::Value::Number)
+}
+
+/// The greatest number of fifteen digits: two of them are never the same binary number.
+const MOST_EXACT: u128 = 999_999_999_999_999;
+
+// Each operation is here once: the library's own are inlined wherever they are used, at a kilobyte apiece.
+
+#[inline(never)]
+pub(crate) fn add(left: Decimal, right: Decimal) -> Option<Decimal> {
+    left.checked_add(right)
+}
+
+pub(crate) fn subtract(left: Decimal, right: Decimal) -> Option<Decimal> {
+    add(left, -right)
+}
+
+#[inline(never)]
+pub(crate) fn multiply(left: Decimal, right: Decimal) -> Option<Decimal> {
+    left.checked_mul(right)
+}
+
+#[inline(never)]
+pub(crate) fn divide(left: Decimal, right: Decimal) -> Option<Decimal> {
+    left.checked_div(right)
+}
+
+#[inline(never)]
+pub(crate) fn remainder(left: Decimal, right: Decimal) -> Option<Decimal> {
+    left.checked_rem(right)
+}
+
+/// `value * numerator / denominator`. Multiplying first keeps what ends exactly exact; where that is too large, the
+/// ratio must do.
+pub(crate) fn scaled(value: Decimal, numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
+    match multiply(value, numerator) {
+        Some(product) => divide(product, denominator),
+        None => multiply(value, divide(numerator, denominator)?),
+    }
 }
 
 /// Halves go away from zero.
+#[inline(never)]
 pub(crate) fn round(decimal: Decimal, digits: u32) -> Decimal {
     decimal.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
 }
@@ -79,9 +163,9 @@ pub(crate) fn equivalent(left: Decimal, right: Decimal) -> bool {
 pub(crate) fn boundary(decimal: Decimal, digits: u32, high: bool) -> Option<Decimal> {
     let half = Decimal::try_from_i128_with_scale(5, decimal.scale() + 1).ok()?;
     let exact = if high {
-        decimal.checked_add(half)?
+        add(decimal, half)?
     } else {
-        decimal.checked_sub(half)?
+        subtract(decimal, half)?
     };
     let strategy = if high {
         RoundingStrategy::ToPositiveInfinity
@@ -98,11 +182,11 @@ pub(crate) fn whole_power(base: Decimal, exponent: u32) -> Option<Decimal> {
     let (mut result, mut square, mut rest) = (Decimal::ONE, base, exponent);
     while rest > 0 {
         if rest & 1 == 1 {
-            result = result.checked_mul(square)?;
+            result = multiply(result, square)?;
         }
         rest >>= 1;
         if rest > 0 {
-            square = square.checked_mul(square)?;
+            square = multiply(square, square)?;
         }
     }
     Some(result)
@@ -147,7 +231,7 @@ mod tests {
             ("5.0", "5.0"),
             ("-0.1", "-0.1"),
             ("1e-7", "0.0000001"),
-            ("1.5E3", "1500"),
+            ("1.5E3", "1500.0"),
         ] {
             let number: Number = serde_json::from_str(json).unwrap();
             assert_eq!(from_json(&number).unwrap().to_string(), expected, "{json}");

@@ -1,5 +1,6 @@
 //! Base64, hexadecimal, HTML and JSON: the formats of `encode`, `decode`, `escape` and `unescape`.
 
+use crate::decimal;
 use crate::lexer;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -7,7 +8,12 @@ const URL_BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 pub(crate) fn encode(text: &str, format: &str) -> Option<String> {
     match format {
-        "hex" => Some(text.bytes().map(|byte| format!("{byte:02x}")).collect()),
+        "hex" => Some(
+            text.bytes()
+                .flat_map(|byte| [byte >> 4, byte & 15])
+                .filter_map(hex_digit)
+                .collect(),
+        ),
         "base64" => Some(to_base64(text.as_bytes(), BASE64)),
         "urlbase64" => Some(to_base64(text.as_bytes(), URL_BASE64)),
         "ascii" => Some(text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()),
@@ -24,6 +30,10 @@ pub(crate) fn decode(text: &str, format: &str) -> Option<String> {
         _ => return None,
     };
     String::from_utf8(bytes).ok()
+}
+
+fn hex_digit(digit: u8) -> Option<char> {
+    char::from_digit(digit.into(), 16)
 }
 
 fn to_base64(bytes: &[u8], alphabet: &[u8; 64]) -> String {
@@ -99,7 +109,10 @@ pub(crate) fn escape(text: &str, target: &str) -> Option<String> {
             },
             "json" => match JSON.iter().find(|(known, _)| *known == c) {
                 Some((_, letter)) => escaped.extend(['\\', *letter]),
-                None if c.is_control() => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
+                None if c.is_control() => {
+                    escaped.push_str("\\u00");
+                    escaped.extend([c as u8 >> 4, c as u8 & 15].into_iter().filter_map(hex_digit));
+                }
                 None => escaped.push(c),
             },
             _ => return None,
@@ -167,7 +180,7 @@ fn entity(text: &str) -> Option<char> {
     let number = text.strip_prefix("&#")?.strip_suffix(';')?;
     let code = match number.strip_prefix(['x', 'X']) {
         Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-        None => number.parse().ok()?,
+        None => u32::try_from(decimal::parse_integer(number)?).ok()?,
     };
     char::from_u32(code)
 }

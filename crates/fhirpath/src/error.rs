@@ -123,8 +123,11 @@ pub enum EvaluationError {
     TooDeep,
 }
 
+/// What evaluation passes along inside: a pointer, since every step may fail and few do.
+pub(crate) type Failure = Box<EvaluationError>;
+
 impl ParseError {
-    pub(crate) fn new(kind: ParseErrorKind, position: usize) -> Self {
-        Self { kind, position }
+    pub(crate) fn boxed(kind: ParseErrorKind, position: usize) -> Box<Self> {
+        Box::new(Self { kind, position })
     }
 }

@@ -34,7 +34,7 @@ pub struct Expression {
 impl Expression {
     /// Reads an expression. Unknown functions and types are found here, not only when they are reached.
     pub fn parse(source: &str) -> Result<Self, ParseError> {
-        let root = parser::parse(source)?;
+        let root = parser::parse(source).map_err(|error| *error)?;
         Ok(Self {
             source: source.into(),
             root,
@@ -43,7 +43,7 @@ impl Expression {
 
     /// Evaluates the expression. The result borrows from the resources in the context and from the expression.
     pub fn evaluate<'a>(&'a self, context: &Context<'a>) -> Result<Collection<'a>, EvaluationError> {
-        eval::evaluate(&self.root, context)
+        eval::evaluate(&self.root, context).map_err(|failure| *failure)
     }
 
     /// The text that the expression was read from.

@@ -45,12 +45,12 @@ impl<'s> Lexer<'s> {
         &self.source[self.at..]
     }
 
-    fn error(&self, kind: ParseErrorKind, at: usize) -> ParseError {
-        ParseError::new(kind, self.source[..at].chars().count())
+    fn error(&self, kind: ParseErrorKind, at: usize) -> Box<ParseError> {
+        ParseError::boxed(kind, self.source[..at].chars().count())
     }
 
     /// The next token and the byte where it begins.
-    pub(crate) fn next(&mut self) -> Result<(Token<'s>, usize), ParseError> {
+    pub(crate) fn next(&mut self) -> Result<(Token<'s>, usize), Box<ParseError>> {
         self.skip_space()?;
         let begin = self.at;
         let Some(first) = self.rest().chars().next() else {
@@ -71,7 +71,7 @@ impl<'s> Lexer<'s> {
         Ok((token, begin))
     }
 
-    fn skip_space(&mut self) -> Result<(), ParseError> {
+    fn skip_space(&mut self) -> Result<(), Box<ParseError>> {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start();
@@ -99,7 +99,7 @@ impl<'s> Lexer<'s> {
         self.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }
 
-    fn number(&mut self) -> Result<Token<'s>, ParseError> {
+    fn number(&mut self) -> Result<Token<'s>, Box<ParseError>> {
         let begin = self.at;
         self.take_while(|byte| byte.is_ascii_digit());
         let fraction = self
@@ -113,7 +113,7 @@ impl<'s> Lexer<'s> {
         let text = &self.source[begin..self.at];
         let token = match fraction {
             true => decimal::parse(text).map(Token::Decimal),
-            false => text.parse().map(Token::Integer).ok(),
+            false => decimal::parse_integer(text).map(Token::Integer),
         };
         // `5L`, a whole number of 64 bits as all of ours are.
         if !fraction && self.rest().starts_with('L') {
@@ -122,7 +122,7 @@ impl<'s> Lexer<'s> {
         token.ok_or_else(|| self.error(ParseErrorKind::InvalidLiteral(text.to_owned()), begin))
     }
 
-    fn temporal(&mut self) -> Result<Token<'s>, ParseError> {
+    fn temporal(&mut self) -> Result<Token<'s>, Box<ParseError>> {
         let begin = self.at;
         self.at += 1;
         self.digits_and(b"-");
@@ -168,7 +168,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// A string or quoted name, with its escapes resolved. A backslash before any other character is dropped.
-    fn quoted(&mut self, quote: char, what: &'static str) -> Result<String, ParseError> {
+    fn quoted(&mut self, quote: char, what: &'static str) -> Result<String, Box<ParseError>> {
         let begin = self.at;
         let mut text = String::new();
         let mut rest = self.rest()[1..].chars();
@@ -197,7 +197,7 @@ impl<'s> Lexer<'s> {
         Ok(text)
     }
 
-    fn sign(&mut self) -> Result<Token<'s>, ParseError> {
+    fn sign(&mut self) -> Result<Token<'s>, Box<ParseError>> {
         let rest = self.rest();
         let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
         let Some(sign) = sign else {
@@ -236,7 +236,7 @@ pub(crate) fn unicode(text: &str) -> Option<(char, usize)> {
 mod tests {
     use super::*;
 
-    fn tokens(source: &str) -> Result<Vec<Token<'_>>, ParseError> {
+    fn tokens(source: &str) -> Result<Vec<Token<'_>>, Box<ParseError>> {
         let mut lexer = Lexer::new(source);
         let mut tokens = Vec::new();
         loop {

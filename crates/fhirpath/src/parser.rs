@@ -17,9 +17,9 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// calls itself as deeply as this, so it is what keeps a hostile expression from exhausting the stack.
 pub(crate) const MAX_HEIGHT: usize = 128;
 
-pub(crate) fn parse(source: &str) -> Result<Expr, ParseError> {
+pub(crate) fn parse(source: &str) -> Result<Expr, Box<ParseError>> {
     if source.len() > MAX_LENGTH {
-        return Err(ParseError::new(
+        return Err(ParseError::boxed(
             ParseErrorKind::TooLong { limit: MAX_LENGTH },
             MAX_LENGTH,
         ));
@@ -92,17 +92,17 @@ enum Infix {
 }
 
 impl<'s> Parser<'s> {
-    fn advance(&mut self) -> Result<Token<'s>, ParseError> {
+    fn advance(&mut self) -> Result<Token<'s>, Box<ParseError>> {
         let (next, at) = self.lexer.next()?;
         self.at = at;
         Ok(std::mem::replace(&mut self.token, next))
     }
 
-    fn error(&self, kind: ParseErrorKind) -> ParseError {
-        ParseError::new(kind, self.source[..self.at].chars().count())
+    fn error(&self, kind: ParseErrorKind) -> Box<ParseError> {
+        ParseError::boxed(kind, self.source[..self.at].chars().count())
     }
 
-    fn unexpected(&self, expected: &'static str) -> ParseError {
+    fn unexpected(&self, expected: &'static str) -> Box<ParseError> {
         if self.token == Token::End {
             return self.error(ParseErrorKind::UnexpectedEnd { expected });
         }
@@ -118,7 +118,7 @@ impl<'s> Parser<'s> {
         matches!(self.token, Token::Sign(found) if found == sign)
     }
 
-    fn skip_sign(&mut self, sign: &str) -> Result<bool, ParseError> {
+    fn skip_sign(&mut self, sign: &str) -> Result<bool, Box<ParseError>> {
         let found = self.is_sign(sign);
         if found {
             self.advance()?;
@@ -126,7 +126,7 @@ impl<'s> Parser<'s> {
         Ok(found)
     }
 
-    fn expect(&mut self, sign: &str, expected: &'static str) -> Result<(), ParseError> {
+    fn expect(&mut self, sign: &str, expected: &'static str) -> Result<(), Box<ParseError>> {
         if self.skip_sign(sign)? {
             Ok(())
         } else {
@@ -135,7 +135,10 @@ impl<'s> Parser<'s> {
     }
 
     /// Everything that nests passes through here.
-    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+    fn nested<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Box<ParseError>>,
+    ) -> Result<T, Box<ParseError>> {
         if self.depth == MAX_DEPTH {
             return Err(self.error(ParseErrorKind::TooDeep { limit: MAX_DEPTH }));
         }
@@ -146,7 +149,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Notes that an expression holds others of at most this height.
-    fn grow(&mut self, below: usize) -> Result<(), ParseError> {
+    fn grow(&mut self, below: usize) -> Result<(), Box<ParseError>> {
         self.height = below + 1;
         if self.height > MAX_HEIGHT {
             return Err(self.error(ParseErrorKind::TooDeep { limit: MAX_HEIGHT }));
@@ -155,7 +158,7 @@ impl<'s> Parser<'s> {
     }
 
     /// An operand and all operators after it that bind at least as tightly as `level`.
-    fn expression(&mut self, level: Level) -> Result<Expr, ParseError> {
+    fn expression(&mut self, level: Level) -> Result<Expr, Box<ParseError>> {
         let mut expression = self.signed()?;
         while let Some((found, infix)) = self.infix().filter(|(found, _)| *found >= level) {
             match infix {
@@ -175,7 +178,7 @@ impl<'s> Parser<'s> {
         Ok(expression)
     }
 
-    fn chain(&mut self, first: Expr, level: Level) -> Result<Expr, ParseError> {
+    fn chain(&mut self, first: Expr, level: Level) -> Result<Expr, Box<ParseError>> {
         let mut rest = Vec::new();
         let mut below = self.height;
         while let Some((_, Infix::Binary(operator))) = self.infix().filter(|(found, _)| *found == level) {
@@ -184,10 +187,11 @@ impl<'s> Parser<'s> {
             below = below.max(self.height);
         }
         self.grow(below)?;
-        Ok(Expr::Chain(Box::new(Chain {
+        let chain = Chain {
             first,
             rest: rest.into(),
-        })))
+        };
+        Ok(chain.into_expr())
     }
 
     fn infix(&self) -> Option<(Level, Infix)> {
@@ -222,7 +226,7 @@ impl<'s> Parser<'s> {
         Some((level, Infix::Binary(operator)))
     }
 
-    fn signed(&mut self) -> Result<Expr, ParseError> {
+    fn signed(&mut self) -> Result<Expr, Box<ParseError>> {
         let negative = self.is_sign("-");
         if !negative && !self.is_sign("+") {
             return self.path();
@@ -236,7 +240,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn path(&mut self) -> Result<Expr, ParseError> {
+    fn path(&mut self) -> Result<Expr, Box<ParseError>> {
         let mut steps = Vec::new();
         self.height = 0;
         let head = self.head(&mut steps)?;
@@ -264,7 +268,7 @@ impl<'s> Parser<'s> {
     }
 
     /// What a path begins with. A name or function is a first step from `$this`.
-    fn head(&mut self, steps: &mut Vec<Step>) -> Result<Expr, ParseError> {
+    fn head(&mut self, steps: &mut Vec<Step>) -> Result<Expr, Box<ParseError>> {
         let head = match &self.token {
             Token::Integer(_) | Token::Decimal(_) => return self.number(),
             Token::Word("true") => Expr::Literal(Literal::Boolean(true)),
@@ -299,7 +303,7 @@ impl<'s> Parser<'s> {
     }
 
     /// A number, or a quantity where a unit follows.
-    fn number(&mut self) -> Result<Expr, ParseError> {
+    fn number(&mut self) -> Result<Expr, Box<ParseError>> {
         let token = self.advance()?;
         let unit = match &self.token {
             Token::Word(word) => CalendarUnit::from_keyword(word).map(|_| (*word).to_owned()),
@@ -318,7 +322,7 @@ impl<'s> Parser<'s> {
         Ok(Expr::Literal(Literal::Quantity(Quantity::new(value, unit))))
     }
 
-    fn variable(&mut self) -> Result<Expr, ParseError> {
+    fn variable(&mut self) -> Result<Expr, Box<ParseError>> {
         self.advance()?;
         match &self.token {
             Token::Word(_) | Token::Quoted(_) | Token::String(_) => {}
@@ -331,7 +335,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn step(&mut self, first: bool) -> Result<Step, ParseError> {
+    fn step(&mut self, first: bool) -> Result<Step, Box<ParseError>> {
         let begin = self.at;
         let (name, quoted) = match &self.token {
             Token::Word(name) => ((*name).to_owned(), false),
@@ -349,8 +353,8 @@ impl<'s> Parser<'s> {
         }))
     }
 
-    fn call(&mut self, name: &str, begin: usize) -> Result<Step, ParseError> {
-        let here = |parser: &Self, kind| ParseError::new(kind, parser.source[..begin].chars().count());
+    fn call(&mut self, name: &str, begin: usize) -> Result<Step, Box<ParseError>> {
+        let here = |parser: &Self, kind| ParseError::boxed(kind, parser.source[..begin].chars().count());
         let Some((function, least, most)) = Function::named(name) else {
             return Err(here(self, ParseErrorKind::UnknownFunction(name.to_owned())));
         };
@@ -409,7 +413,7 @@ impl<'s> Parser<'s> {
     }
 
     /// `sort(x desc)`; `sort(-x)` means the same, also where `x` is no number.
-    fn direction(&mut self, argument: Expr) -> Result<(Expr, bool), ParseError> {
+    fn direction(&mut self, argument: Expr) -> Result<(Expr, bool), Box<ParseError>> {
         match self.token {
             Token::Word("asc") => self.advance().map(|_| (argument, false)),
             Token::Word("desc") => self.advance().map(|_| (argument, true)),
@@ -423,7 +427,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn type_specifier(&mut self) -> Result<TypeSpecifier, ParseError> {
+    fn type_specifier(&mut self) -> Result<TypeSpecifier, Box<ParseError>> {
         let begin = self.at;
         let mut name = self.type_name()?;
         let mut model = None;
@@ -436,7 +440,7 @@ impl<'s> Parser<'s> {
         }
         if !types::is_known(model, &name) {
             let position = self.source[..begin].chars().count();
-            return Err(ParseError::new(ParseErrorKind::UnknownType(name), position));
+            return Err(ParseError::boxed(ParseErrorKind::UnknownType(name), position));
         }
         Ok(TypeSpecifier {
             model,
@@ -444,7 +448,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn type_name(&mut self) -> Result<String, ParseError> {
+    fn type_name(&mut self) -> Result<String, Box<ParseError>> {
         let name = match &self.token {
             Token::Word(name) => (*name).to_owned(),
             Token::Quoted(name) => name.clone(),

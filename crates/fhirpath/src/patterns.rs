@@ -4,6 +4,8 @@
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 
+use crate::decimal;
+
 /// The most that a compiled pattern may take. One for e-mail addresses takes about a tenth.
 const SIZE_LIMIT: usize = 256 * 1024;
 
@@ -42,6 +44,10 @@ pub(crate) fn replace_all(pattern: &Regex, text: &str, replacement: &str) -> Str
     result
 }
 
+fn group_number(text: &str) -> Option<usize> {
+    decimal::parse_integer(text).and_then(|number| usize::try_from(number).ok())
+}
+
 fn expand(captures: &Captures<'_>, replacement: &str, result: &mut String) {
     let mut rest = replacement;
     while let Some(at) = rest.find('$') {
@@ -50,17 +56,14 @@ fn expand(captures: &Captures<'_>, replacement: &str, result: &mut String) {
         let braced = after.strip_prefix('{').and_then(|name| name.split_once('}'));
         let digits = after.bytes().take_while(u8::is_ascii_digit).count().min(2);
         if let Some((name, tail)) = braced {
-            let group = match name.parse::<usize>() {
-                Ok(number) => captures.get(number),
-                Err(_) => captures.name(name),
+            let group = match group_number(name) {
+                Some(number) => captures.get(number),
+                None => captures.name(name),
             };
             result.push_str(group.map_or("", |group| group.as_str()));
             rest = tail;
         } else if digits > 0 {
-            let group = after[..digits]
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| captures.get(number));
+            let group = group_number(&after[..digits]).and_then(|number| captures.get(number));
             result.push_str(group.map_or("", |group| group.as_str()));
             rest = &after[digits..];
         } else {

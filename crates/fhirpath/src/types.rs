@@ -325,7 +325,7 @@ mod tests {
         let mut node = Node::root(json);
         for name in path {
             let mut found = Vec::new();
-            node.children_named(name, |child| found.push(child));
+            node.children_named(name, &mut |child| found.push(child));
             node = found[0];
         }
         node.type_name().to_owned()

@@ -99,10 +99,10 @@ struct Terms<'u> {
     units: Vec<(&'u str, i32)>,
 }
 
-/// A unit in base units: how many of them, and which powers, in alphabetical order.
-#[derive(PartialEq)]
+/// A unit in base units: how many of them, as a fraction, and which powers.
 struct Base {
-    factor: Decimal,
+    numerator: Decimal,
+    denominator: Decimal,
     dimensions: Vec<(&'static str, i32)>,
 }
 
@@ -119,15 +119,13 @@ pub(crate) fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
         return from_kelvin(kelvin, to);
     }
     let (from, to) = (base(&terms(from)?)?, base(&terms(to)?)?);
-    if from.dimensions != to.dimensions {
+    let same = |dimension| to.dimensions.contains(dimension);
+    if from.dimensions.len() != to.dimensions.len() || !from.dimensions.iter().all(same) {
         return None;
     }
-    if from.factor >= to.factor {
-        value.checked_mul(from.factor.checked_div(to.factor)?)
-    } else {
-        value.checked_div(to.factor.checked_div(from.factor)?)
-    }
-    .map(|value| value.normalize())
+    let numerator = decimal::multiply(from.numerator, to.denominator)?;
+    let denominator = decimal::multiply(from.denominator, to.numerator)?;
+    Some(decimal::scaled(value, numerator, denominator)?.normalize())
 }
 
 /// The product of two units (`exponent` 1) or their quotient (-1), and the number that both being of one kind leaves.
@@ -140,7 +138,7 @@ pub(crate) fn multiply(left: &str, right: &str, exponent: i32) -> Option<(String
     if right.number != Decimal::ONE {
         factor = scaled(factor, right.number, exponent)?;
     }
-    factor = factor.checked_mul(product.number)?;
+    factor = decimal::multiply(factor, product.number)?;
     for (unit, power) in right.units {
         let power = power * exponent;
         let mut same = None;
@@ -194,12 +192,10 @@ const ZERO_FAHRENHEIT: i64 = 45967;
 fn to_kelvin(value: Decimal, unit: &str) -> Option<Decimal> {
     match unit {
         "K" => Some(value),
-        "Cel" => value.checked_add(Decimal::new(ICE, 2)),
+        "Cel" => decimal::add(value, Decimal::new(ICE, 2)),
         "[degF]" => {
-            let rankine = value.checked_add(Decimal::new(ZERO_FAHRENHEIT, 2))?;
-            rankine
-                .checked_mul(Decimal::from(5))?
-                .checked_div(Decimal::from(9))
+            let rankine = decimal::add(value, Decimal::new(ZERO_FAHRENHEIT, 2))?;
+            decimal::scaled(rankine, Decimal::from(5), Decimal::from(9))
         }
         _ => None,
     }
@@ -207,17 +203,15 @@ fn to_kelvin(value: Decimal, unit: &str) -> Option<Decimal> {
 
 fn from_kelvin(kelvin: Decimal, unit: &str) -> Option<Decimal> {
     let value = match unit {
-        "Cel" => kelvin.checked_sub(Decimal::new(ICE, 2))?,
+        "Cel" => decimal::subtract(kelvin, Decimal::new(ICE, 2))?,
         "[degF]" => {
-            let rankine = kelvin
-                .checked_mul(Decimal::from(9))?
-                .checked_div(Decimal::from(5))?;
-            rankine.checked_sub(Decimal::new(ZERO_FAHRENHEIT, 2))?
+            let rankine = decimal::scaled(kelvin, Decimal::from(9), Decimal::from(5))?;
+            decimal::subtract(rankine, Decimal::new(ZERO_FAHRENHEIT, 2))?
         }
         _ => kelvin,
     };
     // Ninths do not end; twenty digits are more than any thermometer has.
-    Some(value.round_dp(20).normalize())
+    Some(decimal::round(value, 20).normalize())
 }
 
 /// Reads `kg/m2`, `10*3/uL`, `mL/min/{1.73_m2}` or `/min`.
@@ -278,7 +272,7 @@ fn add_component<'u>(terms: &mut Terms<'u>, component: &'u str, sign: i32) -> Op
     let (name, power) = match digits < unit.len() {
         true => (
             &unit[..digits - negative],
-            unit[digits - negative..].parse::<i32>().ok()?,
+            i32::try_from(decimal::parse_integer(&unit[digits - negative..])?).ok()?,
         ),
         false => (unit, 1),
     };
@@ -300,20 +294,29 @@ fn atom(code: &str) -> Option<(&'static Atom, Decimal)> {
 
 fn base(terms: &Terms<'_>) -> Option<Base> {
     let mut result = Base {
-        factor: terms.number,
+        numerator: terms.number,
+        denominator: Decimal::ONE,
         dimensions: Vec::new(),
     };
     for (unit, power) in &terms.units {
         add_base(&mut result, unit, *power)?;
     }
     result.dimensions.retain(|(_, power)| *power != 0);
-    result.dimensions.sort_unstable();
     Some(result)
 }
 
 fn add_base(result: &mut Base, unit: &str, power: i32) -> Option<()> {
     let (&(code, _, number, definition), prefix) = atom(unit)?;
-    result.factor = scaled(result.factor, prefix.checked_mul(decimal::parse(number)?)?, power)?;
+    let side = if power < 0 {
+        &mut result.denominator
+    } else {
+        &mut result.numerator
+    };
+    *side = scaled(
+        *side,
+        decimal::multiply(prefix, decimal::parse(number)?)?,
+        power.abs(),
+    )?;
     if definition.is_empty() {
         match result.dimensions.iter_mut().find(|(known, _)| *known == code) {
             Some((_, known)) => *known += power,
@@ -332,9 +335,9 @@ fn add_base(result: &mut Base, unit: &str, power: i32) -> Option<()> {
 fn scaled(value: Decimal, factor: Decimal, power: i32) -> Option<Decimal> {
     let scale = decimal::whole_power(factor, power.unsigned_abs())?;
     if power < 0 {
-        value.checked_div(scale)
+        decimal::divide(value, scale)
     } else {
-        value.checked_mul(scale)
+        decimal::multiply(value, scale)
     }
 }
 
@@ -394,7 +397,10 @@ mod tests {
     fn every_definition_ends_in_base_units() {
         for (code, ..) in ATOMS {
             let base = base(&terms(code).unwrap());
-            assert!(base.is_some_and(|base| base.factor > Decimal::ZERO), "{code}");
+            assert!(
+                base.is_some_and(|base| base.numerator > Decimal::ZERO && base.denominator > Decimal::ZERO),
+                "{code}"
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use fhirpath::{Collection, Context, Expression};
+use fhirpath::{Collection, Context, DateTime, Expression};
 use serde_json::{Value as Json, json};
 
 use crate::report::{KnownMisses, Report};
@@ -165,7 +165,10 @@ impl Form<'_> {
         expressions: &Expressions,
         bundle: &Json,
     ) -> Result<(), String> {
-        let mut context = Context::new(&self.response).with_questionnaire(&self.questionnaire);
+        let recorded = DateTime::parse("2026-11-22T12:00:00.000Z").ok_or("no clock")?;
+        let mut context = Context::new(&self.response)
+            .with_questionnaire(&self.questionnaire)
+            .at(recorded);
         for (name, fixture) in self.fixtures.as_object().into_iter().flatten() {
             context = context.with_variable(name.as_str(), fixture);
         }
@@ -181,16 +184,13 @@ impl Form<'_> {
                     break 'around;
                 }
                 let here = context.clone().with_focus(*focus);
-                let value = match variable["language"].as_str() {
-                    Some("application/x-fhir-query") => Some(Collection::from(bundle)),
-                    _ => match expressions.get(source) {
-                        Some(Ok(expression)) => expression.evaluate(&here).ok(),
-                        _ => None,
-                    },
+                // A variable that cannot be evaluated is empty, as in the engine that gave the results.
+                let value = match (variable["language"].as_str(), expressions.get(source)) {
+                    (Some("application/x-fhir-query"), _) => Collection::from(bundle),
+                    (_, Some(Ok(expression))) => expression.evaluate(&here).unwrap_or_default(),
+                    _ => Collection::new(),
                 };
-                if let Some(value) = value {
-                    context = context.with_variable(name, value);
-                }
+                context = context.with_variable(name, value);
             }
         }
         let source = line["expr"].as_str().unwrap_or_default();

@@ -12,10 +12,10 @@ const WEIGHT: &str = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
 
 pub fn run(as_json: bool) -> Result<(), Box<dyn Error>> {
     let (questionnaire, response) = (questionnaire(), response());
-    let in_group: Vec<_> = (0..4).map(|item| format!("'g1.i{}'", 1 + item * 5)).collect();
+    let in_group: Vec<_> = (0..4).map(|item| format!("'g1.i{}'", 2 + item * 5)).collect();
     let expressions = [
         ("one answer", "%resource.item.where(linkId='g1').item.where(linkId='g1.i1').answer.value.where(code='some').exists()".to_owned()),
-        ("group total", format!("%resource.item.where(linkId='g1').item.where(linkId in ({})).answer.value.sum()", in_group.join("|").replace("g1.i1'", "g1.i2'"))),
+        ("group total", format!("%resource.item.where(linkId='g1').item.where(linkId in ({})).answer.value.sum()", in_group.join("|"))),
         ("ordinal sum", format!("%resource.item.item.answer.value.extension.where(url='{WEIGHT}').value.sum()")),
         ("grand total", "%resource.item.item.where(linkId.endsWith('.total') and linkId!='gt.total').answer.value.sum()".to_owned()),
         ("percent answered", "(%resource.descendants().where(linkId.exists() and answer.exists()).count() * 100 / \

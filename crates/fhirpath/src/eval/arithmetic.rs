@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Outcome, single, wrong_type};
+use super::{Outcome, single, wrong_type, wrong_value};
 use crate::ast::Operator;
-use crate::error::EvaluationError;
-use crate::temporal::{CalendarUnit, Date, DateTime};
+use crate::decimal;
+use crate::error::Failure;
+use crate::temporal::{Date, DateTime};
 use crate::value::{Collection, Quantity, Value};
 
 /// `-x` and `+x`.
@@ -28,7 +29,7 @@ pub(super) fn signed<'a>(operand: &Collection<'a>, negative: bool) -> Outcome<'a
 }
 
 /// `left & right`: nothing counts as the empty text.
-pub(super) fn concatenated(left: &Collection<'_>, right: &Collection<'_>) -> Result<String, EvaluationError> {
+pub(super) fn concatenated(left: &Collection<'_>, right: &Collection<'_>) -> Result<String, Failure> {
     let text = |operand| match single(operand, "&")? {
         None => Ok(Cow::Borrowed("")),
         Some(value) => value.to_text().ok_or_else(|| wrong_type("&", &[value])),
@@ -40,7 +41,7 @@ pub(super) fn calculated<'a>(
     operator: Operator,
     left: &Value<'a>,
     right: &Value<'a>,
-) -> Result<Option<Value<'a>>, EvaluationError> {
+) -> Result<Option<Value<'a>>, Failure> {
     let (left, right) = (left.system(), right.system());
     match (&left, &right) {
         (Value::Integer(left), Value::Integer(right)) => return Ok(integers(operator, *left, *right)),
@@ -49,7 +50,7 @@ pub(super) fn calculated<'a>(
         }
         (_, Value::Quantity(quantity)) if matches!(operator, Operator::Add | Operator::Subtract) => {
             if let Some(moved) = moved(operator, &left, quantity)? {
-                return Ok(moved);
+                return Ok(Some(moved));
             }
         }
         _ => {}
@@ -78,13 +79,13 @@ fn integers<'a>(operator: Operator, left: i64, right: i64) -> Option<Value<'a>> 
 
 fn decimals<'a>(operator: Operator, left: Decimal, right: Decimal) -> Option<Value<'a>> {
     Some(Value::Decimal(match operator {
-        Operator::Add => left.checked_add(right)?,
-        Operator::Subtract => left.checked_sub(right)?,
-        Operator::Multiply => left.checked_mul(right)?,
-        Operator::Divide => left.checked_div(right)?,
-        Operator::Mod => left.checked_rem(right)?,
+        Operator::Add => decimal::add(left, right)?,
+        Operator::Subtract => decimal::subtract(left, right)?,
+        Operator::Multiply => decimal::multiply(left, right)?,
+        Operator::Divide => decimal::divide(left, right)?,
+        Operator::Mod => decimal::remainder(left, right)?,
         _ => {
-            let whole = left.checked_div(right)?.trunc();
+            let whole = decimal::divide(left, right)?.trunc();
             return Some(whole.to_i64().map_or(Value::Decimal(whole), Value::Integer));
         }
     }))
@@ -112,38 +113,29 @@ fn moved<'a>(
     operator: Operator,
     left: &Value<'a>,
     quantity: &Quantity<'_>,
-) -> Result<Option<Option<Value<'a>>>, EvaluationError> {
-    let symbol = operator.symbol();
-    let moved = |by: &dyn Fn(Decimal, CalendarUnit) -> Option<Value<'a>>| {
-        let unit = quantity.duration().ok_or_else(|| EvaluationError::WrongValue {
-            operation: symbol,
-            found: format!("a date or time and {quantity}"),
-        })?;
-        let amount = if operator == Operator::Subtract {
-            -quantity.value
-        } else {
-            quantity.value
-        };
-        by(amount, unit)
-            .map(|value| Some(Some(value)))
-            .ok_or_else(|| EvaluationError::WrongValue {
-                operation: symbol,
-                found: format!("a duration of {quantity} here"),
-            })
+) -> Result<Option<Value<'a>>, Failure> {
+    let temporal = match left {
+        Value::Date(_) | Value::DateTime(_) | Value::Time(_) => left.clone(),
+        Value::String(text) => match (Date::parse(text), DateTime::parse(text)) {
+            (Some(date), _) => Value::Date(date),
+            (None, Some(moment)) => Value::DateTime(moment),
+            (None, None) => return Ok(None),
+        },
+        _ => return Ok(None),
     };
-    match left {
-        Value::Date(date) => moved(&|amount, unit| date.add(amount, unit).map(Value::Date)),
-        Value::DateTime(moment) => moved(&|amount, unit| moment.add(amount, unit).map(Value::DateTime)),
-        Value::Time(time) => moved(&|amount, unit| time.add(amount, unit).map(Value::Time)),
-        Value::String(text) => {
-            if let Some(date) = Date::parse(text) {
-                moved(&|amount, unit| date.add(amount, unit).map(Value::Date))
-            } else if let Some(moment) = DateTime::parse(text) {
-                moved(&|amount, unit| moment.add(amount, unit).map(Value::DateTime))
-            } else {
-                Ok(None)
-            }
-        }
-        _ => Ok(None),
-    }
+    let amount = if operator == Operator::Subtract {
+        -quantity.value
+    } else {
+        quantity.value
+    };
+    let result = quantity.duration().and_then(|unit| match temporal {
+        Value::Date(date) => date.add(amount, unit).map(Value::Date),
+        Value::DateTime(moment) => moment.add(amount, unit).map(Value::DateTime),
+        Value::Time(time) => time.add(amount, unit).map(Value::Time),
+        _ => None,
+    });
+    // A unit that no calendar has, a day added to a time of day, or a year after 9999.
+    result
+        .map(Some)
+        .ok_or_else(|| wrong_value(operator.symbol(), format!("{quantity} beside a date or time")))
 }

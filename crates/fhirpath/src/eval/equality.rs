@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::{Evaluator, wrong_type};
 use crate::decimal;
-use crate::error::EvaluationError;
+use crate::error::{EvaluationError, Failure};
 use crate::temporal::{Compared, Date, DateTime, Time};
 use crate::types;
 use crate::value::{Collection, Quantity, Value};
@@ -24,7 +24,7 @@ impl<'a> Evaluator<'a, '_> {
         &mut self,
         left: &Collection<'a>,
         right: &Collection<'a>,
-    ) -> Result<Option<bool>, EvaluationError> {
+    ) -> Result<Option<bool>, Failure> {
         if left.is_empty() || right.is_empty() {
             return Ok(None);
         }
@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a, '_> {
         &mut self,
         left: &Value<'a>,
         right: &Value<'a>,
-    ) -> Result<Option<bool>, EvaluationError> {
+    ) -> Result<Option<bool>, Failure> {
         self.spend(1)?;
         if let (Some(left), Some(right)) = (left.as_str(), right.as_str())
             && !(types::looks_temporal(left) && types::looks_temporal(right))
@@ -69,10 +69,10 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Two elements are equal if all that is in them is.
-    fn json_equal(&mut self, left: &Json, right: &Json, depth: usize) -> Result<bool, EvaluationError> {
+    fn json_equal(&mut self, left: &Json, right: &Json, depth: usize) -> Result<bool, Failure> {
         self.spend(1)?;
         if depth > MAX_JSON_DEPTH {
-            return Err(EvaluationError::TooDeep);
+            return Err(EvaluationError::TooDeep.into());
         }
         Ok(match (left, right) {
             (Json::Object(left), Json::Object(right)) => {
@@ -112,7 +112,7 @@ impl<'a> Evaluator<'a, '_> {
         &mut self,
         left: &Collection<'a>,
         right: &Collection<'a>,
-    ) -> Result<bool, EvaluationError> {
+    ) -> Result<bool, Failure> {
         if left.len() != right.len() {
             return Ok(false);
         }
@@ -134,7 +134,7 @@ impl<'a> Evaluator<'a, '_> {
         Ok(true)
     }
 
-    fn values_equivalent(&mut self, left: &Value<'a>, right: &Value<'a>) -> Result<bool, EvaluationError> {
+    fn values_equivalent(&mut self, left: &Value<'a>, right: &Value<'a>) -> Result<bool, Failure> {
         Ok(match (left.system(), right.system()) {
             (Value::String(left), Value::String(right)) => folded(&left).eq(folded(&right)),
             (Value::Node(left), Value::Node(right)) => {
@@ -148,10 +148,10 @@ impl<'a> Evaluator<'a, '_> {
         })
     }
 
-    fn json_equivalent(&mut self, left: &Json, right: &Json, depth: usize) -> Result<bool, EvaluationError> {
+    fn json_equivalent(&mut self, left: &Json, right: &Json, depth: usize) -> Result<bool, Failure> {
         self.spend(1)?;
         if depth > MAX_JSON_DEPTH {
-            return Err(EvaluationError::TooDeep);
+            return Err(EvaluationError::TooDeep.into());
         }
         Ok(match (left, right) {
             (Json::Object(left), Json::Object(right)) => {
@@ -288,7 +288,7 @@ pub(super) fn ordered(
     operation: &'static str,
     left: &Value<'_>,
     right: &Value<'_>,
-) -> Result<Option<Ordering>, EvaluationError> {
+) -> Result<Option<Ordering>, Failure> {
     match compare(left, right) {
         Order::Known(ordering) => Ok(Some(ordering)),
         Order::Unknown => Ok(None),

@@ -1,10 +1,11 @@
 //! Evaluation: walks over an expression and produces a collection.
 //!
 //! Every step is paid for from a budget, so that no expression runs for ever, and what nests was bounded by the parser.
-//! `path` follows names through a resource, `operators`, `equality` and `arithmetic` are the operators, and
-//! `functions` has a file for each subject.
+//! `path` follows names through a resource, `conditions`, `operators`, `equality` and `arithmetic` are the operators,
+//! and `functions` has a file for each subject.
 
 mod arithmetic;
+mod conditions;
 mod equality;
 mod functions;
 mod operators;
@@ -13,13 +14,13 @@ mod seen;
 
 use serde_json::Value as Json;
 
-use crate::ast::{Call, Expr};
+use crate::ast::{Call, Expr, Literal};
 use crate::context::Context;
-use crate::error::EvaluationError;
+use crate::error::{EvaluationError, Failure};
 use crate::types;
 use crate::value::{Collection, Value};
 
-pub(crate) type Outcome<'a> = Result<Collection<'a>, EvaluationError>;
+pub(crate) type Outcome<'a> = Result<Collection<'a>, Failure>;
 
 pub(crate) struct Evaluator<'a, 'c> {
     context: &'c Context<'a>,
@@ -76,6 +77,10 @@ impl<'a> Evaluator<'a, '_> {
         match expression {
             Expr::Empty => Ok(Collection::new()),
             Expr::Literal(literal) => Ok(literal.value().into()),
+            Expr::Literals(literals) => {
+                self.spend(literals.len())?;
+                Ok(literals.iter().map(Literal::value).collect())
+            }
             Expr::This => {
                 self.spend(scope.this.len())?;
                 Ok(scope.this.iter().cloned().collect())
@@ -85,11 +90,11 @@ impl<'a> Evaluator<'a, '_> {
             Expr::Variable(name) => self.variable(name),
             Expr::Index => match scope.index {
                 Some(index) => Ok(Value::Integer(index).into()),
-                None => Err(EvaluationError::NoValueHere("$index")),
+                None => Err(EvaluationError::NoValueHere("$index").into()),
             },
             Expr::Total => match scope.total {
                 Some(total) => Ok(total.clone()),
-                None => Err(EvaluationError::NoValueHere("$total")),
+                None => Err(EvaluationError::NoValueHere("$total").into()),
             },
             Expr::Sign { negative, operand } => {
                 let operand = self.expression(operand, scope)?;
@@ -106,17 +111,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    /// The value as a condition: one value that is no Boolean counts as `true`.
-    fn condition(
-        &mut self,
-        expression: &'a Expr,
-        scope: Scope<'a, '_>,
-    ) -> Result<Option<bool>, EvaluationError> {
-        let result = self.expression(expression, scope)?;
-        condition(&result, "a condition")
-    }
-
-    fn spend(&mut self, steps: usize) -> Result<(), EvaluationError> {
+    fn spend(&mut self, steps: usize) -> Result<(), Failure> {
         let left = u64::try_from(steps)
             .ok()
             .and_then(|steps| self.budget.checked_sub(steps));
@@ -125,9 +120,9 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Pays for working through a text, and refuses one that no form needs.
-    fn spend_text(&mut self, bytes: usize) -> Result<(), EvaluationError> {
+    fn spend_text(&mut self, bytes: usize) -> Result<(), Failure> {
         if bytes > MAX_TEXT {
-            return Err(EvaluationError::BudgetExceeded);
+            return Err(EvaluationError::BudgetExceeded.into());
         }
         self.spend(bytes / 16)
     }
@@ -160,7 +155,7 @@ impl<'a> Evaluator<'a, '_> {
                 (_, Some(name), _) => {
                     Value::from(format!("http://hl7.org/fhir/StructureDefinition/{name}")).into()
                 }
-                _ => return Err(EvaluationError::UndefinedVariable(name.to_owned())),
+                _ => return Err(EvaluationError::UndefinedVariable(name.to_owned()).into()),
             },
         })
     }
@@ -177,25 +172,31 @@ impl<'a> Evaluator<'a, '_> {
 fn single<'v, 'a>(
     values: &'v Collection<'a>,
     operation: &'static str,
-) -> Result<Option<&'v Value<'a>>, EvaluationError> {
+) -> Result<Option<&'v Value<'a>>, Failure> {
     match values.as_slice() {
         [] => Ok(None),
         [value] => Ok(Some(value)),
         several => Err(EvaluationError::NotSingle {
             operation,
             found: several.len(),
-        }),
+        }
+        .into()),
     }
 }
 
-fn condition(values: &Collection<'_>, operation: &'static str) -> Result<Option<bool>, EvaluationError> {
+fn condition(values: &Collection<'_>, operation: &'static str) -> Result<Option<bool>, Failure> {
     Ok(single(values, operation)?.map(|value| value.as_bool().unwrap_or(true)))
 }
 
-fn wrong_type(operation: &'static str, values: &[&Value<'_>]) -> EvaluationError {
-    let names: Vec<_> = values.iter().map(|value| value.type_info().name).collect();
-    EvaluationError::WrongType {
-        operation,
-        found: names.join(" and "),
+fn wrong_type(operation: &'static str, values: &[&Value<'_>]) -> Failure {
+    let mut found = String::new();
+    for value in values {
+        let joint = if found.is_empty() { "" } else { " and " };
+        found = found + joint + value.type_info().name;
     }
+    EvaluationError::WrongType { operation, found }.into()
+}
+
+fn wrong_value(operation: &'static str, found: String) -> Failure {
+    EvaluationError::WrongValue { operation, found }.into()
 }

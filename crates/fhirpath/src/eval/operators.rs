@@ -2,34 +2,25 @@
 
 use std::cmp::Ordering;
 
+use super::conditions::is_logic;
 use super::equality::ordered;
 use super::seen::Seen;
-use super::{Evaluator, Outcome, Scope, arithmetic, condition, single};
-use crate::ast::{Chain, Operator};
-use crate::error::EvaluationError;
+use super::{Evaluator, Outcome, Scope, arithmetic, single};
+use crate::ast::{Chain, Expr, Literal, Operator};
+use crate::error::Failure;
 use crate::value::{Collection, Value};
 
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn chain(&mut self, chain: &'a Chain, scope: Scope<'a, '_>) -> Outcome<'a> {
+        if is_logic(chain) {
+            return Ok(self.logic(chain, scope)?.map(Value::Boolean).into());
+        }
         let mut left = self.expression(&chain.first, scope)?;
         for (operator, operand) in &chain.rest {
-            left = match operator {
-                Operator::And | Operator::Or | Operator::Xor | Operator::Implies => {
-                    let known = condition(&left, operator.symbol())?;
-                    // What the left side decides alone is not asked of the right side.
-                    let decided = match (operator, known) {
-                        (Operator::And, Some(false)) => Some(false),
-                        (Operator::Or, Some(true)) | (Operator::Implies, Some(false)) => Some(true),
-                        _ => None,
-                    };
-                    match decided {
-                        Some(_) => decided.map(Value::Boolean).into(),
-                        None => {
-                            let right = self.expression(operand, scope)?;
-                            let right = condition(&right, operator.symbol())?;
-                            logic(*operator, known, right).map(Value::Boolean).into()
-                        }
-                    }
+            left = match (operator, operand) {
+                // The list stays where it is.
+                (Operator::In, Expr::Literals(literals)) => {
+                    self.among(&left, literals)?.map(Value::Boolean).into()
                 }
                 _ => {
                     let right = self.expression(operand, scope)?;
@@ -86,12 +77,25 @@ impl<'a> Evaluator<'a, '_> {
         Ok(seen.into_collection())
     }
 
+    /// `item in ('a' | 'b')`
+    fn among(&mut self, item: &Collection<'a>, literals: &'a [Literal]) -> Result<Option<bool>, Failure> {
+        let Some(item) = single(item, "in")? else {
+            return Ok(None);
+        };
+        for literal in literals {
+            if self.values_equal(item, &literal.value())? == Some(true) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
     fn membership(
         &mut self,
         operation: &'static str,
         item: &Collection<'a>,
         values: &Collection<'a>,
-    ) -> Result<Option<bool>, EvaluationError> {
+    ) -> Result<Option<bool>, Failure> {
         let Some(item) = single(item, operation)? else {
             return Ok(None);
         };
@@ -104,33 +108,11 @@ impl<'a> Evaluator<'a, '_> {
     }
 }
 
-/// Three-valued logic: `None` is "unknown".
-fn logic(operator: Operator, left: Option<bool>, right: Option<bool>) -> Option<bool> {
-    match operator {
-        Operator::And => match (left, right) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        },
-        Operator::Or => match (left, right) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        },
-        Operator::Xor => Some(left? != right?),
-        _ => match (left, right) {
-            (Some(false), _) | (_, Some(true)) => Some(true),
-            (Some(true), right) => right,
-            _ => None,
-        },
-    }
-}
-
 fn compared(
     operator: Operator,
     left: &Collection<'_>,
     right: &Collection<'_>,
-) -> Result<Option<bool>, EvaluationError> {
+) -> Result<Option<bool>, Failure> {
     let symbol = operator.symbol();
     let (Some(left), Some(right)) = (single(left, symbol)?, single(right, symbol)?) else {
         return Ok(None);

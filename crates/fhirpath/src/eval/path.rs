@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     fn members(&mut self, values: &[Value<'a>], member: &'a Member) -> Outcome<'a> {
-        let mut found = Collection::new();
+        let mut found = Collection::with_capacity(values.len());
         for value in values {
             members(value, member, &mut found);
         }
@@ -60,12 +60,12 @@ impl<'a> Evaluator<'a, '_> {
         let mut waiting: Vec<Node<'a>> = Vec::new();
         for value in input {
             let Value::Node(node) = value else { continue };
-            node.children(|child| waiting.push(child));
+            node.children(&mut |child| waiting.push(child));
             waiting.reverse();
             while let Some(node) = waiting.pop() {
                 found.push(node.into());
                 let begin = waiting.len();
-                node.children(|child| waiting.push(child));
+                node.children(&mut |child| waiting.push(child));
                 waiting[begin..].reverse();
                 self.spend(1)?;
             }
@@ -81,7 +81,7 @@ fn members<'a>(value: &Value<'a>, member: &'a Member, found: &mut Collection<'a>
             if member.may_be_type && is_of_type(node.json(), &member.name) {
                 return found.push(value.clone());
             }
-            node.children_named(&member.name, |child| found.push(child.into()));
+            node.children_named(&member.name, &mut |child| found.push(child.into()));
         }
         Value::Quantity(quantity) => match member.name.as_ref() {
             "value" => found.push(quantity.value.into()),

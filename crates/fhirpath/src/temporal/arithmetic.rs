@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::decimal;
+
 use super::{Date, DateTime, NANOS_PER_SECOND, Time, TimePrecision, days_in_month};
 
 /// The units of calendar durations, from the coarsest to the finest.
@@ -82,15 +84,15 @@ impl CalendarUnit {
 /// So many whole units of the coarser kind as `amount` of `unit` make; the remainder is dropped.
 fn whole(amount: Decimal, unit: CalendarUnit, coarser: CalendarUnit) -> Option<i64> {
     if coarser == Year && unit == Month {
-        return amount.checked_div(Decimal::from(12))?.trunc().to_i64();
+        return decimal::divide(amount, Decimal::from(12))?.trunc().to_i64();
     }
     // Fractions count only for seconds and what is finer.
     let amount = if unit >= Second { amount } else { amount.trunc() };
-    let nanoseconds = amount.checked_mul(Decimal::from(unit.nanoseconds()))?;
-    nanoseconds
-        .checked_div(Decimal::from(coarser.nanoseconds()))?
-        .trunc()
-        .to_i64()
+    let (finer, coarser) = (
+        Decimal::from(unit.nanoseconds()),
+        Decimal::from(coarser.nanoseconds()),
+    );
+    decimal::scaled(amount, finer, coarser)?.trunc().to_i64()
 }
 
 impl Date {
@@ -166,10 +168,10 @@ impl Time {
     /// The nanoseconds that the amount makes in whole steps of this time's precision.
     fn step(self, amount: Decimal, unit: CalendarUnit) -> Option<i64> {
         let precision = match self.precision {
-            TimePrecision::Hour => Hour,
-            TimePrecision::Minute => Minute,
-            TimePrecision::Second => Second,
-            TimePrecision::Fraction(_) => Millisecond,
+            TimePrecision::HOUR => Hour,
+            TimePrecision::MINUTE => Minute,
+            TimePrecision::SECOND => Second,
+            _ => Millisecond,
         };
         match unit {
             Hour | Minute | Second | Millisecond => {

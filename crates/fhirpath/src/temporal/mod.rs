@@ -1,15 +1,15 @@
 //! Dates and times as FHIRPath has them: each value is only as precise as it was written.
 //!
 //! `@2014` is not the first of January: compared with `@2014-01-01` the answer is "unknown". Arithmetic follows the
-//! calendar (31 January and one month is the last of February) and is in `arithmetic`, counting the
-//! time between two values in `count`, reading and writing in `text`.
+//! calendar (31 January and one month is the last of February) and is in `arithmetic`, reading and
+//! writing in `text`.
 //! The lengths of months and the counting of days come from the crate `time`.
 
 mod arithmetic;
-pub(crate) mod count;
 mod text;
 
 use std::cmp::Ordering;
+use std::num::NonZeroU8;
 
 pub(crate) use arithmetic::CalendarUnit;
 
@@ -42,14 +42,24 @@ pub struct DateTime {
     offset: Option<i16>,
 }
 
-/// How much of a time of day was written down.
+/// How much of a time of day was written down, as the number of digits. That it is never zero keeps values small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum TimePrecision {
-    Hour,
-    Minute,
-    Second,
+pub(crate) struct TimePrecision(NonZeroU8);
+
+impl TimePrecision {
+    const HOUR: Self = Self(NonZeroU8::MIN.saturating_add(1));
+    const MINUTE: Self = Self(NonZeroU8::MIN.saturating_add(3));
+    const SECOND: Self = Self(NonZeroU8::MIN.saturating_add(5));
+
     /// So many digits after the point.
-    Fraction(u8),
+    const fn fraction(digits: u8) -> Self {
+        Self(Self::SECOND.0.saturating_add(digits))
+    }
+
+    /// The digits after the point.
+    const fn fraction_digits(self) -> u8 {
+        self.0.get().saturating_sub(Self::SECOND.0.get())
+    }
 }
 
 /// What comparing two values of limited precision can say.
@@ -139,7 +149,7 @@ impl Date {
 impl Time {
     /// A time of day to the second, or `None` where there is no such time.
     pub fn new(hour: u8, minute: u8, second: u8) -> Option<Self> {
-        Self::build(hour, minute, second, 0, TimePrecision::Second)
+        Self::build(hour, minute, second, 0, TimePrecision::SECOND)
     }
 
     pub(crate) fn build(
@@ -166,17 +176,17 @@ impl Time {
 
     /// The minute, where the time has one.
     pub fn minute(self) -> Option<u8> {
-        (self.precision >= TimePrecision::Minute).then_some(self.minute)
+        (self.precision >= TimePrecision::MINUTE).then_some(self.minute)
     }
 
     /// The second, where the time has one.
     pub fn second(self) -> Option<u8> {
-        (self.precision >= TimePrecision::Second).then_some(self.second)
+        (self.precision >= TimePrecision::SECOND).then_some(self.second)
     }
 
     /// The thousandths of a second, where the time has a fraction.
     pub fn millisecond(self) -> Option<u32> {
-        matches!(self.precision, TimePrecision::Fraction(_)).then_some(self.nanosecond / 1_000_000)
+        (self.precision > TimePrecision::SECOND).then_some(self.nanosecond / 1_000_000)
     }
 
     pub(crate) fn compare(self, other: Self) -> Compared {
@@ -186,7 +196,7 @@ impl Time {
     /// Seconds and their fraction count as one part: `10:30:00` and `10:30:00.0` are the same.
     fn parts(self) -> [Option<i64>; 3] {
         let seconds = i64::from(self.second) * NANOS_PER_SECOND + i64::from(self.nanosecond);
-        let second = (self.precision >= TimePrecision::Second).then_some(seconds);
+        let second = (self.precision >= TimePrecision::SECOND).then_some(seconds);
         [Some(i64::from(self.hour)), self.minute().map(i64::from), second]
     }
 
@@ -207,32 +217,27 @@ impl Time {
     }
 
     pub(crate) fn digits(self) -> u32 {
-        match self.precision {
-            TimePrecision::Hour => 2,
-            TimePrecision::Minute => 4,
-            TimePrecision::Second => 6,
-            TimePrecision::Fraction(digits) => 6 + u32::from(digits),
-        }
+        self.precision.0.get().into()
     }
 
     pub(crate) fn boundary(self, digits: u32, high: bool) -> Option<Self> {
         let precision = match digits {
-            2 => TimePrecision::Hour,
-            4 => TimePrecision::Minute,
-            6 => TimePrecision::Second,
-            9 => TimePrecision::Fraction(3),
+            2 => TimePrecision::HOUR,
+            4 => TimePrecision::MINUTE,
+            6 => TimePrecision::SECOND,
+            9 => TimePrecision::fraction(3),
             _ => return None,
         };
         let mut filled = self;
         if high {
             let written = self.precision;
-            if written < TimePrecision::Minute {
+            if written < TimePrecision::MINUTE {
                 filled.minute = 59;
             }
-            if written < TimePrecision::Second {
+            if written < TimePrecision::SECOND {
                 filled.second = 59;
             }
-            if !matches!(written, TimePrecision::Fraction(_)) {
+            if written <= TimePrecision::SECOND {
                 filled.nanosecond = 999_000_000;
             }
         }
@@ -242,15 +247,14 @@ impl Time {
 
     /// Drops what the precision does not hold, so that equal times are equal values.
     fn cut(mut self) -> Self {
-        match self.precision {
-            TimePrecision::Hour => (self.minute, self.second, self.nanosecond) = (0, 0, 0),
-            TimePrecision::Minute => (self.second, self.nanosecond) = (0, 0),
-            TimePrecision::Second => self.nanosecond = 0,
-            TimePrecision::Fraction(digits) => {
-                let step = 10_u32.pow(9 - u32::from(digits.min(9)));
-                self.nanosecond -= self.nanosecond % step;
-            }
+        if self.precision < TimePrecision::MINUTE {
+            self.minute = 0;
         }
+        if self.precision < TimePrecision::SECOND {
+            self.second = 0;
+        }
+        let step = 10_u32.pow(9 - u32::from(self.precision.fraction_digits().min(9)));
+        self.nanosecond -= self.nanosecond % step;
         self
     }
 }
@@ -277,7 +281,7 @@ impl DateTime {
         const DAY: i64 = 24 * 60 * 60 * 1000;
         let local = milliseconds.checked_add(i64::from(offset_minutes) * 60_000)?;
         let date = arithmetic::date_from_unix_days(local.div_euclid(DAY))?;
-        let time = Time::from_nanoseconds(local.rem_euclid(DAY) * 1_000_000, TimePrecision::Fraction(3));
+        let time = Time::from_nanoseconds(local.rem_euclid(DAY) * 1_000_000, TimePrecision::fraction(3));
         Self::partial(date, Some(time), Some(offset_minutes))
     }
 
@@ -363,7 +367,7 @@ impl DateTime {
             minute: 0,
             second: 0,
             nanosecond: 0,
-            precision: TimePrecision::Hour,
+            precision: TimePrecision::HOUR,
         };
         let time = match (self.time, high) {
             (Some(time), _) => time,

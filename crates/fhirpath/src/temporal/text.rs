@@ -30,9 +30,9 @@ impl Time {
         let colon = |at: usize| bytes.get(at) == Some(&b':');
         let hour = pair(0)?;
         match bytes.len() {
-            2 => Self::build(hour, 0, 0, 0, TimePrecision::Hour),
-            5 if colon(2) => Self::build(hour, pair(3)?, 0, 0, TimePrecision::Minute),
-            8 if colon(2) && colon(5) => Self::build(hour, pair(3)?, pair(6)?, 0, TimePrecision::Second),
+            2 => Self::build(hour, 0, 0, 0, TimePrecision::HOUR),
+            5 if colon(2) => Self::build(hour, pair(3)?, 0, 0, TimePrecision::MINUTE),
+            8 if colon(2) && colon(5) => Self::build(hour, pair(3)?, pair(6)?, 0, TimePrecision::SECOND),
             length if length > 9 && colon(2) && colon(5) && bytes[8] == b'.' => {
                 let (nanosecond, digits) = fraction(&bytes[9..])?;
                 Self::build(
@@ -40,7 +40,7 @@ impl Time {
                     pair(3)?,
                     pair(6)?,
                     nanosecond,
-                    TimePrecision::Fraction(digits),
+                    TimePrecision::fraction(digits),
                 )
             }
             _ => None,
@@ -117,19 +117,17 @@ impl fmt::Display for Date {
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}", self.hour)?;
-        if self.precision >= TimePrecision::Minute {
+        if self.precision >= TimePrecision::MINUTE {
             write!(f, ":{:02}", self.minute)?;
         }
-        if self.precision >= TimePrecision::Second {
+        if self.precision >= TimePrecision::SECOND {
             write!(f, ":{:02}", self.second)?;
         }
-        if let TimePrecision::Fraction(digits) = self.precision {
+        let digits = self.precision.fraction_digits();
+        if digits > 0 {
             let width = usize::from(digits);
-            write!(
-                f,
-                ".{:0width$}",
-                self.nanosecond / 10_u32.pow(9 - u32::from(digits))
-            )?;
+            let fraction = self.nanosecond / 10_u32.pow(9 - u32::from(digits));
+            write!(f, ".{fraction:0width$}")?;
         }
         Ok(())
     }

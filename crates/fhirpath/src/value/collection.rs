@@ -23,6 +23,15 @@ impl<'a> Collection<'a> {
         Self(Repr::Empty)
     }
 
+    /// A collection without a value that will take about so many.
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        if capacity > 1 {
+            Self(Repr::Many(Vec::with_capacity(capacity)))
+        } else {
+            Self::new()
+        }
+    }
+
     /// The values in order.
     pub fn as_slice(&self) -> &[Value<'a>] {
         match &self.0 {
@@ -132,15 +141,35 @@ impl<'a> Extend<Value<'a>> for Collection<'a> {
 
 impl<'a> IntoIterator for Collection<'a> {
     type Item = Value<'a>;
-    type IntoIter = std::iter::Chain<std::option::IntoIter<Value<'a>>, std::vec::IntoIter<Value<'a>>>;
+    type IntoIter = IntoIter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let (one, many) = match self.0 {
-            Repr::Empty => (None, Vec::new()),
-            Repr::One(value) => (Some(value), Vec::new()),
-            Repr::Many(values) => (None, values),
-        };
-        one.into_iter().chain(many)
+        IntoIter(match self.0 {
+            Repr::Empty => Rest::One(None),
+            Repr::One(value) => Rest::One(Some(value)),
+            Repr::Many(values) => Rest::Many(values.into_iter()),
+        })
+    }
+}
+
+/// The values of a collection, one after the other.
+#[derive(Debug)]
+pub struct IntoIter<'a>(Rest<'a>);
+
+#[derive(Debug)]
+enum Rest<'a> {
+    One(Option<Value<'a>>),
+    Many(std::vec::IntoIter<Value<'a>>),
+}
+
+impl<'a> Iterator for IntoIter<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        match &mut self.0 {
+            Rest::One(value) => value.take(),
+            Rest::Many(values) => values.next(),
+        }
     }
 }
 

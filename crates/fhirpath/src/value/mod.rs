@@ -10,6 +10,7 @@ mod node;
 mod quantity;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -138,9 +139,9 @@ impl<'a> Value<'a> {
             Value::Integer(value) => Json::from(*value),
             Value::Decimal(value) => decimal::to_json(*value),
             Value::String(value) => Json::from(value.as_ref()),
-            Value::Date(value) => Json::from(value.to_string()),
-            Value::DateTime(value) => Json::from(value.to_string()),
-            Value::Time(value) => Json::from(value.to_string()),
+            Value::Date(_) | Value::DateTime(_) | Value::Time(_) => {
+                self.to_text().map_or(Json::Null, Json::from)
+            }
             Value::Quantity(quantity) => quantity.to_json(),
             Value::Node(node) => node.json().clone(),
             Value::Type(info) => Json::from(format!("{}.{}", info.namespace, info.name)),
@@ -149,16 +150,30 @@ impl<'a> Value<'a> {
 
     /// The text that `toString()` gives; `None` for a complex element.
     pub(crate) fn to_text(&self) -> Option<Cow<'a, str>> {
-        Some(match self.system() {
-            Value::String(value) => value,
-            Value::Boolean(value) => Cow::Borrowed(if value { "true" } else { "false" }),
-            Value::Integer(value) => Cow::Owned(value.to_string()),
-            Value::Decimal(value) => Cow::Owned(value.to_string()),
-            Value::Date(value) => Cow::Owned(value.to_string()),
-            Value::DateTime(value) => Cow::Owned(value.to_string()),
-            Value::Time(value) => Cow::Owned(value.to_string()),
-            Value::Quantity(value) => Cow::Owned(value.to_string()),
+        let value = self.system();
+        let shown: &dyn fmt::Display = match &value {
+            Value::String(text) => return Some(text.clone()),
+            Value::Boolean(truth) => return Some(Cow::Borrowed(if *truth { "true" } else { "false" })),
+            Value::Integer(number) => number,
+            Value::Decimal(number) => number,
+            Value::Date(date) => date,
+            Value::DateTime(moment) => moment,
+            Value::Time(time) => time,
+            Value::Quantity(quantity) => quantity,
             Value::Node(_) | Value::Type(_) => return None,
-        })
+        };
+        Some(Cow::Owned(shown.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_small_enough_to_be_moved_about() {
+        let pointers = 5;
+        assert!(size_of::<Value<'_>>() <= pointers * size_of::<usize>());
+        assert!(size_of::<Collection<'_>>() <= size_of::<Value<'_>>() + size_of::<usize>());
     }
 }

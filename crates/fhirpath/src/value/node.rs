@@ -57,33 +57,33 @@ impl<'a> Node<'a> {
     }
 
     /// The elements of this name: `value` also finds `valueCoding`.
-    pub(crate) fn children_named(&self, name: &'a str, mut found: impl FnMut(Node<'a>)) {
+    pub(crate) fn children_named(&self, name: &'a str, found: &mut dyn FnMut(Node<'a>)) {
         let Json::Object(object) = self.json else {
-            if let Some(json) = self.sibling().and_then(|beside| beside.get(name)) {
-                let parent = self.sibling();
-                each(json, |json| found(Node { json, parent, name }));
+            let beside = self.sibling();
+            if let Some((parent, json)) = beside.and_then(|beside| Some((beside, beside.get(name)?))) {
+                spread(parent, name, json, found);
             }
             return;
         };
         if let Some(json) = object.get(name) {
-            return spread(object, name, json, &mut found);
+            return spread(object, name, json, found);
         }
         for (key, json) in object {
             if let Some(rest) = key.strip_prefix(name)
                 && types::is_choice_suffix(rest)
             {
-                return spread(object, key, json, &mut found);
+                return spread(object, key, json, found);
             }
             if let Some(beside) = key.strip_prefix('_')
                 && (beside == name || beside.strip_prefix(name).is_some_and(types::is_choice_suffix))
             {
-                return without_value(object, beside, json, &mut found);
+                return without_value(object, beside, json, found);
             }
         }
     }
 
     /// Every element directly below, in the order of the JSON.
-    pub(crate) fn children(&self, mut found: impl FnMut(Node<'a>)) {
+    pub(crate) fn children(&self, found: &mut dyn FnMut(Node<'a>)) {
         let (object, is_element) = match self.json {
             Json::Object(object) => (object, true),
             _ => match self.sibling() {
@@ -94,9 +94,9 @@ impl<'a> Node<'a> {
         for (key, json) in object {
             match key.strip_prefix('_') {
                 Some(beside) if object.contains_key(beside) => {}
-                Some(beside) => without_value(object, beside, json, &mut found),
+                Some(beside) => without_value(object, beside, json, found),
                 None if is_element && key == "resourceType" => {}
-                None => spread(object, key, json, &mut found),
+                None => spread(object, key, json, found),
             }
         }
     }
@@ -147,19 +147,7 @@ impl<'a> Node<'a> {
     }
 }
 
-fn each<'a>(json: &'a Json, mut found: impl FnMut(&'a Json)) {
-    match json {
-        Json::Array(items) => items.iter().for_each(found),
-        other => found(other),
-    }
-}
-
-fn spread<'a>(
-    parent: &'a Map<String, Json>,
-    name: &'a str,
-    json: &'a Json,
-    found: &mut impl FnMut(Node<'a>),
-) {
+fn spread<'a>(parent: &'a Map<String, Json>, name: &'a str, json: &'a Json, found: &mut dyn FnMut(Node<'a>)) {
     match json {
         Json::Null => {}
         Json::Array(items) => {
@@ -188,7 +176,7 @@ fn without_value<'a>(
     parent: &'a Map<String, Json>,
     name: &'a str,
     beside: &'a Json,
-    found: &mut impl FnMut(Node<'a>),
+    found: &mut dyn FnMut(Node<'a>),
 ) {
     if beside.as_object().is_some_and(|object| !object.is_empty()) {
         found(Node {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::decimal;
 use crate::temporal::CalendarUnit;
@@ -53,7 +53,16 @@ impl<'a> Quantity<'a> {
             Some(unit) => unit.ucum(),
             None => &self.unit,
         };
-        json!({ "value": decimal::to_json(self.value), "unit": self.unit, "system": UCUM_SYSTEM, "code": code })
+        let mut object = Map::new();
+        object.insert("value".to_owned(), decimal::to_json(self.value));
+        for (name, text) in [
+            ("unit", self.unit.as_ref()),
+            ("system", UCUM_SYSTEM),
+            ("code", code),
+        ] {
+            object.insert(name.to_owned(), text.into());
+        }
+        Json::Object(object)
     }
 
     /// Reads `4 days`, `10 'mg'` or `5`.
@@ -140,7 +149,7 @@ impl<'a> Quantity<'a> {
     pub(crate) fn add(&self, other: &Self) -> Option<Quantity<'a>> {
         if self.same_unit(other) {
             return Some(Quantity {
-                value: self.value.checked_add(other.value)?,
+                value: decimal::add(self.value, other.value)?,
                 unit: self.unit.clone(),
             });
         }
@@ -150,8 +159,11 @@ impl<'a> Quantity<'a> {
         }
         let factor = Quantity::new(Decimal::ONE, other.unit.clone()).value_in(&self.unit)?;
         let (value, unit) = match factor < Decimal::ONE {
-            true => (self.value_in(&other.unit)?.checked_add(other.value)?, &other.unit),
-            false => (self.value.checked_add(other.value_in(&self.unit)?)?, &self.unit),
+            true => (
+                decimal::add(self.value_in(&other.unit)?, other.value)?,
+                &other.unit,
+            ),
+            false => (decimal::add(self.value, other.value_in(&self.unit)?)?, &self.unit),
         };
         Some(Quantity {
             value,
@@ -169,8 +181,8 @@ impl<'a> Quantity<'a> {
     /// Product (`exponent` 1) or quotient (-1); calendar durations have none but with a plain number.
     pub(crate) fn multiply(&self, other: &Self, exponent: i32) -> Option<Quantity<'a>> {
         let value = match exponent {
-            1 => self.value.checked_mul(other.value)?,
-            _ => self.value.checked_div(other.value)?,
+            1 => decimal::multiply(self.value, other.value)?,
+            _ => decimal::divide(self.value, other.value)?,
         };
         if other.unit == "1" {
             return Some(Quantity {
@@ -183,7 +195,7 @@ impl<'a> Quantity<'a> {
         }
         let (unit, factor) = ucum::multiply(&self.unit, &other.unit, exponent)?;
         Some(Quantity {
-            value: value.checked_mul(factor)?,
+            value: decimal::multiply(value, factor)?,
             unit: Cow::Owned(unit),
         })
     }
@@ -200,9 +212,7 @@ fn convert_calendar(value: Decimal, from: CalendarUnit, to: CalendarUnit) -> Opt
         (CalendarUnit::Month, CalendarUnit::Year) => (1, 12),
         _ => (from.nanoseconds(), to.nanoseconds()),
     };
-    value
-        .checked_mul(Decimal::from(from))?
-        .checked_div(Decimal::from(to))
+    decimal::scaled(value, Decimal::from(from), Decimal::from(to))
 }
 
 impl fmt::Display for Quantity<'_> {

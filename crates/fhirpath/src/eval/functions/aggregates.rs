@@ -9,7 +9,7 @@ use super::super::equality::ordered;
 use super::super::{Evaluator, Outcome, Scope};
 use super::Invocation;
 use crate::ast::Operator;
-use crate::error::EvaluationError;
+use crate::error::Failure;
 use crate::functions::Function as F;
 use crate::value::{Collection, Value};
 
@@ -32,7 +32,7 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
 }
 
 /// The sum of all values; empty also where it cannot be represented.
-fn sum<'a>(input: &Collection<'a>) -> Result<Option<Value<'a>>, EvaluationError> {
+fn sum<'a>(input: &Collection<'a>) -> Result<Option<Value<'a>>, Failure> {
     let mut values = input.iter();
     let Some(first) = values.next() else {
         return Ok(None);

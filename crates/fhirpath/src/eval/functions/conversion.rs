@@ -80,11 +80,7 @@ fn to_long<'a>(value: &Value<'a>) -> Option<Value<'a>> {
         Value::Boolean(truth) => i64::from(*truth),
         Value::Integer(number) => *number,
         Value::Decimal(number) if number.is_integer() => number.to_i64()?,
-        Value::String(text) => {
-            let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-            digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
-            text.parse().ok()?
-        }
+        Value::String(text) => decimal::parse_integer(text)?,
         _ => return None,
     };
     Some(Value::Integer(number))

@@ -3,7 +3,7 @@
 use super::super::seen::Seen;
 use super::super::{Evaluator, Outcome, condition, wrong_type};
 use super::Invocation;
-use crate::error::EvaluationError;
+use crate::error::Failure;
 use crate::functions::Function as F;
 use crate::value::{Collection, Value};
 
@@ -59,7 +59,7 @@ fn any<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     invocation: &Invocation<'a, '_>,
     wanted: Option<bool>,
-) -> Result<bool, EvaluationError> {
+) -> Result<bool, Failure> {
     let Some(criterion) = invocation.call.arguments.first() else {
         return Ok(false);
     };
@@ -72,7 +72,7 @@ fn any<'a>(
     Ok(false)
 }
 
-fn booleans(invocation: &Invocation<'_, '_>) -> Result<Vec<bool>, EvaluationError> {
+fn booleans(invocation: &Invocation<'_, '_>) -> Result<Vec<bool>, Failure> {
     let boolean = |value: &Value<'_>| {
         value
             .as_bool()
@@ -85,7 +85,7 @@ fn subset<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     part: Collection<'a>,
     whole: Collection<'a>,
-) -> Result<bool, EvaluationError> {
+) -> Result<bool, Failure> {
     let mut seen = Seen::default();
     for value in whole {
         seen.insert(evaluator, value)?;

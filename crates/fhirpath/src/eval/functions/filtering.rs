@@ -6,7 +6,7 @@ use super::super::equality::ordered;
 use super::super::seen::Seen;
 use super::super::{Evaluator, Outcome, Scope, single};
 use super::Invocation;
-use crate::error::EvaluationError;
+use crate::error::Failure;
 use crate::functions::Function as F;
 use crate::types;
 use crate::value::{Collection, Value};
@@ -59,32 +59,30 @@ fn select<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, '_>
 /// Projects again and again. `repeat` keeps each value once, also where two equal elements stand in two places.
 fn repeat<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, '_>, once: bool) -> Outcome<'a> {
     let mut found = Seen::default();
-    let mut all = Collection::new();
+    let mut all: Vec<Value<'a>> = Vec::new();
     let scope = Scope {
         index: None,
         ..invocation.scope
     };
-    let mut waiting = std::collections::VecDeque::from_iter(invocation.input.iter().cloned());
-    while let Some(value) = waiting.pop_front() {
-        let projected = evaluator.argument(
-            invocation.call,
-            0,
-            Scope {
-                this: std::slice::from_ref(&value),
-                ..scope
-            },
-        )?;
-        for value in projected {
+    let mut project = |evaluator: &mut Evaluator<'a, '_>, value: &Value<'a>, all: &mut Vec<Value<'a>>| {
+        let this = std::slice::from_ref(value);
+        for value in evaluator.argument(invocation.call, 0, Scope { this, ..scope })? {
             evaluator.spend(1)?;
-            if !once {
-                all.push(value.clone());
-                waiting.push_back(value);
-            } else if found.insert(evaluator, value.clone())? {
-                waiting.push_back(value);
+            if !once || found.insert(evaluator, value.clone())? {
+                all.push(value);
             }
         }
+        Ok::<(), Failure>(())
+    };
+    for value in &invocation.input {
+        project(evaluator, value, &mut all)?;
     }
-    Ok(if once { found.into_collection() } else { all })
+    let mut next = 0;
+    while let Some(value) = all.get(next).cloned() {
+        project(evaluator, &value, &mut all)?;
+        next += 1;
+    }
+    Ok(all.into())
 }
 
 fn iif<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, '_>) -> Outcome<'a> {
@@ -146,20 +144,19 @@ fn sort<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation<'a, '_>) -
         if call.arguments.is_empty() {
             keys.push(Some(value.clone()));
         }
-        keyed.push((keys, value));
+        // By halves: equal keys stay in the order that they came in.
+        let (mut low, mut high) = (0, keyed.len());
+        while low < high {
+            evaluator.spend(1)?;
+            let middle = (low + high) / 2;
+            match by_keys(&keys, &keyed[middle].0, &call.descending)? {
+                Ordering::Less => high = middle,
+                _ => low = middle + 1,
+            }
+        }
+        keyed.insert(low, (keys, value));
     }
-    evaluator.spend(keyed.len())?;
-    let mut failure = None;
-    keyed.sort_by(|(left, _), (right, _)| {
-        by_keys(left, right, &call.descending).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            Ordering::Equal
-        })
-    });
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(keyed.into_iter().map(|(_, value)| value).collect()),
-    }
+    Ok(keyed.into_iter().map(|(_, value)| value).collect())
 }
 
 /// An empty key is lower than all others.
@@ -167,7 +164,7 @@ fn by_keys(
     left: &[Option<Value<'_>>],
     right: &[Option<Value<'_>>],
     descending: &[bool],
-) -> Result<Ordering, EvaluationError> {
+) -> Result<Ordering, Failure> {
     for (index, (left, right)) in left.iter().zip(right).enumerate() {
         let ordering = match (left, right) {
             (Some(left), Some(right)) => ordered("sort", left, right)?.unwrap_or(Ordering::Equal),

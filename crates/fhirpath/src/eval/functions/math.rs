@@ -1,12 +1,11 @@
 //! Numbers: rounding, powers, logarithms, and how precisely a value is known.
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::{Evaluator, Outcome, single, wrong_type};
+use super::super::{Evaluator, Outcome, single, wrong_type, wrong_value};
 use super::Invocation;
 use crate::decimal;
-use crate::error::EvaluationError;
 use crate::functions::Function as F;
 use crate::value::{Collection, Quantity, Value};
 
@@ -17,28 +16,10 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
         F::Precision => precision(&invocation),
         F::Comparable => comparable(evaluator, &invocation),
         F::Power | F::Log => with_operand(evaluator, &invocation),
-        F::Round => {
-            let digits = invocation.integer(evaluator, 0)?.unwrap_or(0);
-            let wrong = || EvaluationError::WrongValue {
-                operation: "round",
-                found: format!("{digits} digits"),
-            };
-            let digits = u32::try_from(digits).map_err(|_| wrong())?;
-            let round =
-                |number: Decimal| Value::Decimal(decimal::round(number, digits.min(decimal::MAX_SCALE)));
-            on_numbers(&invocation, Value::Integer, round)
-        }
-        F::Abs => on_numbers(
-            &invocation,
-            |number| Value::Integer(number.saturating_abs()),
-            |number| number.abs().into(),
-        ),
-        F::Ceiling => on_numbers(&invocation, Value::Integer, |number| whole(number.ceil())),
-        F::Floor => on_numbers(&invocation, Value::Integer, |number| whole(number.floor())),
-        F::Truncate => on_numbers(&invocation, Value::Integer, |number| whole(number.trunc())),
         F::Sqrt => on_real(&invocation, libm::sqrt),
         F::Ln => on_real(&invocation, libm::log),
-        _ => on_real(&invocation, libm::exp),
+        F::Exp => on_real(&invocation, libm::exp),
+        _ => rounded(evaluator, &invocation),
     }
 }
 
@@ -47,30 +28,34 @@ fn whole<'a>(number: Decimal) -> Value<'a> {
     number.to_i64().map_or(Value::Decimal(number), Value::Integer)
 }
 
-/// A function that maps each kind of number to its like; the unit of a quantity stays.
-fn on_numbers<'a>(
-    invocation: &Invocation<'a, '_>,
-    integer: impl Fn(i64) -> Value<'a>,
-    real: impl Fn(Decimal) -> Value<'a>,
-) -> Outcome<'a> {
+/// The functions that map each kind of number to its like; the unit of a quantity stays.
+fn rounded<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, '_>) -> Outcome<'a> {
+    let function = invocation.call.function;
+    let digits = invocation.integer(evaluator, 0)?.unwrap_or(0);
+    let digits = u32::try_from(digits).map_err(|_| wrong_value("round", format!("{digits} digits")))?;
     let Some(value) = invocation.single()? else {
         return Ok(Collection::new());
     };
-    Ok(match &value {
-        Value::Integer(number) => integer(*number).into(),
-        Value::Decimal(number) => real(*number).into(),
-        Value::Quantity(quantity) => {
-            let number = real(quantity.value).as_decimal();
-            number
-                .map(|number| Quantity::new(number, quantity.unit.clone()).into())
-                .into()
-        }
-        other => return Err(wrong_type(invocation.name(), &[other])),
-    })
+    let map = |number: Decimal| match function {
+        F::Abs => number.abs(),
+        F::Ceiling => number.round_dp_with_strategy(0, RoundingStrategy::ToPositiveInfinity),
+        F::Floor => number.round_dp_with_strategy(0, RoundingStrategy::ToNegativeInfinity),
+        F::Truncate => number.round_dp_with_strategy(0, RoundingStrategy::ToZero),
+        _ => decimal::round(number, digits.min(decimal::MAX_SCALE)),
+    };
+    Ok(match value {
+        Value::Integer(number) if function == F::Abs => Value::Integer(number.saturating_abs()),
+        Value::Integer(_) => value,
+        Value::Decimal(number) if matches!(function, F::Abs | F::Round) => Value::Decimal(map(number)),
+        Value::Decimal(number) => whole(map(number)),
+        Value::Quantity(quantity) => Quantity::new(map(quantity.value), quantity.unit).into(),
+        other => return Err(wrong_type(invocation.name(), &[&other])),
+    }
+    .into())
 }
 
 /// A function that has no exact result. What is no number, such as the root of -1, is empty.
-fn on_real<'a>(invocation: &Invocation<'a, '_>, function: impl Fn(f64) -> f64) -> Outcome<'a> {
+fn on_real<'a>(invocation: &Invocation<'a, '_>, function: fn(f64) -> f64) -> Outcome<'a> {
     let Some(value) = invocation.single()? else {
         return Ok(Collection::new());
     };
@@ -106,7 +91,7 @@ fn with_operand<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'
             .ok()
             .and_then(|exponent| decimal::whole_power(number, exponent));
         let power = if exponent < 0 {
-            power.and_then(|power| Decimal::ONE.checked_div(power))
+            power.and_then(|power| decimal::divide(Decimal::ONE, power))
         } else {
             power
         };

@@ -2,7 +2,6 @@
 
 mod aggregates;
 mod conversion;
-mod dates;
 mod existence;
 mod filtering;
 mod math;
@@ -15,7 +14,7 @@ use std::borrow::Cow;
 
 use super::{Evaluator, Outcome, Scope, single, wrong_type};
 use crate::ast::Call;
-use crate::error::EvaluationError;
+use crate::error::Failure;
 use crate::functions::Function as F;
 use crate::value::{Collection, Value};
 
@@ -126,19 +125,11 @@ pub(super) fn call<'a>(
         F::Now
         | F::Today
         | F::TimeOfDay
-        | F::YearOf
-        | F::MonthOf
-        | F::DayOf
-        | F::HourOf
-        | F::MinuteOf
-        | F::SecondOf
-        | F::MillisecondOf
-        | F::TimezoneOffsetOf
-        | F::DateOf
-        | F::TimeOf
-        | F::Duration
-        | F::Difference => dates::call,
-        F::Children | F::Descendants | F::Trace | F::DefineVariable | F::Type => utility::call,
+        | F::Children
+        | F::Descendants
+        | F::Trace
+        | F::DefineVariable
+        | F::Type => utility::call,
         F::Extension | F::Resolve | F::MemberOf | F::ConformsTo | F::Weight | F::Ordinal => sdc::call,
     };
     subject(evaluator, invocation)
@@ -155,7 +146,7 @@ impl<'a> Invocation<'a, '_> {
     }
 
     /// The one value that the function is called on.
-    fn single(&self) -> Result<Option<Value<'a>>, EvaluationError> {
+    fn single(&self) -> Result<Option<Value<'a>>, Failure> {
         Ok(single(&self.input, self.name())?.map(Value::system))
     }
 
@@ -163,7 +154,7 @@ impl<'a> Invocation<'a, '_> {
         &self,
         evaluator: &mut Evaluator<'a, '_>,
         index: usize,
-    ) -> Result<Option<Cow<'a, str>>, EvaluationError> {
+    ) -> Result<Option<Cow<'a, str>>, Failure> {
         let argument = self.argument(evaluator, index)?;
         let Some(value) = single(&argument, self.name())? else {
             return Ok(None);
@@ -173,11 +164,7 @@ impl<'a> Invocation<'a, '_> {
             .ok_or_else(|| wrong_type(self.name(), &[value]))
     }
 
-    fn integer(
-        &self,
-        evaluator: &mut Evaluator<'a, '_>,
-        index: usize,
-    ) -> Result<Option<i64>, EvaluationError> {
+    fn integer(&self, evaluator: &mut Evaluator<'a, '_>, index: usize) -> Result<Option<i64>, Failure> {
         let argument = self.argument(evaluator, index)?;
         let Some(value) = single(&argument, self.name())? else {
             return Ok(None);

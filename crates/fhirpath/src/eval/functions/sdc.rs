@@ -1,14 +1,13 @@
 //! What FHIR and Structured Data Capture add: extensions, references, terminology, and the weights of answers.
 
-use std::collections::HashMap;
-
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
+use super::super::seen::Index;
 use super::super::{Evaluator, Outcome, single, wrong_type};
 use super::Invocation;
 use crate::decimal;
-use crate::error::EvaluationError;
+use crate::error::{EvaluationError, Failure};
 use crate::functions::Function as F;
 use crate::value::{Collection, Node, Value};
 
@@ -24,7 +23,7 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
             let answer = evaluator.context.host.member_of(value, &value_set);
             answer
                 .map(|answer| Value::Boolean(answer).into())
-                .ok_or(EvaluationError::NotSupported("memberOf"))
+                .ok_or_else(|| EvaluationError::NotSupported("memberOf").into())
         }
         F::ConformsTo => conforms_to(evaluator, &invocation),
         _ => {
@@ -49,7 +48,7 @@ fn extension<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, 
     let mut looked_at = 0;
     for value in &invocation.input {
         if let Value::Node(node) = value {
-            node.children_named("extension", |extension| {
+            node.children_named("extension", &mut |extension| {
                 looked_at += 1;
                 if text_of(extension.json(), "url") == Some(&*url) {
                     found.push(extension.into());
@@ -92,7 +91,7 @@ fn within<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     resource: &'a Json,
     reference: &str,
-) -> Result<Option<&'a Json>, EvaluationError> {
+) -> Result<Option<&'a Json>, Failure> {
     if let Some(id) = reference.strip_prefix('#') {
         let contained = array_of(resource, "contained");
         evaluator.spend(contained.len())?;
@@ -134,15 +133,18 @@ fn conforms_to<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a
         });
     answer
         .map(|answer| Value::Boolean(answer).into())
-        .ok_or(EvaluationError::NotSupported("conformsTo"))
+        .ok_or_else(|| EvaluationError::NotSupported("conformsTo").into())
 }
 
 /// Where the answers of the response belong: what `weight()` needs to find the option that was chosen.
+#[derive(Default)]
 pub(crate) struct Answers<'a> {
-    /// From the place of an answer or its value to the linkId of its item.
-    link_ids: HashMap<usize, &'a str>,
-    /// From the linkId to the question.
-    questions: HashMap<&'a str, &'a Json>,
+    /// The places of answers and their values, each with the linkId of its item.
+    places: Vec<(usize, &'a str)>,
+    /// Finds a place in the list.
+    index: Index,
+    /// The questions of the form.
+    questions: Vec<&'a Json>,
 }
 
 const WEIGHT_EXTENSIONS: [&str; 5] = [
@@ -154,17 +156,14 @@ const WEIGHT_EXTENSIONS: [&str; 5] = [
 ];
 
 /// The weight of an answer or its value: on the answer itself, then on the option, then in the code system.
-fn weight<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
-    node: &Node<'a>,
-) -> Result<Option<Decimal>, EvaluationError> {
+fn weight<'a>(evaluator: &mut Evaluator<'a, '_>, node: &Node<'a>) -> Result<Option<Decimal>, Failure> {
     let mut value = *node;
     if node.json().is_object() {
-        node.children_named("value", |child| value = child);
+        node.children_named("value", &mut |child| value = child);
     }
     for place in [node, &value] {
         let mut own = None;
-        place.children_named("extension", |extension| {
+        place.children_named("extension", &mut |extension| {
             own = own.or_else(|| weight_extension(extension.json()))
         });
         if own.is_some() {
@@ -173,13 +172,14 @@ fn weight<'a>(
     }
     let (system, code) = coding(value.json());
     let Some(code) = code else { return Ok(None) };
-    let questionnaire = match evaluator.variable("questionnaire") {
-        Ok(found) => match found.first() {
-            Some(Value::Node(node)) => Some(node.json()),
-            _ => None,
-        },
-        Err(EvaluationError::UndefinedVariable(_)) => None,
-        Err(other) => return Err(other),
+    let questionnaire = match evaluator
+        .variable("questionnaire")
+        .ok()
+        .as_ref()
+        .and_then(Collection::first)
+    {
+        Some(Value::Node(node)) => Some(node.json()),
+        _ => None,
     };
     if let Some(questionnaire) = questionnaire {
         let answers = match evaluator.answers.take() {
@@ -241,19 +241,15 @@ fn place(json: &Json) -> usize {
 }
 
 impl<'a> Answers<'a> {
-    fn new(evaluator: &mut Evaluator<'a, '_>, questionnaire: &'a Json) -> Result<Self, EvaluationError> {
-        let mut answers = Self {
-            link_ids: HashMap::new(),
-            questions: HashMap::new(),
-        };
-        let mut waiting: Vec<&'a Json> = evaluator
+    fn new(evaluator: &mut Evaluator<'a, '_>, questionnaire: &'a Json) -> Result<Self, Failure> {
+        let mut answers = Self::default();
+        let response = evaluator
             .context
             .resource
-            .map(|resource| array_of(resource, "item"))
-            .unwrap_or(&[])
-            .iter()
-            .collect();
+            .map_or(&[][..], |resource| array_of(resource, "item"));
+        let mut waiting: Vec<&'a Json> = response.iter().collect();
         while let Some(item) = waiting.pop() {
+            evaluator.spend(1)?;
             waiting.extend(array_of(item, "item"));
             for answer in array_of(item, "answer") {
                 evaluator.spend(1)?;
@@ -261,27 +257,39 @@ impl<'a> Answers<'a> {
                 let Some(link_id) = text_of(item, "linkId") else {
                     continue;
                 };
-                answers.link_ids.insert(place(answer), link_id);
-                let values = answer
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .filter(|(name, _)| name.starts_with("value"));
-                answers
-                    .link_ids
-                    .extend(values.map(|(_, value)| (place(value), link_id)));
+                answers.note(answer, link_id);
+                for (name, value) in answer.as_object().into_iter().flatten() {
+                    if name.starts_with("value") {
+                        answers.note(value, link_id);
+                    }
+                }
             }
-            evaluator.spend(1)?;
         }
-        let mut waiting: Vec<&'a Json> = array_of(questionnaire, "item").iter().collect();
+        waiting.extend(array_of(questionnaire, "item"));
         while let Some(item) = waiting.pop() {
             evaluator.spend(1)?;
             waiting.extend(array_of(item, "item"));
-            if let Some(link_id) = text_of(item, "linkId") {
-                answers.questions.insert(link_id, item);
-            }
+            answers.questions.push(item);
         }
         Ok(answers)
+    }
+
+    fn note(&mut self, json: &'a Json, link_id: &'a str) {
+        self.index.insert(place(json) as u64);
+        self.places.push((place(json), link_id));
+    }
+
+    fn link_id(&self, json: &Json) -> Option<&'a str> {
+        let wanted = place(json);
+        let mut next = self.index.first(wanted as u64);
+        while let Some(position) = next {
+            let (place, link_id) = self.places[position];
+            if place == wanted {
+                return Some(link_id);
+            }
+            next = self.index.next(position);
+        }
+        None
     }
 
     /// The weight of the option that an answer has chosen. An answer that stands in no item of the response has the
@@ -294,10 +302,14 @@ impl<'a> Answers<'a> {
         code: &str,
     ) -> Option<Decimal> {
         let in_question = |question: &&Json| option_weight(questionnaire, question, system, code);
-        if let Some(link_id) = self.link_ids.get(&place(value)) {
-            return self.questions.get(link_id).and_then(in_question);
+        if let Some(link_id) = self.link_id(value) {
+            let question = self
+                .questions
+                .iter()
+                .find(|question| text_of(question, "linkId") == Some(link_id));
+            return question.and_then(in_question);
         }
-        let mut weights = self.questions.values().filter_map(in_question);
+        let mut weights = self.questions.iter().filter_map(in_question);
         let first = weights.next()?;
         weights.all(|weight| weight == first).then_some(first)
     }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use regex_lite::Regex;
 
-use super::super::{Evaluator, Outcome, single, wrong_type};
+use super::super::{Evaluator, Outcome, single, wrong_type, wrong_value};
 use super::{Invocation, text};
 use crate::encoding;
-use crate::error::EvaluationError;
+use crate::error::{EvaluationError, Failure};
 use crate::functions::Function as F;
 use crate::patterns;
 use crate::value::{Collection, Value};
@@ -24,8 +24,8 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
     let on_text = |text: String| Ok(Value::from(text).into());
     match invocation.call.function {
         F::Length => Ok(Value::Integer(count(&input)).into()),
-        F::Upper => on_text(input.to_uppercase()),
-        F::Lower => on_text(input.to_lowercase()),
+        F::Upper => on_text(input.chars().flat_map(char::to_uppercase).collect()),
+        F::Lower => on_text(input.chars().flat_map(char::to_lowercase).collect()),
         F::Trim => Ok(sub(&input, input.trim()).into()),
         F::ToChars => {
             evaluator.spend(input.len())?;
@@ -64,33 +64,71 @@ fn with_text<'a>(
     let Some(other) = invocation.string(evaluator, 0)? else {
         return Ok(Collection::new());
     };
-    let at = |position: Option<usize>| Value::Integer(position.map_or(-1, |at| count(&input[..at])));
+    let (input_text, other): (&str, &str) = (input, &other);
+    let at = |position: Option<usize>| Value::Integer(position.map_or(-1, |at| count(&input_text[..at])));
     Ok(match invocation.call.function {
-        F::IndexOf => at(input.find(&*other)).into(),
-        F::LastIndexOf => at(input.rfind(&*other)).into(),
-        F::StartsWith => Value::Boolean(input.starts_with(&*other)).into(),
-        F::EndsWith => Value::Boolean(input.ends_with(&*other)).into(),
-        F::Contains => Value::Boolean(input.contains(&*other)).into(),
+        F::StartsWith => Value::Boolean(input_text.starts_with(other)).into(),
+        F::EndsWith => Value::Boolean(input_text.ends_with(other)).into(),
+        F::Contains => Value::Boolean(find(input_text, other, 0).is_some()).into(),
+        F::IndexOf => at(find(input_text, other, 0)).into(),
+        F::LastIndexOf if other.is_empty() => at(Some(input_text.len())).into(),
+        F::LastIndexOf => {
+            let (mut last, mut next) = (None, find(input_text, other, 0));
+            while let Some(found) = next {
+                evaluator.spend(1)?;
+                last = next;
+                next = find(input_text, other, found + 1);
+            }
+            at(last).into()
+        }
         F::Split => {
-            let parts: Collection<'a> = match other.is_empty() {
-                true => sub(input, input).into(),
-                false => input.split(&*other).map(|part| sub(input, part)).collect(),
-            };
-            evaluator.spend(parts.len())?;
+            let (mut parts, mut end) = (Collection::new(), 0);
+            while let Some(found) = find(input_text, other, end).filter(|_| !other.is_empty()) {
+                evaluator.spend(1)?;
+                parts.push(sub(input, &input_text[end..found]));
+                end = found + other.len();
+            }
+            parts.push(sub(input, &input_text[end..]));
             parts
         }
         F::Replace => {
             let Some(by) = invocation.string(evaluator, 1)? else {
                 return Ok(Collection::new());
             };
-            evaluator.spend_text((input.len() + 1).saturating_mul(by.len().max(1)))?;
-            Value::from(input.replace(&*other, &by)).into()
+            evaluator.spend_text((input_text.len() + 1).saturating_mul(by.len().max(1)))?;
+            Value::from(replaced(input_text, other, &by)).into()
         }
-        F::Encode => encoding::encode(input, &other).map(Value::from).into(),
-        F::Decode => encoding::decode(input, &other).map(Value::from).into(),
-        F::Escape => encoding::escape(input, &other).map(Value::from).into(),
-        _ => encoding::unescape(input, &other).map(Value::from).into(),
+        F::Encode => encoding::encode(input_text, other).map(Value::from).into(),
+        F::Decode => encoding::decode(input_text, other).map(Value::from).into(),
+        F::Escape => encoding::escape(input_text, other).map(Value::from).into(),
+        _ => encoding::unescape(input_text, other).map(Value::from).into(),
     })
+}
+
+/// The first place of a text at or after a position. A position within a character counts as the end of it.
+#[inline(never)]
+fn find(text: &str, wanted: &str, from: usize) -> Option<usize> {
+    let from = (from..=text.len()).find(|at| text.is_char_boundary(*at))?;
+    text[from..].find(wanted).map(|at| from + at)
+}
+
+/// An empty text is found around every character.
+fn replaced(text: &str, wanted: &str, by: &str) -> String {
+    let mut result = String::new();
+    let mut end = 0;
+    while let Some(found) = find(text, wanted, end) {
+        result.push_str(&text[end..found]);
+        result.push_str(by);
+        end = found + wanted.len();
+        if wanted.is_empty() {
+            let Some(c) = text[end..].chars().next() else {
+                return result;
+            };
+            result.push(c);
+            end += c.len_utf8();
+        }
+    }
+    result + &text[end..]
 }
 
 fn count(text: &str) -> i64 {
@@ -142,10 +180,10 @@ fn pattern<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     invocation: &Invocation<'a, '_>,
     flags: usize,
-) -> Result<Option<Cow<'a, Regex>>, EvaluationError> {
-    let unsupported = |pattern: &str, reason: &str| EvaluationError::UnsupportedPattern {
-        pattern: pattern.to_owned(),
-        reason: reason.to_owned(),
+) -> Result<Option<Cow<'a, Regex>>, Failure> {
+    let unsupported = |pattern: &str, reason: &str| {
+        let (pattern, reason) = (pattern.to_owned(), reason.to_owned());
+        Failure::from(EvaluationError::UnsupportedPattern { pattern, reason })
     };
     if let Some(compiled) = &invocation.call.pattern {
         let source = invocation
@@ -168,10 +206,7 @@ fn pattern<'a>(
     match patterns::compile(&source, &flags, invocation.call.function == F::MatchesFull) {
         Some(Ok(pattern)) => Ok(Some(Cow::Owned(pattern))),
         Some(Err(reason)) => Err(unsupported(&source, &reason)),
-        None => Err(EvaluationError::WrongValue {
-            operation: invocation.name(),
-            found: format!("the flags `{flags}`"),
-        }),
+        None => Err(wrong_value(invocation.name(), format!("the flags `{flags}`"))),
     }
 }
 

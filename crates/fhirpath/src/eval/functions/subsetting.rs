@@ -3,6 +3,7 @@
 use super::super::seen::Seen;
 use super::super::{Evaluator, Outcome, single};
 use super::Invocation;
+use crate::error::Failure;
 use crate::functions::Function as F;
 use crate::value::Collection;
 
@@ -58,7 +59,7 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
 fn count<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     invocation: &Invocation<'a, '_>,
-) -> Result<Option<usize>, crate::EvaluationError> {
+) -> Result<Option<usize>, Failure> {
     let count = invocation.integer(evaluator, 0)?;
     Ok(count.map(|count| usize::try_from(count.max(0)).unwrap_or(usize::MAX)))
 }

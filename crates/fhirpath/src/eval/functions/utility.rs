@@ -1,18 +1,27 @@
-//! Walking the tree, naming intermediate results, and asking for types.
+//! The time, the tree, names for intermediate results, and types.
 
-use super::super::{Evaluator, Outcome, Scope};
+use super::super::{Evaluator, Outcome, Scope, wrong_value};
 use super::Invocation;
-use crate::error::EvaluationError;
+use crate::error::{EvaluationError, Failure};
 use crate::functions::Function as F;
 use crate::value::{Collection, Value};
 
 pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation<'a, '_>) -> Outcome<'a> {
+    let now = || {
+        evaluator
+            .context
+            .now
+            .ok_or_else(|| Failure::from(EvaluationError::NoClock))
+    };
     match invocation.call.function {
+        F::Now => Ok(Value::DateTime(now()?).into()),
+        F::Today => Ok(Value::Date(now()?.date()).into()),
+        F::TimeOfDay => Ok(now()?.time().map(Value::Time).into()),
         F::Children => {
             let mut found = Collection::new();
             for value in &invocation.input {
                 if let Value::Node(node) = value {
-                    node.children(|child| found.push(child.into()));
+                    node.children(&mut |child| found.push(child.into()));
                 }
             }
             evaluator.spend(found.len())?;
@@ -37,17 +46,14 @@ fn define<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation<'a, '_>)
         .and_then(|name| name.as_string())
     else {
         let found = "a name that is not a literal".to_owned();
-        return Err(EvaluationError::WrongValue {
-            operation: "defineVariable",
-            found,
-        });
+        return Err(wrong_value("defineVariable", found));
     };
     let taken = matches!(
         name,
         "context" | "resource" | "rootResource" | "ucum" | "sct" | "loinc"
     ) || evaluator.locals.iter().any(|(known, _)| *known == name);
     if taken {
-        return Err(EvaluationError::VariableDefinedTwice(name.to_owned()));
+        return Err(EvaluationError::VariableDefinedTwice(name.to_owned()).into());
     }
     let value = match invocation.call.arguments.len() {
         1 => invocation.input.clone(),
