@@ -5,14 +5,20 @@
 //! than what is measured.
 #![allow(clippy::print_stdout, reason = "its output is the result")]
 
-use anyhow::{Context as _, Result};
+#[path = "../e2e/people.rs"]
+#[allow(dead_code, reason = "the journeys use the rest of it")]
+mod people;
+
+use anyhow::Result;
 use journeys::{Browser, Whole, until};
+use people::{Nurse, SAMPLE_PASSWORD};
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 const RUNS: usize = 9;
 
-/// Notes, in milliseconds since the page's start, when a heading was painted, when the form was sent, and when the
-/// worker for the password began and answered.
+/// Notes, in milliseconds since the page's start, when a heading was painted, when the form was sent, when the worker for
+/// the password began and answered, when a key or a tap came, and when the first commit after it was done.
 const WATCH: &str = r#"(() => {
   const marks = window.marks = { headings: {} };
   const painted = then => requestAnimationFrame(() => requestAnimationFrame(() => then(performance.now())));
@@ -31,64 +37,71 @@ const WATCH: &str = r#"(() => {
       this.addEventListener("message", () => { marks.kdfEnded = performance.now(); });
     }
   };
+  for (const event of ["keydown", "pointerdown"])
+    addEventListener(event, () => { marks.touched = performance.now(); marks.committed = null; }, true);
+  const transaction = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...words) {
+    const made = transaction.apply(this, words);
+    if (words[1] === "readwrite") made.addEventListener("complete", () => { marks.committed ??= performance.now(); });
+    return made;
+  };
 })()"#;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut whole = Whole::start().await?;
-    let browser = Browser::open().await?;
-    browser.go(&whole.url("/")).await?;
-    sign_in(&browser).await?;
-    heading_after_sign_in(&browser).await?;
-    browser.is_installed().await?;
-    browser
-        .devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": WATCH }),
-        )
+    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let tablet = &nurse.tablet;
+    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+    tablet.sees("Start assessment").await?;
+    let watch = json!({ "source": WATCH });
+    tablet
+        .devtools("Page.addScriptToEvaluateOnNewDocument", watch)
         .await?;
     whole.stop().await?;
 
     let mut start = Times::new("Reload, server stopped, to the sign-in page");
-    let mut whole_sign_in = Times::new("Offline sign-in, press to caseload");
-    let mut rest = Times::new("Offline sign-in without the derivation of the key");
+    let mut sign_in = Times::new("Offline sign-in, from the press to the caseload");
+    let mut rest = Times::new("The same without the derivation of the key");
     for _ in 0..RUNS {
-        browser.reload().await?;
-        start.add(number(&browser, "marks.headings['Sign in']").await?);
-        sign_in(&browser).await?;
-        let caseload = heading_after_sign_in(&browser).await?;
-        let sent = number(&browser, "marks.sent").await?;
-        let derived = number(&browser, "marks.kdfEnded - marks.kdfBegan").await?;
-        whole_sign_in.add(caseload - sent);
+        tablet.reload().await?;
+        start.add(number(tablet, "marks.headings['Sign in']").await?);
+        nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+        let caseload = number(tablet, "marks.headings['Caseload']").await?;
+        let sent = number(tablet, "marks.sent").await?;
+        let derived = number(tablet, "marks.kdfEnded - marks.kdfBegan").await?;
+        sign_in.add(caseload - sent);
         rest.add(caseload - sent - derived);
     }
 
+    let mut tap = Times::new("From a tap on an answer to its commit, which \"Saved\" speaks of");
+    let mut key = Times::new("From a key to its commit, the wait for more keys included");
+    tablet.sees("Start assessment").await?;
+    let client = tablet.raw().find(By::Css("li h2")).await?.text().await?;
+    nurse.starts(&client, "Home care intake").await?;
+    for run in 0..RUNS {
+        nurse
+            .chooses("interpreter", if run % 2 == 0 { "Yes" } else { "No" })
+            .await?;
+        tap.add(number(tablet, SAVED).await?);
+    }
+    for _ in 0..RUNS {
+        nurse.writes("language", "x").await?;
+        key.add(number(tablet, SAVED).await?);
+    }
+
     println!("| what, in ms | median | fastest | slowest |\n| --- | ---: | ---: | ---: |");
-    for times in [start, whole_sign_in, rest] {
+    for times in [start, sign_in, rest, tap, key] {
         times.print();
     }
-    browser.close().await
+    nurse.tablet.close().await
 }
 
-async fn sign_in(browser: &Browser) -> Result<()> {
-    browser.fill("Username", "field1").await?;
-    browser.fill("Password", "sample-pass-1").await?;
-    browser.press("Sign in").await
-}
-
-/// When the first page behind the sign-in was painted.
-async fn heading_after_sign_in(browser: &Browser) -> Result<f64> {
-    browser.sees_no_more("Forgot your password?").await?;
-    number(
-        browser,
-        "Object.entries(window.marks?.headings ?? { now: 0 }).filter(([name]) => name !== 'Sign in').pop()?.[1]",
-    )
-    .await
-}
+const SAVED: &str = "marks.committed && marks.committed - marks.touched";
 
 /// Waits until the page's expression is a number.
 async fn number(browser: &Browser, expression: &str) -> Result<f64> {
-    let script = format!("return {expression} ?? null;");
+    let script = format!("return ({expression}) ?? null;");
     until(expression, || async {
         Ok(browser.raw().execute(&script, vec![]).await?.json().as_f64())
     })
