@@ -25,6 +25,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 /// What the page may say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
+    /// There is an answer that is not on the disk yet.
+    Saving,
     Saved(Timestamp),
     NotSaved(SaveFault),
 }
@@ -92,6 +94,9 @@ impl Saver {
             };
             self.changes.borrow_mut().push((self.tablet.now(), change));
             self.dirty.set(true);
+            if matches!(self.mark.get_untracked(), Mark::Saved(_)) {
+                self.mark.set(Mark::Saving);
+            }
         }
         match settled {
             true => self.save_now(),
@@ -153,7 +158,7 @@ impl Saver {
         if !self.flush().await {
             return match self.mark.get_untracked() {
                 Mark::NotSaved(fault) => Err(fault),
-                Mark::Saved(_) => Err(SaveFault::Conflict),
+                Mark::Saving | Mark::Saved(_) => Err(SaveFault::Conflict),
             };
         }
         let Some(before) = self.working.take() else {
@@ -215,7 +220,7 @@ impl Saver {
             self.working.replace(Some(working));
             match saved {
                 Ok(at) => {
-                    self.mark.set(Mark::Saved(at));
+                    self.mark.set(if self.dirty.get() { Mark::Saving } else { Mark::Saved(at) });
                     self.desk.saved(false);
                 }
                 Err(fault) => {

@@ -69,16 +69,25 @@ pub fn NotSupported(list: Vec<forms::NotSupported>) -> impl IntoView {
     }
 }
 
-/// "Saved 14:02", after the commit. Screen readers hear it once a minute at most: the words change no faster.
+/// "Saved 14:02", after the commit and not before. Screen readers hear it once a minute at most: what is being saved is
+/// not read out, and the words change no faster.
 #[component]
 pub fn SavedMark(mark: RwSignal<Mark>) -> impl IntoView {
     let words = Memo::new(move |_| match mark.get() {
+        Mark::Saving => "Saving…".to_owned(),
         Mark::Saved(at) => format!("Saved {}", device::clock(at)),
         Mark::NotSaved(_) => "Not saved".to_owned(),
     });
+    let heard = Memo::new(move |before: Option<&String>| match mark.get() {
+        Mark::Saving => before.cloned().unwrap_or_default(),
+        _ => words.get(),
+    });
     view! {
-        <p class="saved small" class:saved-not=move || matches!(mark.get(), Mark::NotSaved(_)) role="status">
+        <p class="saved small" class:saved-not=move || matches!(mark.get(), Mark::NotSaved(_)) aria-hidden="true">
             {words}
+        </p>
+        <p class="unseen" role="status">
+            {heard}
         </p>
     }
 }
@@ -93,7 +102,7 @@ pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
     });
     let fault = Memo::new(move |_| match mark.get() {
         Mark::NotSaved(fault) => Some(advice(&fault)),
-        Mark::Saved(_) => None,
+        Mark::Saving | Mark::Saved(_) => None,
     });
     move || {
         fault.get().map(|advice| {
