@@ -166,6 +166,18 @@ async fn a_tap_answers_shows_what_depends_on_it_and_leaves_the_focus() {
 }
 
 #[wasm_bindgen_test]
+async fn a_question_that_appeared_stays_the_same_while_it_is_answered() {
+    let page = Drawn::new(&falls()).await;
+    page.tap(&page.answer("fell", "Yes")).await;
+    let times = page.input("[data-linkid=times] input");
+    for typed in ["1", "12", "12x", "12"] {
+        page.type_in(&times, typed).await;
+        assert!(page.root.contains(Some(&times)));
+        assert_eq!(page.focused(), Some(times.clone().unchecked_into()));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn what_is_being_typed_is_left_alone_and_is_in_the_form_at_once() {
     let page = Drawn::new(&falls()).await;
     let input = page.input("[data-linkid=temperature] input");
