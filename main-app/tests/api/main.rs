@@ -20,6 +20,7 @@ mod openapi;
 mod password;
 mod program;
 mod pwa;
+mod races;
 mod reset;
 mod secrets;
 mod sessions;

@@ -130,6 +130,18 @@ impl Server {
         rows
     }
 
+    /// Changes something in the database of a server on disk, as another instance of the main application would.
+    pub async fn change(&self, statement: &'static str, value: Option<&str>) {
+        let url = format!("sqlite://{}", self.data().join("main.db").display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query(statement)
+            .bind(value.map(str::to_owned))
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+    }
+
     /// The audit's actions about a user, oldest first.
     pub async fn audited(&self, login: &str) -> Vec<String> {
         let user = self.user(login).await.to_string();
