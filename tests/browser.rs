@@ -249,6 +249,34 @@ impl Browser {
         .await
     }
 
+    /// Asks the server for a newer version, and waits until it is installed or has failed to be.
+    pub async fn looks_for_an_update(&self) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1];
+            navigator.serviceWorker.getRegistration().then(async r => {
+              await r.update().catch(() => {});
+              const coming = r.installing;
+              if (!coming) return done('none');
+              coming.addEventListener('statechange', () => { if (coming.state !== 'installing') done(coming.state); });
+            });";
+        self.driver.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// Whether the version that runs carries this comment in its start script.
+    pub async fn runs(&self, comment: &str) -> Result<bool> {
+        let script = "const done = arguments[arguments.length - 1];
+            fetch('/boot.js').then(r => r.text()).then(done, e => done(String(e)));";
+        let source = self.driver.execute_async(script, vec![]).await?;
+        Ok(source.json().as_str().unwrap_or_default().contains(comment))
+    }
+
+    /// How many versions of the app lie in the browser.
+    pub async fn versions_kept(&self) -> Result<usize> {
+        let script = "const done = arguments[arguments.length - 1]; caches.keys().then(k => done(k.length));";
+        let count = self.driver.execute_async(script, vec![]).await?;
+        Ok(usize::try_from(count.json().as_u64().unwrap_or_default())?)
+    }
+
     /// Runs axe with every rule and fails with what it finds.
     pub async fn is_accessible(&self) -> Result<()> {
         let source = std::fs::read_to_string(named("AXE")?)?;

@@ -2,14 +2,17 @@
 //! person's means: labels, buttons, what is said on the page.
 //!
 //! Used by `e2e/`, and by the programs in `bin/` that measure and take pictures. Paths come from the environment, which
-//! `cargo xtask` sets: `MAIN_APP` (the program), `DIST` (the built PWA), `AXE` (axe.min.js), `CHROMIUM`, `CHROMEDRIVER`.
+//! `cargo xtask` sets: `MAIN_APP` (the program), `DIST` (the built PWA), `AXE` (axe.min.js), `CHROMIUM`, `CHROMEDRIVER`,
+//! `XTASK` (itself, to write another version's service worker).
 //! Every wait is for a state, with a deadline; none is for a time.
 
 mod browser;
 mod driver;
+mod version;
 mod whole;
 
 pub use browser::{Browser, Device};
+pub use version::Version;
 pub use whole::Whole;
 
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 //! journeys: nothing answers any more.
 
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -13,15 +14,22 @@ use crate::{free_port, named, until};
 pub struct Whole {
     port: u16,
     data: TempDir,
+    dist: PathBuf,
     process: Option<Child>,
 }
 
 impl Whole {
     /// Starts it with sample accounts, clients and forms.
     pub async fn start() -> Result<Self> {
+        Self::serving(named("DIST")?).await
+    }
+
+    /// The same with another build of the PWA.
+    pub async fn serving(dist: PathBuf) -> Result<Self> {
         let mut whole = Self {
             port: free_port()?,
             data: tempfile::tempdir()?,
+            dist,
             process: None,
         };
         whole.start_again().await?;
@@ -40,7 +48,7 @@ impl Whole {
             .arg("--data")
             .arg(self.data.path())
             .arg("--dist")
-            .arg(named("DIST")?)
+            .arg(&self.dist)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

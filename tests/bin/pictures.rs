@@ -1,9 +1,18 @@
 //! Takes the pictures that README shows, on a tablet's page. `cargo xtask shots` calls this, and says where they go.
 
+#[path = "../e2e/people.rs"]
+#[allow(dead_code, reason = "the journeys use the rest of it")]
+mod people;
+
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use journeys::{Browser, Whole};
+use journeys::Whole;
+use people::{Nurse, SAMPLE_PASSWORD};
+use thirtyfour::prelude::*;
+
+const INTAKE: &str = "Home care intake";
+const PHQ9: &str = "Patient Health Questionnaire (PHQ-9)";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -13,12 +22,31 @@ async fn main() -> Result<()> {
             .context("needs the folder of the pictures")?,
     );
     let whole = Whole::start().await?;
-    let browser = Browser::open().await?;
-    browser.go(&whole.url("/")).await?;
-    browser.fill("Username", "field1").await?;
-    browser.fill("Password", "sample-pass-1").await?;
-    browser.press("Sign in").await?;
-    browser.sees_no_more("Forgot your password?").await?;
-    browser.screenshot(&folder.join("caseload.png")).await?;
-    browser.close().await
+    let nurse = Nurse::with_new_tablet(&whole).await?;
+    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+    nurse.tablet.sees("Start assessment").await?;
+    let mut clients = Vec::new();
+    for heading in nurse.tablet.raw().find_all(By::Css("li h2")).await? {
+        clients.push(heading.text().await?);
+    }
+    let [first, second, ..] = clients.as_slice() else {
+        anyhow::bail!("the sample data has too few clients");
+    };
+
+    nurse.starts(first, PHQ9).await?;
+    nurse.answers_the_phq9().await?;
+    nurse.sees_it_saved().await?;
+    // Where the reader sees the title, the questions and the mark.
+    nurse.tablet.raw().execute("scrollTo(0, 0)", vec![]).await?;
+    nurse.tablet.screenshot(&folder.join("form.png")).await?;
+    nurse.signs_it().await?;
+
+    nurse.goes_to_the_caseload().await?;
+    nurse.starts(second, INTAKE).await?;
+    nurse.chooses("identity", "Yes").await?;
+    nurse.sees_it_saved().await?;
+    nurse.goes_to_the_caseload().await?;
+    nurse.tablet.sees("all sent").await?;
+    nurse.tablet.screenshot(&folder.join("caseload.png")).await?;
+    nurse.tablet.close().await
 }

@@ -1,7 +1,7 @@
 //! The app as installed: it starts without a server, and a missing file is never mistaken for it.
 
 use anyhow::Result;
-use journeys::Whole;
+use journeys::{Version, Whole};
 
 use crate::people::{Nurse, S1};
 
@@ -25,6 +25,42 @@ async fn after_the_first_visit_the_app_starts_without_a_server() -> Result<()> {
         .sees("A first sign-in or a new password needs a connection.")
         .await?;
     nurse.tablet.close().await
+}
+
+#[tokio::test]
+async fn a_new_version_comes_whole_or_not_at_all_and_only_when_it_is_asked_for() -> Result<()> {
+    const BANNER: &str = "A new version of Mobile Assessments is ready.";
+    let version = Version::current()?;
+    let whole = Whole::serving(version.path()).await?;
+    let tablet = Nurse::with_new_tablet(&whole).await?.tablet;
+    tablet.reload().await?;
+    tablet.arrives_at("Sign in").await?;
+
+    // A deployment that broke off: the old version goes on, and nothing of the new one is left.
+    version.publish("the second version")?;
+    version.break_off()?;
+    tablet.looks_for_an_update().await?;
+    tablet.reload().await?;
+    tablet.arrives_at("Sign in").await?;
+    assert!(!tablet.runs("the second version").await?);
+    assert_eq!(tablet.versions_kept().await?, 1);
+
+    // Whole, it waits to be asked for, through reloads too.
+    version.complete()?;
+    tablet.looks_for_an_update().await?;
+    tablet.sees(BANNER).await?;
+    tablet.reload().await?;
+    tablet.sees(BANNER).await?;
+    assert!(!tablet.runs("the second version").await?);
+    tablet.press("Update now").await?;
+    tablet.sees_no_more(BANNER).await?;
+    tablet.arrives_at("Sign in").await?;
+    assert!(tablet.runs("the second version").await?);
+    journeys::until("the old version is gone", || async {
+        Ok((tablet.versions_kept().await? == 1).then_some(()))
+    })
+    .await?;
+    tablet.close().await
 }
 
 #[tokio::test]

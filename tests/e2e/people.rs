@@ -77,7 +77,7 @@ impl Nurse {
         let button = button.await.with_context(|| format!("of {client}"))?;
         button.scroll_into_view().await?;
         button.click().await?;
-        let choice = format!("//dialog[@open]//*[self::label or self::button][contains(., '{form}')]");
+        let choice = format!("//dialog[@open]//button[contains(., '{form}')]");
         let choice = until(form, || async {
             Ok(self.tablet.raw().find(By::XPath(&choice)).await.ok())
         })
@@ -179,18 +179,29 @@ impl Nurse {
         Ok(())
     }
 
+    /// The last place of an assessment, by its list of sections.
+    pub async fn goes_to_the_end(&self) -> Result<()> {
+        self.tablet.press("Sections").await?;
+        self.tablet
+            .press_at("dialog[open] a[href$='/finish'], dialog[open] a:last-of-type")
+            .await?;
+        self.tablet.arrives_at("Check and finish").await
+    }
+
     /// From Draft over Pending to Complete.
     pub async fn signs_it(&self) -> Result<()> {
+        self.goes_to_the_end().await?;
         self.tablet.press("Mark as ready").await?;
         self.tablet.press("Sign and complete").await?;
-        self.tablet.press_at("dialog[open] .button-primary").await?;
-        self.tablet.sees("Complete").await
+        self.tablet.sees("You sign as").await?;
+        self.tablet.press("Sign and complete").await?;
+        self.tablet.sees("Back to the caseload").await
     }
 
     /// Waits until the page says that the last answer is on the disk.
     pub async fn sees_it_saved(&self) -> Result<()> {
-        self.tablet.sees("Saved").await?;
-        self.tablet.sees_no_more("Saving").await
+        self.tablet.sees_no_more("Saving…").await?;
+        self.tablet.sees("Saved").await
     }
 }
 
@@ -229,7 +240,7 @@ impl Clerk {
         button.click().await?;
         self.desk.press("Reset password").await?;
         let temp = until("the temp password", || async {
-            Ok(self.desk.raw().find(By::Css(".temp-password")).await.ok())
+            Ok(self.desk.raw().find(By::Css("#temp-password")).await.ok())
         });
         Ok(temp.await?.text().await?.trim().to_owned())
     }

@@ -77,6 +77,7 @@ pub fn with_whole<'c>(command: &'c mut Command, browser: &Browser) -> Result<&'c
         .env("MAIN_APP", project::program("main-app")?)
         .env("DIST", project::dist())
         .env("AXE", project::axe())
+        .env("XTASK", std::env::current_exe()?)
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMEDRIVER", &browser.driver))
 }
