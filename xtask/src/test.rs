@@ -77,6 +77,8 @@ pub fn with_whole<'c>(command: &'c mut Command, browser: &Browser) -> Result<&'c
         .env("MAIN_APP", project::program("main-app")?)
         .env("DIST", project::dist())
         .env("AXE", project::axe())
+        // Writes the service worker of another version, for the tests of an update.
+        .env("XTASK", project::program("xtask")?)
         .env("XTASK", std::env::current_exe()?)
         .env("CHROMIUM", &browser.chromium)
         .env("CHROMEDRIVER", &browser.driver))
