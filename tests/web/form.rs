@@ -13,6 +13,8 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 struct Drawn {
     root: HtmlElement,
     handle: FormHandle,
+    /// Which section is on the page, by its place.
+    section: RwSignal<usize>,
     told: std::rc::Rc<std::cell::RefCell<Vec<mobile_assessments::form::Answered>>>,
     _mounted: Box<dyn std::any::Any>,
 }
@@ -28,13 +30,17 @@ impl Drawn {
         let made = handle.clone();
         let mounted: UnmountHandle<_> = mount_to(root.clone(), move || {
             let form = FormHandle::new(form, move |answered| kept.borrow_mut().push(answered));
-            made.set(Some(form));
-            let section = form.read(|form| form.sections()[0].id);
-            view! { <FormSection form section /> }
+            let at = RwSignal::new(0);
+            made.set(Some((form, at)));
+            let section = move || form.read(|form| form.sections()[at.get()].id);
+            // As a page does that shows one section after another.
+            move || view! { <FormSection form section=section() /> }
         });
+        let (handle, section) = handle.get().unwrap();
         let drawn = Self {
             root,
-            handle: handle.get().unwrap(),
+            handle,
+            section,
             told,
             _mounted: Box::new(mounted),
         };
@@ -175,6 +181,46 @@ async fn a_question_that_appeared_stays_the_same_while_it_is_answered() {
         assert!(page.root.contains(Some(&times)));
         assert_eq!(page.focused(), Some(times.clone().unchecked_into()));
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_next_section_begins_with_fresh_controls() {
+    let group = |name: &str| {
+        json!({ "linkId": name, "type": "group", "item": [
+            { "linkId": format!("{name}-line"), "type": "string" },
+            { "linkId": format!("{name}-yes"), "type": "boolean" },
+        ] })
+    };
+    let page = Drawn::new(&json!({ "item": [group("a"), group("b")] })).await;
+    let line = page.input("[data-linkid=a-line] input");
+    page.type_in(&line, "of the first").await;
+    page.tap(&page.answer("a-yes", "Yes")).await;
+    page.section.set(1);
+    page.settled().await;
+    assert!(
+        !page.root.contains(Some(&line)),
+        "not the same field with another name"
+    );
+    let other = page.input("[data-linkid=b-line] input");
+    assert_eq!(
+        (other.value().as_str(), page.answer("b-yes", "Yes").checked()),
+        ("", false)
+    );
+    page.type_in(&other, "of the second").await;
+    page.section.set(0);
+    page.settled().await;
+    assert_eq!(page.input("[data-linkid=a-line] input").value(), "of the first");
+    assert!(page.answer("a-yes", "Yes").checked());
+    let held = |link_id: &str| {
+        page.held(link_id)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<String>()
+    };
+    assert_eq!(
+        (held("a-line").as_str(), held("b-line").as_str()),
+        ("of the first", "of the second")
+    );
 }
 
 #[wasm_bindgen_test]
