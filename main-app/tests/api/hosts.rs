@@ -47,12 +47,13 @@ async fn the_pages_are_on_their_host_and_all_else_on_the_others() {
             "{host}{path}"
         );
     }
-    assert_eq!(
-        ask(&server, Method::GET, other, "/main/")
-            .await
-            .header("location"),
-        Some("http://main.localhost:8080/main/")
-    );
+    for path in ["/main/", "/main/helpdesk"] {
+        let answer = ask(&server, Method::GET, other, path).await;
+        assert_eq!(
+            answer.header("location"),
+            Some(format!("http://main.localhost:8080{path}").as_str())
+        );
+    }
     assert_eq!(
         ask(&server, Method::POST, other, "/main/sign-in").await.status,
         404
