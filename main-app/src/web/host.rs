@@ -24,7 +24,11 @@ pub async fn separate(State(app): State<MainApp>, request: Request, next: Next) 
         _ if path == "/health" => next.run(request).await,
         (true, true) | (false, false) => next.run(request).await,
         (true, false) if path == "/" && is_read => Redirect::temporary("/main/").into_response(),
-        (false, true) if is_read => Redirect::temporary(&format!("{main_origin}{path}")).into_response(),
+        (false, true) if is_read => {
+            let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic());
+            let page = if is_plain { path } else { "/main/" };
+            Redirect::temporary(&format!("{main_origin}{page}")).into_response()
+        }
         (true, false) | (false, true) => ApiError::not_found().into_response(),
     }
 }

@@ -37,6 +37,7 @@ async fn the_pages_are_on_their_host_and_all_else_on_the_others() {
         (other, "/health", 200),
         (other, "/main/", 307),
         (other, "/main/helpdesk", 307),
+        (other, "/main/\u{fc}", 307),
         (other, "/mainly", 404),
         ("main.localhost", "/main/", 307),
         ("evil.example", "/main/", 307),
