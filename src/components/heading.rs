@@ -41,7 +41,8 @@ pub fn Heading(
     });
     let tab = tab.unwrap_or(text);
     view! {
-        <Title text=move || tab.get() />
+        // The tab's name outlives its page by a moment, and the page's signals are gone then.
+        <Title text=move || tab.try_get().unwrap_or_default() />
         <h1 node_ref=node tabindex="-1">
             {text}
         </h1>
