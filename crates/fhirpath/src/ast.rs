@@ -4,10 +4,10 @@
 //! parentheses and arguments nest, and depth has a bound that the parser checks. Names of functions and types are
 //! looked up while reading, and a pattern that is a literal is compiled then.
 
-use regex_lite::Regex;
 use rust_decimal::Decimal;
 
 use crate::functions::Function;
+use crate::patterns::Pattern;
 use crate::temporal::{Date, DateTime, Time};
 use crate::value::{Quantity, Value};
 
@@ -77,15 +77,11 @@ pub(crate) struct Call {
     pub arguments: Box<[Expr]>,
     /// For `is`, `as` and `ofType`.
     pub of: Option<TypeSpecifier>,
-    /// For the functions with a pattern, where it is a literal.
-    pub pattern: Option<Pattern>,
+    /// For the functions with a pattern, where it is a literal: compiled, or why it could not be.
+    pub pattern: Option<Result<Pattern, String>>,
     /// For `sort`: which arguments sort downwards.
     pub descending: Box<[bool]>,
 }
-
-/// A pattern that was compiled while the expression was read, or why it could not be.
-#[derive(Debug)]
-pub(crate) struct Pattern(pub Result<Regex, String>);
 
 /// Operands of operators of one precedence, from left to right.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::ast::Expr;
 use crate::context::Context;
+use crate::dependencies::Dependencies;
 use crate::error::{EvaluationError, ParseError};
 use crate::value::Collection;
 use crate::{eval, parser};
@@ -44,6 +45,11 @@ impl Expression {
     /// Evaluates the expression. The result borrows from the resources in the context and from the expression.
     pub fn evaluate<'a>(&'a self, context: &Context<'a>) -> Result<Collection<'a>, EvaluationError> {
         eval::evaluate(&self.root, context).map_err(|failure| *failure)
+    }
+
+    /// Which items of a response, and what else, the result depends on.
+    pub fn dependencies(&self) -> Dependencies<'_> {
+        Dependencies::of(&self.root)
     }
 
     /// The text that the expression was read from.

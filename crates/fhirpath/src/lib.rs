@@ -3,6 +3,7 @@
 mod ast;
 mod context;
 mod decimal;
+mod dependencies;
 mod encoding;
 mod error;
 mod eval;
@@ -17,6 +18,7 @@ mod ucum;
 mod value;
 
 pub use context::{Context, DEFAULT_BUDGET, Host, Variable};
+pub use dependencies::Dependencies;
 pub use error::{EvaluationError, ParseError, ParseErrorKind};
 pub use expression::Expression;
 pub use rust_decimal::Decimal;

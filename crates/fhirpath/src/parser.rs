@@ -1,6 +1,6 @@
 //! From tokens to an expression: recursive descent, with one function for all operators by their precedence.
 
-use crate::ast::{Call, Chain, Expr, Literal, Member, Model, Operator, Path, Pattern, Step, TypeSpecifier};
+use crate::ast::{Call, Chain, Expr, Literal, Member, Model, Operator, Path, Step, TypeSpecifier};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::functions::Function;
 use crate::lexer::{Lexer, Token};
@@ -405,7 +405,7 @@ impl<'s> Parser<'s> {
             });
             if let Some(flags) = flags.map_or(Some(""), Expr::as_string) {
                 let whole = function == Function::MatchesFull;
-                call.pattern = patterns::compile(pattern, flags, whole).map(Pattern);
+                call.pattern = patterns::compile(pattern, flags, whole);
             }
         }
         (call.arguments, call.descending) = (arguments.into(), descending.into());

@@ -121,9 +121,7 @@ impl<'a> Evaluator<'a, '_> {
 
     /// Pays for working through a text, and refuses one that no form needs.
     fn spend_text(&mut self, bytes: usize) -> Result<(), Failure> {
-        if bytes > MAX_TEXT {
-            return Err(EvaluationError::BudgetExceeded.into());
-        }
+        allow_text(bytes)?;
         self.spend(bytes / 16)
     }
 
@@ -165,6 +163,14 @@ impl<'a> Evaluator<'a, '_> {
             Some(argument) => self.expression(argument, scope),
             None => Ok(Collection::new()),
         }
+    }
+}
+
+fn allow_text(bytes: usize) -> Result<(), Failure> {
+    if bytes > MAX_TEXT {
+        Err(EvaluationError::BudgetExceeded.into())
+    } else {
+        Ok(())
     }
 }
 

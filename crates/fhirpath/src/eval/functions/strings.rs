@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use regex_lite::Regex;
-
-use super::super::{Evaluator, Outcome, single, wrong_type, wrong_value};
+use super::super::{Evaluator, MAX_TEXT, Outcome, allow_text, single, wrong_type, wrong_value};
 use super::{Invocation, text};
 use crate::encoding;
 use crate::error::{EvaluationError, Failure};
 use crate::functions::Function as F;
-use crate::patterns;
+use crate::patterns::{self, Pattern};
 use crate::value::{Collection, Value};
 
 pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation<'a, '_>) -> Outcome<'a> {
@@ -36,20 +34,22 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
         }
         F::Substring => substring(evaluator, &invocation, &input),
         F::Matches | F::MatchesFull => {
-            let Some(pattern) = pattern(evaluator, &invocation, 1)? else {
+            let Some(pattern) = pattern(evaluator, &invocation, &input, 1)? else {
                 return Ok(Collection::new());
             };
-            Ok(Value::Boolean(pattern.is_match(&input)).into())
+            Ok(Value::Boolean(pattern.regex.is_match(&input)).into())
         }
         F::ReplaceMatches => {
-            let Some(pattern) = pattern(evaluator, &invocation, 2)? else {
+            let Some(pattern) = pattern(evaluator, &invocation, &input, 2)? else {
                 return Ok(Collection::new());
             };
             let Some(replacement) = invocation.string(evaluator, 1)? else {
                 return Ok(Collection::new());
             };
-            evaluator.spend_text((input.len() + 1).saturating_mul(replacement.len()))?;
-            on_text(patterns::replace_all(&pattern, &input, &replacement))
+            let replaced = patterns::replace_all(&pattern, &input, &replacement, MAX_TEXT);
+            let replaced = replaced.ok_or(EvaluationError::BudgetExceeded)?;
+            evaluator.spend_text(replaced.len())?;
+            on_text(replaced)
         }
         _ => with_text(evaluator, &invocation, &input),
     }
@@ -95,8 +95,9 @@ fn with_text<'a>(
             let Some(by) = invocation.string(evaluator, 1)? else {
                 return Ok(Collection::new());
             };
-            evaluator.spend_text((input_text.len() + 1).saturating_mul(by.len().max(1)))?;
-            Value::from(replaced(input_text, other, &by)).into()
+            let replaced = replaced(input_text, other, &by)?;
+            evaluator.spend_text(replaced.len())?;
+            Value::from(replaced).into()
         }
         F::Encode => encoding::encode(input_text, other).map(Value::from).into(),
         F::Decode => encoding::decode(input_text, other).map(Value::from).into(),
@@ -113,22 +114,23 @@ fn find(text: &str, wanted: &str, from: usize) -> Option<usize> {
 }
 
 /// An empty text is found around every character.
-fn replaced(text: &str, wanted: &str, by: &str) -> String {
+fn replaced(text: &str, wanted: &str, by: &str) -> Result<String, Failure> {
     let mut result = String::new();
     let mut end = 0;
     while let Some(found) = find(text, wanted, end) {
         result.push_str(&text[end..found]);
         result.push_str(by);
+        allow_text(result.len())?;
         end = found + wanted.len();
         if wanted.is_empty() {
             let Some(c) = text[end..].chars().next() else {
-                return result;
+                return Ok(result);
             };
             result.push(c);
             end += c.len_utf8();
         }
     }
-    result + &text[end..]
+    Ok(result + &text[end..])
 }
 
 fn count(text: &str) -> i64 {
@@ -175,38 +177,37 @@ fn substring<'a>(
     Ok(sub(input, &rest[..end]).into())
 }
 
-/// The pattern, compiled with the expression where it is a literal, else now.
+/// The pattern, compiled with the expression where it is a literal, else now; and the price of the search is paid.
 fn pattern<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     invocation: &Invocation<'a, '_>,
+    input: &str,
     flags: usize,
-) -> Result<Option<Cow<'a, Regex>>, Failure> {
-    let unsupported = |pattern: &str, reason: &str| {
-        let (pattern, reason) = (pattern.to_owned(), reason.to_owned());
-        Failure::from(EvaluationError::UnsupportedPattern { pattern, reason })
-    };
-    if let Some(compiled) = &invocation.call.pattern {
-        let source = invocation
-            .call
-            .arguments
-            .first()
-            .and_then(|source| source.as_string())
-            .unwrap_or_default();
-        return match &compiled.0 {
-            Ok(pattern) => Ok(Some(Cow::Borrowed(pattern))),
-            Err(reason) => Err(unsupported(source, reason)),
-        };
-    }
+) -> Result<Option<Cow<'a, Pattern>>, Failure> {
     let Some(source) = invocation.string(evaluator, 0)? else {
         return Ok(None);
     };
-    let flags = invocation.string(evaluator, flags)?.unwrap_or_default();
-    // Compiling costs far more than matching.
-    evaluator.spend(1000)?;
-    match patterns::compile(&source, &flags, invocation.call.function == F::MatchesFull) {
-        Some(Ok(pattern)) => Ok(Some(Cow::Owned(pattern))),
-        Some(Err(reason)) => Err(unsupported(&source, &reason)),
-        None => Err(wrong_value(invocation.name(), format!("the flags `{flags}`"))),
+    let compiled = match &invocation.call.pattern {
+        Some(compiled) => compiled.as_ref().map(Cow::Borrowed).map_err(String::clone),
+        None => {
+            let flags = invocation.string(evaluator, flags)?.unwrap_or_default();
+            // Compiling costs far more than matching.
+            evaluator.spend(1000)?;
+            match patterns::compile(&source, &flags, invocation.call.function == F::MatchesFull) {
+                Some(compiled) => compiled.map(Cow::Owned),
+                None => return Err(wrong_value(invocation.name(), format!("the flags `{flags}`"))),
+            }
+        }
+    };
+    match compiled {
+        Ok(pattern) => {
+            evaluator.spend(input.len().saturating_mul(pattern.cost))?;
+            Ok(Some(pattern))
+        }
+        Err(reason) => {
+            let pattern = source.into_owned();
+            Err(EvaluationError::UnsupportedPattern { pattern, reason }.into())
+        }
     }
 }
 
@@ -220,8 +221,10 @@ fn join<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a, '_>) 
         if index > 0 {
             joined.push_str(&separator);
         }
-        joined.push_str(&value.to_text().ok_or_else(|| wrong_type("join", &[value]))?);
-        evaluator.spend_text(joined.len().min(super::super::MAX_TEXT + 1) / (index + 1))?;
+        let text = value.to_text().ok_or_else(|| wrong_type("join", &[value]))?;
+        evaluator.spend_text(separator.len() + text.len())?;
+        joined.push_str(&text);
+        allow_text(joined.len())?;
     }
     Ok(Value::from(joined).into())
 }
