@@ -43,7 +43,7 @@ pub struct Desk {
     pub update: RwSignal<Update>,
     update_asked: StoredValue<bool>,
     probing: StoredValue<bool>,
-    flush: StoredValue<Option<Flush>, LocalStorage>,
+    open: StoredValue<Vec<Flush>, LocalStorage>,
 }
 
 /// What stands in the way of sending and is the user's to mend.
@@ -51,6 +51,8 @@ pub struct Desk {
 pub enum Trouble {
     UpdateNeeded,
     Storage(String),
+    /// Something was not saved, and the page that could say so has been left.
+    NotSaved(String),
 }
 
 /// Why the sign-in page stands there. It outlives the reload, and tells nothing about anybody.
@@ -93,7 +95,7 @@ impl Desk {
             update: RwSignal::new(Update::None),
             update_asked: StoredValue::new(false),
             probing: StoredValue::new(false),
-            flush: StoredValue::new_local(None),
+            open: StoredValue::new_local(Vec::new()),
         }
     }
 
@@ -251,21 +253,23 @@ impl Desk {
         }
     }
 
-    /// The open page can save what it holds.
-    pub fn on_leave(self, flush: Flush) {
-        self.flush.set_value(Some(flush));
+    /// Something is open that may hold what is not saved yet.
+    pub fn opened(self, flush: Flush) {
+        self.open.update_value(|open| open.push(flush));
     }
 
-    /// The page is closed; what it held is saved.
-    pub fn nothing_open(self) {
-        self.flush.set_value(None);
+    /// It holds nothing any more.
+    pub fn closed(self, flush: &Flush) {
+        self.open
+            .update_value(|open| open.retain(|each| !Rc::ptr_eq(each, flush)));
     }
 
     async fn save_open(self) -> bool {
-        match self.flush.try_get_value().flatten() {
-            Some(flush) => flush().await,
-            None => true,
+        let mut saved = true;
+        for flush in self.open.get_value() {
+            saved &= flush().await;
         }
+        saved
     }
 
     /// Saves, forgets the keys and reloads. Who leaves by choice stays while something cannot be saved: the page says so.

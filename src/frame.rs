@@ -155,6 +155,7 @@ fn trouble_words(trouble: &Trouble) -> String {
         Trouble::UpdateNeeded => "This version of Mobile Assessments is too old to send. Update it: close it, open it again \
                                   with a network, and choose \"Update now\". Everything you filled in stays here."
             .to_owned(),
+        Trouble::NotSaved(advice) => format!("Your last answers are not saved. {advice}"),
         Trouble::Storage(why) => {
             format!("Sending stopped: {why}. Everything you filled in stays here; it is tried again by itself.")
         }

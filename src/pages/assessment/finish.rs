@@ -6,8 +6,8 @@ use protocol::Status;
 use replica::SaveFault;
 
 use super::Desktop;
+use super::advice::advice;
 use super::missing::{Missing, Summary, missing};
-use super::saver::advice;
 use super::sections::SectionList;
 use crate::browser::device;
 use crate::components::{Banner, Button, ButtonKind, Dialog, Symbol, Tone};

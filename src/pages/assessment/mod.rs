@@ -4,6 +4,7 @@
 //! [`steps`] knows the pages, [`saver`] saves, [`sections`] lists them, [`standing`] says how things stand, [`finish`] is
 //! the last page and [`missing`] what stands in its way. The questions themselves are drawn by `crate::form`.
 
+mod advice;
 mod finish;
 mod missing;
 mod saver;
@@ -139,18 +140,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     saver.follow(Box::new(move |status| {
         form.read(|form| (form.response(status), form.set_aside()))
     }));
-    desk.on_leave({
-        let saver = saver.clone();
-        Rc::new(move || {
-            let saver = saver.clone();
-            Box::pin(async move { saver.flush().await })
-        })
-    });
+    desk.opened(saver.as_flush());
     let status = RwSignal::from(saver.status.clone());
     let mark = RwSignal::from(saver.mark.clone());
     let saver = StoredValue::new_local(saver);
     on_cleanup(move || {
-        desk.nothing_open();
         if let Some(saver) = saver.try_get_value() {
             saver.close();
         }
@@ -177,7 +171,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     provide_context(here);
     let turning = Turning::new();
     let sheet = RwSignal::new(false);
-    let title = document.form.title.clone();
+    let form_title = StoredValue::new(document.form.title.clone());
 
     view! {
         <div class="aside-and-page">
@@ -195,8 +189,10 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                     <p class="about">
                         <span>
                             <strong>{document.client_name.clone()}</strong>
-                            " · "
-                            {document.form.title.clone()}
+                            {move || {
+                                let shown_below = form.read(|form| place.get().title(form)) == form_title.get_value();
+                                (!shown_below).then(|| format!(" · {}", form_title.get_value()))
+                            }}
                         </span>
                         <Badge
                             tone=Signal::derive(move || words::status(status.get()).1)
@@ -208,8 +204,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 {(!not_supported.is_empty()).then(|| view! { <NotSupported list=not_supported.clone() /> })}
                 {move || {
                     let place = place.get();
-                    let heading = form.read(|form| place.title(form));
-                    let tab = Signal::stored(format!("{heading} · {title}"));
+                    let heading = match (place, status.get() == Status::Complete) {
+                        (Place::Finish, true) => "Completed assessment".to_owned(),
+                        _ => form.read(|form| place.title(form)),
+                    };
+                    let tab = Signal::stored(format!("{heading} · {}", form_title.get_value()));
                     match place {
                         Place::Section(section) => {
                             view! {

@@ -13,8 +13,9 @@ use protocol::{Change, Document, Signature, Status, Timestamp};
 use replica::{SaveFault, Working};
 use serde_json::Value;
 
+use super::advice::advice;
 use crate::browser::Tablet;
-use crate::desk::Desk;
+use crate::desk::{Desk, Flush, Trouble};
 use crate::form::Answered;
 
 /// While somebody types, what is there is saved this often.
@@ -45,6 +46,7 @@ pub struct Saver {
     snapshot: RefCell<Option<Snapshot>>,
     /// What the form said when its page was left.
     last: RefCell<Option<(Value, Value)>>,
+    registered: RefCell<Option<Flush>>,
     timer: Cell<Option<TimeoutHandle>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     pub mark: ArcRwSignal<Mark>,
@@ -65,6 +67,7 @@ impl Saver {
             dirty: Cell::new(false),
             snapshot: RefCell::new(None),
             last: RefCell::new(None),
+            registered: RefCell::new(None),
             timer: Cell::new(None),
             waiting: RefCell::default(),
             mark,
@@ -144,13 +147,51 @@ impl Saver {
         !self.dirty.get()
     }
 
-    /// The page is left: what the form says now is the last that it says.
+    /// For the desk, which asks for it before the keys are forgotten.
+    pub fn as_flush(self: &Rc<Self>) -> Flush {
+        let this = self.clone();
+        let flush: Flush = Rc::new(move || {
+            let this = this.clone();
+            Box::pin(async move { this.flush().await })
+        });
+        self.registered.replace(Some(flush.clone()));
+        flush
+    }
+
+    /// The page is left: what the form says now is the last that it says. Until it is saved the desk knows of it.
     pub fn close(self: &Rc<Self>) {
-        let snapshot = self.snapshot.take();
-        if let Some(snapshot) = snapshot {
+        if let Some(snapshot) = self.snapshot.take() {
             self.last.replace(Some(snapshot(ResponseStatus::InProgress)));
         }
-        self.save_now();
+        let this = self.clone();
+        spawn_local(async move {
+            let saved = this.flush().await;
+            if !saved {
+                this.tell_desk();
+            }
+            this.sign_off(saved);
+        });
+    }
+
+    fn tell_desk(&self) {
+        if let Mark::NotSaved(fault) = self.mark.get_untracked() {
+            self.desk.trouble.set(Some(Trouble::NotSaved(advice(&fault))));
+        }
+    }
+
+    fn sign_off(&self, saved: bool) {
+        let is_left = self.snapshot.borrow().is_none();
+        if saved
+            && is_left
+            && let Some(flush) = self.registered.take()
+        {
+            self.desk.closed(&flush);
+            self.desk.trouble.update(|trouble| {
+                if matches!(trouble, Some(Trouble::NotSaved(_))) {
+                    *trouble = None;
+                }
+            });
+        }
     }
 
     /// Draft, Pending and back, and the signature. The form is saved before; nothing changes where that fails.
@@ -220,8 +261,13 @@ impl Saver {
             self.working.replace(Some(working));
             match saved {
                 Ok(at) => {
-                    self.mark.set(if self.dirty.get() { Mark::Saving } else { Mark::Saved(at) });
+                    self.mark.set(if self.dirty.get() {
+                        Mark::Saving
+                    } else {
+                        Mark::Saved(at)
+                    });
                     self.desk.saved(false);
+                    self.sign_off(!self.dirty.get());
                 }
                 Err(fault) => {
                     self.dirty.set(true);
@@ -252,44 +298,6 @@ impl Saver {
         for waiting in self.waiting.take() {
             // Whoever waited has gone.
             waiting.send(()).ok();
-        }
-    }
-}
-
-/// What to do about a save that failed. What was typed is in the form still.
-pub fn advice(fault: &SaveFault) -> String {
-    match fault {
-        SaveFault::Store(replica::StoreFault::Full) => {
-            "The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.".to_owned()
-        }
-        SaveFault::Store(_) | SaveFault::Seal(_) => {
-            format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
-        }
-        SaveFault::Conflict => {
-            "This assessment was changed in another tab. Close the other tab, then open the assessment again from the caseload. What you typed here since then is not saved.".to_owned()
-        }
-        SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
-        SaveFault::Complete | SaveFault::NotAuthor => format!("The reason: {fault}."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use replica::StoreFault;
-
-    #[test]
-    fn a_failed_save_says_what_to_do() {
-        for (fault, words) in [
-            (SaveFault::Store(StoreFault::Full), "Free some space"),
-            (
-                SaveFault::Store(StoreFault::Broken("x".into())),
-                "tried again by itself",
-            ),
-            (SaveFault::Conflict, "open the assessment again"),
-            (SaveFault::Locked, "Sign in again"),
-        ] {
-            assert!(advice(&fault).contains(words), "{fault:?}: {}", advice(&fault));
         }
     }
 }

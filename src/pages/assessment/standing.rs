@@ -6,7 +6,8 @@ use leptos_router::components::A;
 use protocol::Status;
 
 use super::Desktop;
-use super::saver::{Mark, advice};
+use super::advice::advice;
+use super::saver::Mark;
 use super::steps::{self, Place};
 use crate::browser::device;
 use crate::components::{Banner, Button, Progress, Tone};

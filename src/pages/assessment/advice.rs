@@ -1,0 +1,40 @@
+//! What to do about a save that failed, in words for the user.
+
+use replica::{SaveFault, StoreFault};
+
+/// What to do about a save that failed. What was typed is in the form still.
+pub fn advice(fault: &SaveFault) -> String {
+    match fault {
+        SaveFault::Store(StoreFault::Full) => {
+            "The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.".to_owned()
+        }
+        SaveFault::Store(_) | SaveFault::Seal(_) => {
+            format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
+        }
+        SaveFault::Conflict => {
+            "This assessment was changed in another tab. Close the other tab, then open the assessment again from the caseload. What you typed here since then is not saved.".to_owned()
+        }
+        SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
+        SaveFault::Complete | SaveFault::NotAuthor => format!("The reason: {fault}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_save_says_what_to_do() {
+        for (fault, words) in [
+            (SaveFault::Store(StoreFault::Full), "Free some space"),
+            (
+                SaveFault::Store(StoreFault::Broken("x".into())),
+                "tried again by itself",
+            ),
+            (SaveFault::Conflict, "open the assessment again"),
+            (SaveFault::Locked, "Sign in again"),
+        ] {
+            assert!(advice(&fault).contains(words), "{fault:?}: {}", advice(&fault));
+        }
+    }
+}
