@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use journeys::Whole;
 use people::{Nurse, SAMPLE_PASSWORD};
+use serde_json::json;
 use thirtyfour::prelude::*;
 
 const INTAKE: &str = "Home care intake";
@@ -23,6 +24,12 @@ async fn main() -> Result<()> {
     );
     let whole = Whole::start().await?;
     let nurse = Nurse::with_new_tablet(&whole).await?;
+    // A tablet's scroll bar is seen only while a finger moves.
+    let hidden = json!({ "hidden": true });
+    nurse
+        .tablet
+        .devtools("Emulation.setScrollbarsHidden", hidden)
+        .await?;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     nurse.tablet.sees("Start assessment").await?;
     let mut clients = Vec::new();
@@ -41,12 +48,13 @@ async fn main() -> Result<()> {
     nurse.tablet.screenshot(&folder.join("form.png")).await?;
     nurse.signs_it().await?;
 
-    nurse.goes_to_the_caseload().await?;
+    nurse.tablet.press("Back to the caseload").await?;
     nurse.starts(second, INTAKE).await?;
     nurse.chooses("identity", "Yes").await?;
     nurse.sees_it_saved().await?;
-    nurse.goes_to_the_caseload().await?;
-    nurse.tablet.sees("all sent").await?;
+    nurse.tablet.press("Caseload").await?;
+    nurse.tablet.arrives_at("Caseload").await?;
+    nurse.tablet.sees("Everything has been sent").await?;
     nurse.tablet.screenshot(&folder.join("caseload.png")).await?;
     nurse.tablet.close().await
 }

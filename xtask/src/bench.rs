@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::process::{command, output, run};
+use crate::process::{command, find, output, run};
 use crate::{browser, project, sw, test, web};
 
 pub fn bench() -> Result<()> {
@@ -32,6 +32,13 @@ pub fn shots() -> Result<()> {
         command(project::program("pictures")?).arg(&folder),
         &browser,
     )?)?;
+    if find("pngquant").is_some() {
+        for picture in ["caseload.png", "form.png"] {
+            run(command("pngquant")
+                .args(["--force", "--ext", ".png", "--strip", "128"])
+                .arg(folder.join(picture)))?;
+        }
+    }
     println!("==> {} written", folder.display());
     Ok(())
 }

@@ -17,8 +17,8 @@ const ICONS: [(&str, u32, bool); 4] = [
 ];
 
 pub fn draw() -> Result<()> {
-    if find("rsvg-convert").is_none() {
-        bail!("rsvg-convert is needed to draw the icons. On Debian: apt install librsvg2-bin");
+    if find("rsvg-convert").is_none() || find("pngquant").is_none() {
+        bail!("rsvg-convert and pngquant draw the icons. On Debian: apt install librsvg2-bin pngquant");
     }
     let folder = project::root().join("public/icons");
     let round = folder.join("icon.svg");
@@ -37,6 +37,10 @@ pub fn draw() -> Result<()> {
             .args(["-w", &size, "-h", &size, "-o"])
             .arg(&png)
             .arg(source))?;
+        // Every tablet loads them: three colours need no more than a palette.
+        run(command("pngquant")
+            .args(["--force", "--ext", ".png", "--strip", "32"])
+            .arg(&png))?;
     }
     std::fs::remove_file(&square).context("cannot remove a temporary file")
 }

@@ -21,11 +21,6 @@ const FILES: [&str; 7] = [
     ".cargo/config.toml",
     "package-lock.json",
 ];
-/// Leptos shares code between views instead of compiling each anew: 5 per cent less to load.
-const SMALLER: (&str, &str) = (
-    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-    "--cfg erase_components",
-);
 /// In `dist/`, which trunk empties: so it speaks of this very build.
 const STAMP: &str = ".inputs";
 
@@ -45,7 +40,7 @@ pub fn build_with(tools: &Tools) -> Result<()> {
     run(command(&tools.trunk)
         .args(["build", "--release"])
         .env("PATH", &tools.path)
-        .env(SMALLER.0, SMALLER.1)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags())
         // trunk takes NO_COLOR=1 for a mistake.
         .env_remove("NO_COLOR"))
     .context("the PWA could not be built")?;
@@ -56,6 +51,20 @@ pub fn build_with(tools: &Tools) -> Result<()> {
         lasted(start)
     );
     Ok(())
+}
+
+/// Two things that make less to load: Leptos shares code between views instead of compiling each anew, and the places in
+/// the code that a panic names do not begin with this machine's folders.
+fn flags() -> String {
+    let mut flags = "--cfg erase_components".to_owned();
+    let home = std::env::var("CARGO_HOME")
+        .ok()
+        .or_else(|| Some(format!("{}/.cargo", std::env::var("HOME").ok()?)));
+    // The variable is split at blanks, so a folder that has one stays as it is.
+    if let Some(home) = home.filter(|home| !home.contains(char::is_whitespace)) {
+        flags.push_str(&format!(" --remap-path-prefix={home}/registry/src="));
+    }
+    flags
 }
 
 /// A hash over the names and contents of all inputs.
