@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_main-app"));
@@ -82,9 +83,23 @@ impl Running {
     }
 }
 
+/// Runs a command that is to end by itself, with a reason.
 fn refused(command: &mut Command) -> String {
-    let Output { status, stderr, .. } = command.output().unwrap();
-    assert!(!status.success(), "it was not refused");
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it was not refused: {command:?}");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    assert!(!status.success(), "it was not refused: {command:?}");
     String::from_utf8(stderr).unwrap()
 }
 
