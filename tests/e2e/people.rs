@@ -48,9 +48,7 @@ impl Nurse {
     }
 
     pub async fn signs_out(&self) -> Result<()> {
-        self.tablet
-            .press_at("header summary, header [aria-haspopup]")
-            .await?;
+        self.tablet.press("Menu").await?;
         self.tablet.press("Sign out").await?;
         self.tablet.arrives_at("Sign in").await
     }
@@ -61,9 +59,7 @@ impl Nurse {
     }
 
     pub async fn goes_to_the_caseload(&self) -> Result<()> {
-        self.tablet
-            .press_at("header summary, header [aria-haspopup]")
-            .await?;
+        self.tablet.press("Menu").await?;
         self.tablet.press("Caseload").await?;
         self.tablet.arrives_at("Caseload").await
     }
@@ -179,12 +175,9 @@ impl Nurse {
         Ok(())
     }
 
-    /// The last place of an assessment, by its list of sections.
+    /// After the last section of an assessment.
     pub async fn goes_to_the_end(&self) -> Result<()> {
-        self.tablet.press("Sections").await?;
-        self.tablet
-            .press_at("dialog[open] a[href$='/finish'], dialog[open] a:last-of-type")
-            .await?;
+        self.tablet.press("Check and finish").await?;
         self.tablet.arrives_at("Check and finish").await
     }
 

@@ -22,7 +22,8 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(
 
 const EVERYWHERE: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Not "no-referrer": under it a browser sends `Origin: null` with a form, and the check of the origin refuses it.
+    (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
     (
         HeaderName::from_static("cross-origin-opener-policy"),

@@ -190,7 +190,7 @@ async fn every_answer_has_its_headers() {
         }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert!(header("permissions-policy").contains("camera=()"), "{path}");
         let is_file = path.ends_with(".css");
