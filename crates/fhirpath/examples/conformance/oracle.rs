@@ -46,13 +46,13 @@ struct Form<'f> {
     fixtures: &'f Json,
 }
 
-/// One instance of an item in the response, and those around it.
-#[derive(Clone)]
+/// One instance of an item in the response, or the whole response.
 struct Place<'a> {
     link_id: &'a str,
+    question: &'a Json,
     focus: &'a Json,
-    /// The questions from the outermost to this one, each with its own focus.
-    around: Vec<(&'a Json, &'a Json)>,
+    /// Where the place around it stands in the list.
+    outer: Option<usize>,
 }
 
 fn list<'j>(json: &'j Json, name: &str) -> &'j [Json] {
@@ -62,47 +62,41 @@ fn list<'j>(json: &'j Json, name: &str) -> &'j [Json] {
 impl Form<'_> {
     fn check(&self, file: &str, lines: &[Json], known: &KnownMisses, report: &mut Report) {
         let stand_ins = self.stand_ins();
-        let mut places = Vec::new();
-        let root = Place {
+        let mut places = vec![Place {
             link_id: "",
+            question: &self.questionnaire,
             focus: &self.response,
-            around: vec![(&self.questionnaire, &self.response)],
-        };
-        places.push(root.clone());
-        self.collect(
-            &root,
-            list(&self.questionnaire, "item"),
-            &self.response,
-            &stand_ins,
-            &mut places,
-        );
+            outer: None,
+        }];
+        self.collect(0, &self.response, &stand_ins, &mut places);
 
         let mut expressions = Expressions::new();
-        for source in places
-            .iter()
-            .flat_map(|place| &place.around)
-            .flat_map(|(item, _)| variables(item))
+        let defined = places.iter().flat_map(|place| variables(place.question));
+        let defined = defined.map(|(_, variable)| &variable["expression"]);
+        for source in defined
+            .chain(lines.iter().map(|line| &line["expr"]))
+            .filter_map(Json::as_str)
         {
-            let source = source.1["expression"].as_str().unwrap_or_default();
-            expressions
-                .entry(source.to_owned())
-                .or_insert_with(|| Expression::parse(source));
-        }
-        for line in lines {
-            let source = line["expr"].as_str().unwrap_or_default();
-            expressions
-                .entry(source.to_owned())
-                .or_insert_with(|| Expression::parse(source));
+            let parse = || Expression::parse(source);
+            expressions.entry(source.to_owned()).or_insert_with(parse);
         }
         let bundle = json!({ "resourceType": "Bundle", "type": "searchset", "total": 0 });
+        // A place comes after the one around it.
+        let mut scopes: Vec<Vec<Variable<'_>>> = Vec::new();
+        for place in &places {
+            let outer = place.outer.map(|outer| scopes[outer].clone()).unwrap_or_default();
+            scopes.push(self.scope(place, outer, &expressions, &bundle));
+        }
         let mut seen: HashMap<(&str, &str, &str, &str), usize> = HashMap::new();
         for line in lines {
             let text = |key: &str| line[key].as_str().unwrap_or_default();
             let key = (text("linkId"), text("kind"), text("name"), text("expr"));
             let nth = seen.entry(key).or_insert(0);
-            let instances: Vec<_> = places.iter().filter(|place| place.link_id == key.0).collect();
+            let instances: Vec<_> = (0..places.len())
+                .filter(|index| places[*index].link_id == key.0)
+                .collect();
             let outcome = match instances.get(*nth).or(instances.last()) {
-                Some(place) => self.compare(place, line, &expressions, &bundle),
+                Some(index) => self.compare(&places[*index], &scopes[*index], line, &expressions[key.3]),
                 None => Err("the item is not in the form".to_owned()),
             };
             *nth += 1;
@@ -122,15 +116,16 @@ impl Form<'_> {
         found
     }
 
+    /// The instances of the questions below a place; `holder` is the item or answer that has them.
     fn collect<'a>(
         &'a self,
-        outer: &Place<'a>,
-        questions: &'a [Json],
+        outer: usize,
         holder: &'a Json,
         stand_ins: &'a HashMap<&str, Json>,
         places: &mut Vec<Place<'a>>,
     ) {
-        for question in questions {
+        let questions = places[outer].question;
+        for question in list(questions, "item") {
             let link_id = question["linkId"].as_str().unwrap_or_default();
             let is_instance = |item: &&Json| item["linkId"].as_str() == Some(link_id);
             let mut instances: Vec<_> = list(holder, "item").iter().filter(is_instance).collect();
@@ -138,87 +133,106 @@ impl Form<'_> {
                 instances.extend(stand_ins.get(link_id));
             }
             for focus in instances {
-                let mut around = outer.around.clone();
-                around.push((question, focus));
-                let place = Place {
+                places.push(Place {
                     link_id,
+                    question,
                     focus,
-                    around,
-                };
-                places.push(place.clone());
-                let below = list(question, "item");
-                match list(focus, "answer")
-                    .iter()
-                    .find(|answer| !list(answer, "item").is_empty())
-                {
-                    Some(answer) => self.collect(&place, below, answer, stand_ins, places),
-                    None => self.collect(&place, below, focus, stand_ins, places),
-                }
+                    outer: Some(outer),
+                });
+                let holds_items = |answer: &&Json| !list(answer, "item").is_empty();
+                let holder = list(focus, "answer").iter().find(holds_items).unwrap_or(focus);
+                self.collect(places.len() - 1, holder, stand_ins, places);
             }
         }
     }
 
-    fn compare(
-        &self,
-        place: &Place<'_>,
-        line: &Json,
-        expressions: &Expressions,
-        bundle: &Json,
-    ) -> Result<(), String> {
-        let recorded = DateTime::parse("2026-11-22T12:00:00.000Z").ok_or("no clock")?;
-        let mut context = Context::new(&self.response)
-            .with_questionnaire(&self.questionnaire)
-            .at(recorded);
+    fn context(&self) -> Context<'_> {
+        let mut context = Context::new(&self.response).with_questionnaire(&self.questionnaire);
         for (name, fixture) in self.fixtures.as_object().into_iter().flatten() {
             context = context.with_variable(name.as_str(), fixture);
         }
-        let wanted = line["name"].as_str();
-        'around: for (item, focus) in &place.around {
-            for (name, variable) in variables(item) {
-                let source = variable["expression"].as_str().unwrap_or_default();
-                // A variable's own line is compared in the scope before it.
-                if Some(name) == wanted
-                    && Some(source) == line["expr"].as_str()
-                    && std::ptr::eq(*focus, place.focus)
-                {
-                    break 'around;
-                }
-                let here = context.clone().with_focus(*focus);
-                // A variable that cannot be evaluated is empty, as in the engine that gave the results.
-                let value = match (variable["language"].as_str(), expressions.get(source)) {
-                    (Some("application/x-fhir-query"), _) => Collection::from(bundle),
-                    (_, Some(Ok(expression))) => expression.evaluate(&here).unwrap_or_default(),
-                    _ => Collection::new(),
-                };
-                context = context.with_variable(name, value);
-            }
+        // The day on which the results were recorded.
+        DateTime::parse("2026-11-22T12:00:00.000Z").map_or(context.clone(), |now| context.at(now))
+    }
+
+    /// The variables of a place after those around it, each evaluated in the scope of those before it.
+    fn scope<'a>(
+        &'a self,
+        place: &Place<'a>,
+        outer: Vec<Variable<'a>>,
+        expressions: &'a Expressions,
+        bundle: &'a Json,
+    ) -> Vec<Variable<'a>> {
+        let mut scope: Vec<_> = outer
+            .into_iter()
+            .map(|variable| Variable {
+                own: false,
+                ..variable
+            })
+            .collect();
+        let mut context: Context<'a> = self.context().with_focus(place.focus);
+        for variable in &scope {
+            context = context.with_variable(variable.name, variable.value.clone());
         }
-        let source = line["expr"].as_str().unwrap_or_default();
-        let expression = match &expressions[source] {
-            Ok(expression) => expression,
-            Err(error) => return Err(error.to_string()),
-        };
-        let found = expression
-            .evaluate(&context.with_focus(place.focus))
-            .map_err(|error| error.to_string())?;
-        let found = found.to_json();
+        for (name, variable) in variables(place.question) {
+            let source = variable["expression"].as_str().unwrap_or_default();
+            // A variable that cannot be evaluated is empty, as in the engine that gave the results.
+            let value = match (variable["language"].as_str(), expressions.get(source)) {
+                (Some("application/x-fhir-query"), _) => Collection::from(bundle),
+                (_, Some(Ok(expression))) => expression.evaluate(&context).unwrap_or_default(),
+                _ => Collection::new(),
+            };
+            context = context.with_variable(name, value.clone());
+            scope.push(Variable {
+                name,
+                source,
+                own: true,
+                value,
+            });
+        }
+        scope
+    }
+
+    fn compare<'a>(
+        &'a self,
+        place: &Place<'a>,
+        scope: &[Variable<'a>],
+        line: &Json,
+        expression: &'a Result<Expression, fhirpath::ParseError>,
+    ) -> Result<(), String> {
+        let mut context: Context<'a> = self.context();
+        for variable in scope {
+            // A variable's own line is compared in the scope before it.
+            let same_name = line["name"].as_str() == Some(variable.name);
+            if variable.own && same_name && line["expr"].as_str() == Some(variable.source) {
+                break;
+            }
+            context = context.with_variable(variable.name, variable.value.clone());
+        }
+        let expression = expression.as_ref().map_err(|error| error.to_string())?;
+        let found = expression.evaluate(&context.with_focus(place.focus));
+        let found = found.map_err(|error| error.to_string())?.to_json();
         let same = match (line["expected"].as_array(), line["expectedCount"].as_u64()) {
             (Some(expected), _) => {
-                found.len() == expected.len()
-                    && found
-                        .iter()
-                        .zip(expected)
-                        .all(|(found, expected)| close(found, expected))
+                let pairs = || found.iter().zip(expected);
+                found.len() == expected.len() && pairs().all(|(found, expected)| close(found, expected))
             }
             (None, Some(count)) => found.len() as u64 == count,
             (None, None) => found.is_empty(),
         };
-        if same {
-            Ok(())
-        } else {
-            Err(format!("found {}, expected {}", json!(found), line["expected"]))
-        }
+        let difference = || format!("found {}, expected {}", json!(found), line["expected"]);
+        if same { Ok(()) } else { Err(difference()) }
     }
+}
+
+/// A named expression with its value.
+#[derive(Clone)]
+struct Variable<'a> {
+    name: &'a str,
+    source: &'a str,
+    /// Whether it belongs to the item itself, not to one around it.
+    own: bool,
+    value: Collection<'a>,
 }
 
 /// The named expressions of a form or an item, in order.
