@@ -1,6 +1,10 @@
 //! Tablets against the main application's own router, in one process: the network is cut and restored between them.
 //! What is checked is what a user would check: that nothing is lost, and who gets in where.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a step that fails is a test that fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a step that fails is a test that fails"
+)]
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -40,7 +40,7 @@ async fn every_page_of_the_app_is_accessible() -> Result<()> {
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     tablet.sees("Start assessment").await?;
     is_accessible_everywhere(tablet, "caseload").await?;
-    let client = tablet.raw().find(thirtyfour::By::Css("h2")).await?.text().await?;
+    let client = nurse.sees_a_client().await?;
     nurse.starts(&client, "Home care intake").await?;
     tablet.sees("Visit and identity check").await?;
     is_accessible_everywhere(tablet, "assessment").await?;

@@ -14,7 +14,7 @@ async fn a_forgotten_password_loses_nothing() -> Result<()> {
     let clerk = Clerk::signs_in(&whole).await?;
     let nurse = Nurse::with_new_tablet(&whole).await?;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
-    let client = first_client(&nurse).await?;
+    let client = nurse.sees_a_client().await?;
 
     // Half of an intake, and a whole PHQ-9.
     nurse.starts(&client, INTAKE).await?;
@@ -48,7 +48,7 @@ async fn a_forgotten_password_loses_nothing() -> Result<()> {
     nurse.opens(&client, INTAKE).await?;
     nurse.finds_chosen("identity", "Yes").await?;
     assert_eq!(nurse.reads("language").await?, "Portuguese");
-    nurse.chooses("present", "Client").await?;
+    nurse.chooses("present", "The client").await?;
     nurse.sees_it_saved().await?;
     nurse.signs_out().await?;
 
@@ -72,7 +72,7 @@ async fn a_forgotten_password_loses_nothing() -> Result<()> {
     nurse.goes_to_the_caseload().await?;
     nurse.tablet.sees(PHQ9).await?;
     nurse.opens(&client, INTAKE).await?;
-    nurse.finds_chosen("present", "Client").await?;
+    nurse.finds_chosen("present", "The client").await?;
     assert_eq!(nurse.reads("language").await?, "Portuguese");
     nurse.signs_out().await?;
 
@@ -85,10 +85,4 @@ async fn a_forgotten_password_loses_nothing() -> Result<()> {
     nurse.mark_says("Offline · all sent").await?;
     clerk.desk.close().await?;
     nurse.tablet.close().await
-}
-
-async fn first_client(nurse: &Nurse) -> Result<String> {
-    nurse.tablet.sees("Start assessment").await?;
-    let name = nurse.tablet.raw().find(thirtyfour::By::Css("h2")).await?;
-    Ok(name.text().await?)
 }

@@ -64,6 +64,14 @@ impl Nurse {
         self.tablet.arrives_at("Caseload").await
     }
 
+    /// The first client of the caseload, by name.
+    pub async fn sees_a_client(&self) -> Result<String> {
+        let name = until("a client", || async {
+            Ok(self.tablet.raw().find(By::Css("li h2")).await.ok())
+        });
+        Ok(name.await?.text().await?)
+    }
+
     pub async fn starts(&self, client: &str, form: &str) -> Result<()> {
         let card =
             format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., 'Start assessment')]");

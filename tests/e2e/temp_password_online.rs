@@ -19,13 +19,7 @@ async fn a_temp_password_works_online_and_not_offline() -> Result<()> {
         .tablet
         .sees("Offline sign-in on this tablet starts after you have changed it")
         .await?;
-    let client = nurse
-        .tablet
-        .raw()
-        .find(thirtyfour::By::Css("h2"))
-        .await?
-        .text()
-        .await?;
+    let client = nurse.sees_a_client().await?;
     nurse
         .starts(&client, "Patient Health Questionnaire (PHQ-9)")
         .await?;
