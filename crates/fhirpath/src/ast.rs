@@ -201,6 +201,37 @@ impl Chain {
 }
 
 impl Expr {
+    /// Shows every call within the expression.
+    pub(crate) fn each_call<'e>(&'e self, see: &mut dyn FnMut(&'e Call)) {
+        match self {
+            Expr::Path(path) => {
+                path.head.each_call(see);
+                for step in &path.steps {
+                    match step {
+                        Step::Member(_) => {}
+                        Step::Index(index) => index.each_call(see),
+                        Step::Call(call) => {
+                            see(call);
+                            call.arguments.iter().for_each(|argument| argument.each_call(see));
+                        }
+                    }
+                }
+            }
+            Expr::Chain(chain) => {
+                chain.first.each_call(see);
+                chain.rest.iter().for_each(|(_, operand)| operand.each_call(see));
+            }
+            Expr::Sign { operand, .. } | Expr::Type { operand, .. } => operand.each_call(see),
+            Expr::Empty
+            | Expr::Literal(_)
+            | Expr::Literals(_)
+            | Expr::Variable(_)
+            | Expr::This
+            | Expr::Index
+            | Expr::Total => {}
+        }
+    }
+
     /// The text of a literal string.
     pub(crate) fn as_string(&self) -> Option<&str> {
         match self {

@@ -52,6 +52,36 @@ impl Expression {
         Dependencies::of(&self.root)
     }
 
+    /// The regular expressions in it that cannot be evaluated, each with the reason: for a form's list of what is not
+    /// supported. Patterns that are put together at run time are not among them.
+    ///
+    /// ```
+    /// let postcode = fhirpath::Expression::parse("answer.value.matches('^(?!.*[DFIOQU])[A-Z][0-9]')")?;
+    /// let (pattern, reason) = &postcode.unsupported_patterns()[0];
+    /// assert!(pattern.contains("?!") && reason.contains("look-around"));
+    /// # Ok::<(), fhirpath::ParseError>(())
+    /// ```
+    pub fn unsupported_patterns(&self) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        self.root.each_call(&mut |call| {
+            if let (Some(Err(reason)), Some(pattern)) =
+                (&call.pattern, call.arguments.first().and_then(Expr::as_string))
+            {
+                found.push((pattern, reason.as_str()));
+            }
+        });
+        found
+    }
+
+    /// Whether a function of this name is called, for functions that need a [`Host`](crate::Host): `memberOf`,
+    /// `resolve`, `conformsTo`.
+    pub fn calls(&self, function: &str) -> bool {
+        let mut found = false;
+        self.root
+            .each_call(&mut |call| found |= call.function.name() == function);
+        found
+    }
+
     /// The text that the expression was read from.
     pub fn source(&self) -> &str {
         &self.source

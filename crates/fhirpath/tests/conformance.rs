@@ -1,6 +1,8 @@
 //! HL7's suite and the recorded results of another engine, where the test data is at hand: its folder is named by the
 //! environment variable `FHIR_CORPUS`. The example `conformance` prints the same with every failure.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../examples/conformance/oracle.rs"]
 mod oracle;
 #[allow(

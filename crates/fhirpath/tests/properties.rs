@@ -1,5 +1,7 @@
 //! What holds for every text, every expression and every response: no panic, and dependencies that are never too few.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use fhirpath::{Context, DateTime, Expression};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

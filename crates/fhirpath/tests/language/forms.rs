@@ -60,12 +60,15 @@ impl Host for Terminology {
 
 fn results(table: &[(&str, Json)]) {
     let (questionnaire, response) = (questionnaire(), response());
+    let loose =
+        json!({ "c": [{ "system": "urn:a", "code": "always" }, { "system": "urn:a", "code": "often" }] });
     for (source, expected) in table {
         let expression = Expression::parse(source).unwrap();
         let context = Context::new(&response)
             .with_questionnaire(&questionnaire)
             .with_question(&questionnaire["item"][0])
             .with_variable("threshold", 2)
+            .with_variable("loose", &loose)
             .with_host(&Terminology);
         let found = expression.evaluate(&context).unwrap();
         assert_eq!(Json::from(found.to_json()), *expected, "{source}");
@@ -83,10 +86,12 @@ fn the_weight_of_an_answer_is_its_own_or_that_of_the_option_or_of_the_code() {
         ("item.where(linkId = 'own').answer.value.weight()", json!([0.5])),
         ("item.answer.weight().sum()", json!([26.5])),
         ("item.where(linkId = 'group').item.answer.weight()", json!([])),
-        // An option itself: two questions disagree about `often`, one alone has `always`.
+        // A code that stands in no item: one question has `always`, two disagree about `often`.
+        ("%loose.c.where(code = 'always').weight()", json!([3])),
+        ("%loose.c.where(code = 'often').weight()", json!([])),
         (
-            "%questionnaire.item.answerOption.value.where(code = 'always').weight()",
-            json!([3]),
+            "%questionnaire.item.answerOption.value.where(code = 'often').weight()",
+            json!([2, 1]),
         ),
     ]);
 }

@@ -1,5 +1,7 @@
 //! What expressions mean, by tables: an expression beside its result as JSON, or the beginning of its error.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod forms;
 mod operators;
 mod paths;
@@ -23,7 +25,8 @@ fn check(resource: &Json, table: &[(&str, &str)]) {
         let same = match expected.strip_suffix("...") {
             Some(beginning) => found.starts_with(beginning),
             None => {
-                serde_json::from_str::<Json>(expected).is_ok_and(|expected| found == expected.to_string())
+                let json = |text: &str| serde_json::from_str::<Json>(text).ok();
+                json(&found).is_some() && json(&found) == json(expected)
             }
         };
         if !same {

@@ -91,6 +91,9 @@ fn a_text_beside_a_date_is_read_as_one() {
             ),
             ("'2000-02-28' + 2 days", r#"["2000-03-01"]"#),
             ("birthDate + 18 years", r#"["1968-03-15"]"#),
+            // Unknown is not true, in the condition of an item as elsewhere.
+            ("all(birthDate != '1950')", "[false]"),
+            ("all(birthDate != '1951-01-01')", "[true]"),
         ],
     );
 }

@@ -108,6 +108,32 @@ fn parts_and_combinations() {
 }
 
 #[test]
+fn duplicates_are_found_in_large_collections_too() {
+    let many = json!({ "n": (0..50).collect::<Vec<_>>(), "p": (0..50).map(|n| json!({ "a": n % 40, "b": "x" })).collect::<Vec<_>>() });
+    check(
+        &many,
+        &[
+            ("(n | n).count()", "[50]"),
+            ("(n | 7.0 | 8 '1').count()", "[50]"),
+            ("(n | '7').count()", "[51]"),
+            ("p.distinct().count()", "[40]"),
+            (
+                "(n | @2012-04-15T15:00:00Z | @2012-04-15T17:00:00+02:00).count()",
+                "[51]",
+            ),
+            ("(n | @2012-04-15 | '2012-04-15').count()", "[51]"),
+            ("(n | 1 'm' | 100 'cm' | 1 's').count()", "[52]"),
+            ("(n | true | false | true).count()", "[52]"),
+            (
+                "n.intersect(n.skip(10)).count() | n.exclude(n.skip(10)).count()",
+                "[40, 10]",
+            ),
+            ("n.subsetOf(n | 100) and n.supersetOf(n.tail())", "[true]"),
+        ],
+    );
+}
+
+#[test]
 fn sums_and_extremes() {
     check(
         &json!({ "n": [3, 1.5, 2], "s": ["b", "a"], "d": ["2024-01-01", "2023-01-01"] }),
