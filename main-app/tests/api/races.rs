@@ -36,10 +36,16 @@ async fn result_of(server: &Server, attempt: uuid::Uuid) -> Option<String> {
         .map(|row| row.get("result"))
 }
 
-async fn until(server: &Server, attempt: uuid::Uuid, is_reached: impl Fn(Option<&str>) -> bool) {
-    while !is_reached(result_of(server, attempt).await.as_deref()) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+/// Waits until the attempt's result is as wanted; gives up after a while.
+async fn until(server: &Server, attempt: uuid::Uuid, is_wanted: impl Fn(Option<&str>) -> bool) {
+    let waiting = async {
+        while !is_wanted(result_of(server, attempt).await.as_deref()) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waiting)
+        .await
+        .expect("the attempt never got there");
 }
 
 #[test]
@@ -120,4 +126,48 @@ async fn a_database_that_does_not_answer_is_said_and_nothing_is_kept() {
         200,
         "what needs no database goes on"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_instances_on_one_database_count_together_and_lose_nothing() {
+    let one = Server::on_disk().await;
+    let other = one.beside().await;
+    let attempts: Vec<_> = [&one, &other, &one, &other, &one, &other]
+        .map(|server| {
+            let mut tablet = server.tablet();
+            tokio::spawn(async move { tablet.result("field2", "wrong").await })
+        })
+        .into();
+    let mut results = Vec::new();
+    for attempt in attempts {
+        results.push(attempt.await.unwrap());
+    }
+    results.sort();
+    assert_eq!(
+        results,
+        [
+            "bad_password",
+            "bad_password",
+            "locked",
+            "locked",
+            "locked",
+            "locked"
+        ]
+    );
+
+    let mut sending = Vec::new();
+    for server in [&one, &other, &one, &other] {
+        let mut tablet = server.tablet();
+        assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
+        sending.push(tokio::spawn(async move {
+            let client = tablet.clients().await[0];
+            for _ in 0..15 {
+                assert_eq!(tablet.send(&tablet.draft(client)).await, "stored");
+            }
+        }));
+    }
+    for sent in sending {
+        sent.await.unwrap();
+    }
+    assert_eq!(one.rows("SELECT 1 FROM documents").await.len(), 60);
 }

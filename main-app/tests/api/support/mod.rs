@@ -77,6 +77,12 @@ impl Server {
         server
     }
 
+    /// Another instance on the same database.
+    pub async fn beside(&self) -> Self {
+        let data = Data::Directory(self.data());
+        Self::with(|config| config.data = data).await
+    }
+
     pub fn data(&self) -> std::path::PathBuf {
         self.folder
             .as_ref()
