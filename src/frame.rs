@@ -1,6 +1,7 @@
 //! What stands around every page: the header with its mark and menu, and the notices that last.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use replica::OfflineSignIn;
 
 use crate::browser::device;
@@ -59,13 +60,16 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             .with(|session| session.as_ref().map(|session| session.offline))
     });
     let take = Callback::new(move |()| desk.leave(Leave::Updated));
+    let path = use_location().pathname;
     view! {
-        <div class="banners">
-            <Show when=move || about_to_lock.get()>
+        <Show when=move || about_to_lock.get()>
+            <div class="floating">
                 <Banner tone=Tone::Attention>
                     <p>"Are you still there? This tablet locks in less than a minute. Touch the screen to go on."</p>
                 </Banner>
-            </Show>
+            </div>
+        </Show>
+        <div class="banners">
             {move || {
                 desk.store_fault()
                     .map(|fault| {
@@ -73,7 +77,9 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                             <Banner tone=Tone::Danger>
                                 <p>
                                     <strong>"This tablet cannot be used just now. "</strong>
-                                    {format!("The reason: {fault}. Mend that, then reload this page.")}
+                                    {format!(
+                                        "The reason: {fault}. Close other tabs of this site, leave private browsing, then reload this page.",
+                                    )}
                                 </p>
                             </Banner>
                         }
@@ -104,6 +110,8 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             }}
             {move || match desk.update.get() {
                 Update::None => None,
+                // It can wait until nothing moves under a finger that is answering.
+                _ if path.get().starts_with("/assessment/") && desk.session.with(Option::is_some) => None,
                 state => {
                     let (words, action) = update_words(state);
                     Some(

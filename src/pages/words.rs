@@ -30,6 +30,16 @@ pub fn count(number: usize, one: &str) -> String {
     }
 }
 
+/// The link that calls a number; an extension is left to be typed.
+pub fn tel(phone: &str) -> String {
+    let number = phone.split(['x', 'X', 'e', 'E', '#']).next().unwrap_or_default();
+    let dialled: String = number
+        .chars()
+        .filter(|letter| letter.is_ascii_digit() || *letter == '+')
+        .collect();
+    format!("tel:{dialled}")
+}
+
 /// When the next assessment is due, and whether that has passed.
 pub fn due(days: Option<i64>, date: &str) -> (String, Tone) {
     match days {
@@ -74,6 +84,17 @@ mod tests {
             (None, "Due 3 Nov 2026", Tone::Neutral),
         ] {
             assert_eq!(due(days, "3 Nov 2026"), (words.to_owned(), tone));
+        }
+    }
+
+    #[test]
+    fn a_number_can_be_called_however_it_is_written() {
+        for (phone, link) in [
+            ("555-0101", "tel:5550101"),
+            ("+1 (555) 010-0199 ext. 12", "tel:+15550100199"),
+            ("555 010 0199 x7", "tel:5550100199"),
+        ] {
+            assert_eq!(tel(phone), link);
         }
     }
 

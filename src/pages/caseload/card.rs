@@ -31,15 +31,17 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
     view! {
         <li class="card client">
             <div class="client-head">
-                <div class="stack-tight stack">
-                    <h2 id=id tabindex="-1">{name}</h2>
+                <h2 id=id tabindex="-1">
+                    {name}
+                </h2>
+                {start}
+                <div class="client-who">
                     {client.map(|client| view! { <Who client /> })}
                     {(!known)
                         .then(|| {
                             view! { <p class="muted small">"No longer assigned to you. What you began stays here."</p> }
                         })}
                 </div>
-                {start}
             </div>
             {(!documents.is_empty())
                 .then(|| {
@@ -69,7 +71,7 @@ fn Who(client: Client) -> impl IntoView {
         </p>
         <p class="client-facts">{client.address}</p>
         <p>
-            <a class="phone small" href=format!("tel:{}", client.phone)>
+            <a class="phone small" href=words::tel(&client.phone)>
                 {client.phone.clone()}
             </a>
         </p>

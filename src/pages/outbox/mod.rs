@@ -1,19 +1,18 @@
 //! The outbox: what waits, what was sent and acknowledged, what was not accepted and why, and what cannot be read.
 
+mod lists;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use replica::{Damaged, Outbox as Rows, OutboxEntry, OutboxTitle, SyncOutcome};
+use replica::SyncOutcome;
 
-use super::load::{NotRead, load};
-use super::words;
-use crate::browser::device;
-use crate::components::{Badge, Banner, Busy, Button, ButtonKind, Heading, Icon, Skeleton, Symbol, Tone};
+use crate::components::{Banner, Busy, Button, ButtonKind, Heading, Icon, Skeleton, Symbol, Tone};
 use crate::desk::{Leave, use_desk};
 use crate::mark::Reach;
-
-/// What was sent stays on the list for a while; this many of it.
-const SENT_SHOWN: usize = 20;
+use crate::pages::load::{NotRead, load};
+use crate::pages::words;
+use lists::Lists;
 
 #[component]
 pub fn Outbox() -> impl IntoView {
@@ -86,133 +85,18 @@ fn Standing() -> impl IntoView {
             }
             .into_any()
         } else {
-            let words = match (standing.reach, standing.waiting) {
+            let by_itself = standing.waiting.saturating_sub(standing.refused);
+            let words = match (standing.reach, by_itself) {
                 (Reach::Offline, 1..) => {
                     "This tablet is offline. What waits is sent by itself when the network is back."
                 }
                 (_, 1..) => "What waits is sent by itself. You can go on working.",
+                (_, 0) if standing.waiting > 0 => "Nothing else waits.",
                 (_, 0) => "Everything has been sent.",
             };
             view! { <p class="muted">{words}</p> }.into_any()
         }
     }
-}
-
-#[component]
-fn Lists(rows: Rows) -> impl IntoView {
-    let nothing =
-        rows.waiting.is_empty() && rows.refused.is_empty() && rows.damaged.is_empty() && rows.sent.is_empty();
-    let sent: Vec<OutboxEntry> = rows.sent.into_iter().take(SENT_SHOWN).collect();
-    view! {
-        {nothing
-            .then(|| {
-                view! {
-                    <div class="empty">
-                        <h2>"Nothing here yet"</h2>
-                        <p>"Assessments appear here as soon as you save the first answer."</p>
-                    </div>
-                }
-            })}
-        <List title="Not accepted" rows=rows.refused state="Not accepted" tone=Tone::Attention />
-        <Unreadable rows=rows.damaged />
-        <List title="Waiting" rows=rows.waiting state="Waiting" tone=Tone::Neutral />
-        <List title="Sent" rows=sent state="Sent" tone=Tone::Good />
-    }
-}
-
-#[component]
-fn List(title: &'static str, rows: Vec<OutboxEntry>, state: &'static str, tone: Tone) -> impl IntoView {
-    let count = rows.len();
-    (count > 0).then(|| {
-        view! {
-            <section class="stack stack-tight">
-                <h2>{format!("{title} ({count})")}</h2>
-                <ul class="rows card">
-                    {rows.into_iter().map(|entry| view! { <Row entry state tone /> }).collect_view()}
-                </ul>
-            </section>
-        }
-    })
-}
-
-#[component]
-fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
-    let at = device::when(entry.at);
-    let time = if tone == Tone::Good {
-        format!("sent {at}")
-    } else {
-        format!("saved {at}")
-    };
-    let why = entry.why.map(|why| view! { <span>{why}</span> });
-    match entry.title {
-        OutboxTitle::Own { client_name, form_title, status } => view! {
-            <li>
-                <A href=format!("/assessment/{}", entry.record_id) attr:class="row">
-                    <span class="row-main">
-                        <span class="row-title">{client_name}</span>
-                        <span class="row-note">{format!("{form_title} · {} · {time}", words::status(status).0)}</span>
-                        {why}
-                    </span>
-                    <Badge tone text=state />
-                    <Icon symbol=Symbol::Next />
-                </A>
-            </li>
-        }
-        .into_any(),
-        OutboxTitle::OfAnotherUser => view! {
-            <li class="row">
-                <span class="row-main">
-                    <span class="row-title">"An assessment of another user of this tablet"</span>
-                    <span class="row-note">{time}</span>
-                    {why}
-                </span>
-                <Badge tone text=state />
-            </li>
-        }
-        .into_any(),
-    }
-}
-
-/// Kept, named, and never thrown away.
-#[component]
-fn Unreadable(rows: Vec<Damaged>) -> impl IntoView {
-    let desk = use_desk();
-    let count = rows.len();
-    (count > 0).then(|| {
-        view! {
-            <section class="stack stack-tight">
-                <h2>{format!("Cannot be read ({count})")}</h2>
-                <p>
-                    "Something on this tablet is damaged. It is kept as it is. Tell the helpdesk, and do not clear this browser's data. "
-                    {move || desk.settings.get().contact}
-                </p>
-                <ul class="rows card">
-                    {rows
-                        .into_iter()
-                        .map(|damaged| {
-                            view! {
-                                <li class="row">
-                                    <span class="row-main">
-                                        <span class="row-title">{capital(&damaged.why)}</span>
-                                        <span class="row-note">{format!("For the helpdesk: {}", damaged.key)}</span>
-                                    </span>
-                                    <Badge tone=Tone::Attention text="Damaged" />
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-            </section>
-        }
-    })
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// What pressing "Send now" came to. Nothing where the page itself tells it.
@@ -228,9 +112,18 @@ fn outcome_words(outcome: &SyncOutcome) -> Option<String> {
             refused,
             still_waiting,
         } => {
-            let mut words = vec![format!("{} sent", words::count(*sent as usize, "assessment"))];
+            let mut words = Vec::new();
+            if *sent > 0 {
+                words.push(format!("{} sent", words::count(*sent as usize, "assessment")));
+            }
             if *refused > 0 {
-                words.push(format!("{refused} not accepted"));
+                let refused = *refused as usize;
+                let number = if words.is_empty() {
+                    words::count(refused, "assessment")
+                } else {
+                    refused.to_string()
+                };
+                words.push(format!("{number} not accepted"));
             }
             match still_waiting.saturating_sub(*refused) {
                 0 => {}
@@ -270,6 +163,8 @@ mod tests {
             (done(0, 0, 0), "Everything has been sent."),
             (done(1, 0, 0), "1 assessment sent."),
             (done(3, 1, 1), "3 assessments sent, 1 not accepted."),
+            (done(0, 1, 1), "1 assessment not accepted."),
+            (done(0, 0, 1), "1 still waiting."),
             (done(3, 0, 2), "3 assessments sent, 2 still waiting."),
             (
                 SyncOutcome::Unreached {
@@ -281,11 +176,5 @@ mod tests {
             assert_eq!(outcome_words(&outcome).as_deref(), Some(words));
         }
         assert_eq!(outcome_words(&SyncOutcome::SignInAgain), None);
-    }
-
-    #[test]
-    fn a_reason_begins_with_a_capital() {
-        assert_eq!(capital("its place cannot be read"), "Its place cannot be read");
-        assert_eq!(capital(""), "");
     }
 }

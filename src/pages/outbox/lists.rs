@@ -1,0 +1,150 @@
+//! The lists of the outbox: not accepted, cannot be read, waiting, sent.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use replica::{Damaged, Outbox as Rows, OutboxEntry, OutboxTitle};
+
+use crate::browser::device;
+use crate::components::{Badge, Icon, Symbol, Tone};
+use crate::desk::use_desk;
+use crate::pages::words;
+
+const REFUSED_HELP: &str = "The main application did not take these. They stay on this tablet and are offered again. \
+                            Where you cannot mend the reason yourself, tell the helpdesk.";
+
+/// What was sent stays on the list for a while; this many of it.
+const SENT_SHOWN: usize = 20;
+
+#[component]
+pub fn Lists(rows: Rows) -> impl IntoView {
+    let nothing =
+        rows.waiting.is_empty() && rows.refused.is_empty() && rows.damaged.is_empty() && rows.sent.is_empty();
+    let sent: Vec<OutboxEntry> = rows.sent.into_iter().take(SENT_SHOWN).collect();
+    view! {
+        {nothing
+            .then(|| {
+                view! {
+                    <div class="empty">
+                        <h2>"Nothing here yet"</h2>
+                        <p>"Assessments appear here as soon as you save the first answer."</p>
+                    </div>
+                }
+            })}
+        <List title="Not accepted" help=REFUSED_HELP rows=rows.refused tone=Tone::Attention />
+        <Unreadable rows=rows.damaged />
+        <List title="Waiting" rows=rows.waiting tone=Tone::Neutral />
+        <List title="Sent" rows=sent tone=Tone::Good />
+    }
+}
+
+#[component]
+fn List(
+    title: &'static str,
+    #[prop(optional)] help: Option<&'static str>,
+    rows: Vec<OutboxEntry>,
+    tone: Tone,
+) -> impl IntoView {
+    let count = rows.len();
+    (count > 0).then(|| {
+        view! {
+            <section class="stack stack-tight">
+                <h2>{format!("{title} ({count})")}</h2>
+                {help.map(|help| view! { <p>{help}</p> })}
+                <ul class="rows card">
+                    {rows.into_iter().map(|entry| view! { <Row entry state=title tone /> }).collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
+    let at = device::when(entry.at);
+    let time = if tone == Tone::Good {
+        format!("sent {at}")
+    } else {
+        format!("saved {at}")
+    };
+    let why = entry.why.map(|why| view! { <span>{why}</span> });
+    match entry.title {
+        OutboxTitle::Own { client_name, form_title, status } => view! {
+            <li>
+                <A href=format!("/assessment/{}", entry.record_id) attr:class="row">
+                    <span class="row-main">
+                        <span class="row-title">{client_name}</span>
+                        <span class="row-note">{format!("{form_title} · {} · {time}", words::status(status).0)}</span>
+                        {why}
+                    </span>
+                    <Badge tone text=state />
+                    <Icon symbol=Symbol::Next />
+                </A>
+            </li>
+        }
+        .into_any(),
+        OutboxTitle::OfAnotherUser => view! {
+            <li class="row">
+                <span class="row-main">
+                    <span class="row-title">"An assessment of another user of this tablet"</span>
+                    <span class="row-note">{time}</span>
+                    {why}
+                </span>
+                <Badge tone text=state />
+            </li>
+        }
+        .into_any(),
+    }
+}
+
+/// Kept, named, and never thrown away.
+#[component]
+fn Unreadable(rows: Vec<Damaged>) -> impl IntoView {
+    let desk = use_desk();
+    let count = rows.len();
+    (count > 0).then(|| {
+        view! {
+            <section class="stack stack-tight">
+                <h2>{format!("Cannot be read ({count})")}</h2>
+                <p>
+                    "Something on this tablet is damaged. It is kept as it is. Tell the helpdesk, and do not clear this browser's data. "
+                    {move || desk.settings.get().contact}
+                </p>
+                <ul class="rows card">
+                    {rows
+                        .into_iter()
+                        .map(|damaged| {
+                            view! {
+                                <li class="row">
+                                    <span class="row-main">
+                                        <span class="row-title">{capital(&damaged.why)}</span>
+                                        <span class="row-note">{format!("For the helpdesk: {}", damaged.key)}</span>
+                                    </span>
+                                    <Badge tone=Tone::Attention text="Damaged" />
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_begins_with_a_capital() {
+        assert_eq!(capital("its place cannot be read"), "Its place cannot be read");
+        assert_eq!(capital(""), "");
+    }
+}
