@@ -24,6 +24,10 @@ pub fn check() -> Result<bool> {
     report.part("lints", |_| {
         run(command("cargo")
             .args(["clippy", "--workspace", "--all-targets"])
+            .args(STRICT))?;
+        // Not among all targets, because a plain `cargo test` leaves it out.
+        run(command("cargo")
+            .args(["clippy", "--workspace", "--test", "e2e"])
             .args(STRICT))
     });
     report.part("lints for the browser", |_| {
