@@ -1,5 +1,9 @@
 //! Signing in, as the person at the tablet sees it, and what is in the store afterwards.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a step that fails is a test that fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a step that fails is a test that fails"
+)]
 
 use protocol::{DkId, FormRef};
 use replica::{

@@ -1,5 +1,9 @@
 //! The store's contract, on memory. `tests/web` runs the same suite on IndexedDB in a browser.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a step that fails is a test that fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a step that fails is a test that fails"
+)]
 
 use replica::{Memory, suite};
 

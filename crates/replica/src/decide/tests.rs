@@ -19,7 +19,12 @@ const TEMP: Server = Server::Ok {
     epoch: 8,
     dk_id: KEY,
 };
-const TEMP_SAME_EPOCH: Server = Server::Ok { must_change: true, user_id: USER, epoch: 7, dk_id: KEY };
+const TEMP_SAME_EPOCH: Server = Server::Ok {
+    must_change: true,
+    user_id: USER,
+    epoch: 7,
+    dk_id: KEY,
+};
 const RESET_AND_CHANGED: Server = Server::Ok {
     must_change: false,
     user_id: USER,
@@ -103,7 +108,15 @@ fn every_row_of_the_table() {
             Remove,
             Open,
         ),
-        ("5, whatever the epoch", TEMP_SAME_EPOCH, SLOT_WAITING, NotMade, NotTried, Remove, Open),
+        (
+            "5, whatever the epoch",
+            TEMP_SAME_EPOCH,
+            SLOT_WAITING,
+            NotMade,
+            NotTried,
+            Remove,
+            Open,
+        ),
         ("6", OK, Row::Unreadable, NotMade, Derived, Write, Open),
         ("8, same epoch", OK, SLOT, NotMade, Failed, Keep, Open),
         (
