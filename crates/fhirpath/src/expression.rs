@@ -6,6 +6,7 @@ use crate::ast::Expr;
 use crate::context::Context;
 use crate::dependencies::Dependencies;
 use crate::error::{EvaluationError, ParseError};
+use crate::strict::{self, StrictProblem};
 use crate::value::Collection;
 use crate::{eval, parser};
 
@@ -71,6 +72,19 @@ impl Expression {
             }
         });
         found
+    }
+
+    /// What a strict reader objects to, where evaluation is lenient: for authors of forms. The type of the resource,
+    /// where it is known, helps to tell.
+    ///
+    /// ```
+    /// let expression = fhirpath::Expression::parse("Patient.name.gven")?;
+    /// let problems = expression.strict_problems(Some("Patient"));
+    /// assert_eq!(problems[0].to_string(), "HumanName has no element `gven`");
+    /// # Ok::<(), fhirpath::ParseError>(())
+    /// ```
+    pub fn strict_problems(&self, resource_type: Option<&str>) -> Vec<StrictProblem> {
+        strict::problems(&self.root, resource_type)
     }
 
     /// Whether a function of this name is called, for functions that need a [`Host`](crate::Host): `memberOf`,

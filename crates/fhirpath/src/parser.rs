@@ -337,16 +337,16 @@ impl<'s> Parser<'s> {
 
     fn step(&mut self, first: bool) -> Result<Step, Box<ParseError>> {
         let begin = self.at;
-        let (name, quoted) = match &self.token {
-            Token::Word(name) => ((*name).to_owned(), false),
-            Token::Quoted(name) => (name.clone(), true),
+        let name = match &self.token {
+            Token::Word(name) => (*name).to_owned(),
+            Token::Quoted(name) => name.clone(),
             _ => return Err(self.unexpected("a name")),
         };
         self.advance()?;
         if self.skip_sign("(")? {
             return self.call(&name, begin);
         }
-        let may_be_type = first && !quoted && name.starts_with(|c: char| c.is_ascii_uppercase());
+        let may_be_type = first && name.starts_with(|c: char| c.is_ascii_uppercase());
         Ok(Step::Member(Member {
             name: name.into(),
             may_be_type,
@@ -438,7 +438,7 @@ impl<'s> Parser<'s> {
             model = Some(found);
             name = self.type_name()?;
         }
-        if !types::is_known(model, &name) {
+        if !types::is_known(&name) {
             let position = self.source[..begin].chars().count();
             return Err(ParseError::boxed(ParseErrorKind::UnknownType(name), position));
         }

@@ -81,15 +81,13 @@ fn lists(words: &str, name: &str) -> bool {
     words.split_ascii_whitespace().any(|word| word == name)
 }
 
-/// Whether a type specifier with this name means anything.
-pub(crate) fn is_known(model: Option<Model>, name: &str) -> bool {
-    let system = lists(SYSTEM_TYPES, name);
-    let fhir = || lists(PRIMITIVES, name) || lists(COMPLEX_TYPES, name) || lists(RESOURCES, name);
-    match model {
-        Some(Model::System) => system,
-        Some(Model::Fhir) => fhir(),
-        None => system || fhir(),
-    }
+/// Whether a type specifier with this name means anything. In the other model it means a type that no value has.
+pub(crate) fn is_known(name: &str) -> bool {
+    lists(SYSTEM_TYPES, name) || is_known_in_fhir(name)
+}
+
+pub(crate) fn is_known_in_fhir(name: &str) -> bool {
+    lists(PRIMITIVES, name) || lists(COMPLEX_TYPES, name) || lists(RESOURCES, name)
 }
 
 /// Whether the value is of the type, or of one derived from it.
@@ -264,18 +262,25 @@ fn of_text(node: &Node<'_>) -> &'static str {
     listed.or_else(|| choice_of_name(name)).unwrap_or("string")
 }
 
+/// The type of elements that have it nearly everywhere.
+pub(crate) fn of_element(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "extension" | "modifierExtension" => "Extension",
+        "name" => "HumanName",
+        "telecom" => "ContactPoint",
+        "identifier" => "Identifier",
+        "address" => "Address",
+        "meta" => "Meta",
+        "text" => "Narrative",
+        "note" => "Annotation",
+        "photo" => "Attachment",
+        _ => return None,
+    })
+}
+
 fn of_object(name: &str, object: &Map<String, Json>) -> &'static str {
-    match name {
-        "extension" | "modifierExtension" => return "Extension",
-        "name" => return "HumanName",
-        "telecom" => return "ContactPoint",
-        "identifier" => return "Identifier",
-        "address" => return "Address",
-        "meta" => return "Meta",
-        "text" => return "Narrative",
-        "note" => return "Annotation",
-        "photo" => return "Attachment",
-        _ => {}
+    if let Some(found) = of_element(name) {
+        return found;
     }
     let is_text = |key: &str| object.get(key).is_some_and(Json::is_string);
     let has = |key: &str| object.contains_key(key);
@@ -396,8 +401,11 @@ mod tests {
 
     #[test]
     fn unknown_names_are_no_types() {
-        assert!(is_known(None, "Patient") && is_known(None, "boolean") && is_known(None, "Boolean"));
-        assert!(is_known(Some(Model::System), "Boolean") && !is_known(Some(Model::System), "boolean"));
-        assert!(!is_known(None, "string1") && !is_known(Some(Model::Fhir), "Integer") && !is_known(None, ""));
+        for name in ["Patient", "boolean", "Boolean", "HumanName", "Any"] {
+            assert!(is_known(name), "{name}");
+        }
+        for name in ["string1", "patient", "Pateint", ""] {
+            assert!(!is_known(name), "{name}");
+        }
     }
 }

@@ -12,11 +12,11 @@ impl KnownMisses {
         ))?))
     }
 
-    /// The reason that is written down for this test, by its id or by its expression.
+    /// The reason that is written down for this test: by its id or by its expression.
     fn reason(&self, set: &str, id: &str, expression: &str) -> Option<String> {
-        let is = |miss: &&Json, key: &str, wanted: &str| miss.get(key).and_then(Json::as_str) == Some(wanted);
         let miss = self.0.iter().find(|miss| {
-            is(miss, "set", set) && (is(miss, "id", id) || is(miss, "expression", expression))
+            let text = |key: &str| miss.get(key).and_then(Json::as_str);
+            text("set") == Some(set) && (text("id") == Some(id) || text("expression") == Some(expression))
         })?;
         miss.get("reason").and_then(Json::as_str).map(str::to_owned)
     }

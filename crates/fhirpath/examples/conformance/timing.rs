@@ -87,7 +87,7 @@ fn questionnaire() -> Json {
     let group = |group: usize| {
         let item = |index: usize| {
             let mut item = json!({ "linkId": format!("g{group}.i{}", index + 1), "text": "How often have you been bothered by pain?", "type": kinds[index % 5] });
-            if index % 5 == 0 {
+            if index.is_multiple_of(5) {
                 let options = ["never", "some", "half", "daily"].into_iter().zip(0..);
                 item["answerOption"] = options
                     .map(|(code, weight)| json!({ "valueCoding": option(code, weight) }))

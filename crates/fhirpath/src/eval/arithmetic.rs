@@ -22,6 +22,7 @@ pub(super) fn signed<'a>(operand: &Collection<'a>, negative: bool) -> Outcome<'a
     Ok(match &value {
         Value::Integer(_) | Value::Decimal(_) | Value::Quantity(_) if !negative => value.into(),
         Value::Integer(number) => number.checked_neg().map(Value::Integer).into(),
+        Value::Decimal(number) if number.is_zero() => value.into(),
         Value::Decimal(number) => Value::Decimal(-number).into(),
         Value::Quantity(quantity) => Value::from(quantity.negate()).into(),
         other => return Err(wrong_type(sign, &[other])),

@@ -38,6 +38,7 @@ fn numbers_are_exact() {
             ("-'a'", "cannot be evaluated: `-` has no meaning for String..."),
             ("-1.abs()", "[-1]"),
             ("(-1).abs()", "[1]"),
+            ("(-0.0).toString()", r#"["0.0"]"#),
             ("1.50.toString()", r#"["1.50"]"#),
         ],
     );

@@ -35,6 +35,7 @@ fn names_lead_through_lists_and_objects() {
         &[
             ("name.given", r#"["Amber", "Ann", "Am"]"#),
             ("Patient.name.given", r#"["Amber", "Ann", "Am"]"#),
+            ("`Patient`.name.`given`.count()", "[3]"),
             ("Resource.id | DomainResource.id", r#"["p1"]"#),
             ("Observation.name.given", "[]"),
             ("name[1].given[0]", r#"["Am"]"#),
@@ -110,6 +111,7 @@ fn types_are_those_of_fhir_for_elements_and_of_the_language_for_the_rest() {
             ),
             ("1.type().name", r#"["Integer"]"#),
             ("$this is DomainResource", "[true]"),
+            ("$this is System.Patient", "[false]"),
             ("extension('urn:age').value is Quantity", "[true]"),
             ("extension('urn:age').value.ofType(Age).value", "[74]"),
             ("contained.ofType(Organization).id", r#"["o1"]"#),
@@ -138,6 +140,10 @@ fn references_lead_to_what_is_contained() {
             (
                 "conformsTo('http://hl7.org/fhir/StructureDefinition/Patient')",
                 "[true]",
+            ),
+            (
+                "conformsTo('http://hl7.org/fhir/StructureDefinition/Person')",
+                "[false]",
             ),
             (
                 "conformsTo('urn:other')",

@@ -9,6 +9,7 @@ use super::Invocation;
 use crate::decimal;
 use crate::error::{EvaluationError, Failure};
 use crate::functions::Function as F;
+use crate::types;
 use crate::value::{Collection, Node, Value};
 
 pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation<'a, '_>) -> Outcome<'a> {
@@ -127,9 +128,9 @@ fn conforms_to<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: &Invocation<'a
         .host
         .conforms_to(node.json(), &profile)
         .or_else(|| {
-            // Every resource conforms to the definition of its own type.
+            // A resource conforms to the definition of its own type, and to no other's.
             let name = profile.strip_prefix("http://hl7.org/fhir/StructureDefinition/")?;
-            (text_of(node.json(), "resourceType") == Some(name)).then_some(true)
+            types::is_known_in_fhir(name).then(|| types::is_a(node.type_name(), name))
         });
     answer
         .map(|answer| Value::Boolean(answer).into())
