@@ -103,12 +103,7 @@ pub fn NextBar() -> impl IntoView {
         next.get().map(|(href, title, last)| {
             view! {
                 <A href=href attr:class="button button-primary">
-                    <span>
-                        {(!last).then_some("Next")}
-                        <span class=if last { "" } else { "next-title" }>
-                            {if last { title } else { format!(": {title}") }}
-                        </span>
-                    </span>
+                    {if last { title } else { format!("Next: {title}") }}
                     <Icon symbol=Symbol::Next />
                 </A>
             }
