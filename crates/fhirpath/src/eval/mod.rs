@@ -112,11 +112,13 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), Failure> {
-        let left = u64::try_from(steps)
-            .ok()
-            .and_then(|steps| self.budget.checked_sub(steps));
-        self.budget = left.ok_or(EvaluationError::BudgetExceeded)?;
-        Ok(())
+        match self.budget.checked_sub(steps as u64) {
+            Some(left) => {
+                self.budget = left;
+                Ok(())
+            }
+            None => Err(EvaluationError::BudgetExceeded.into()),
+        }
     }
 
     /// Pays for working through a text, and refuses one that no form needs.

@@ -103,7 +103,10 @@ impl<'a> Node<'a> {
 
     /// For a primitive element: the object beside it with its id and extensions.
     fn sibling(&self) -> Option<&'a Map<String, Json>> {
-        let parent = self.parent?;
+        // A value that stands alone, as most answers do, has nothing beside it.
+        let parent = self
+            .parent
+            .filter(|parent| parent.len() > 1 || self.json.is_null())?;
         let (_, beside) = parent
             .iter()
             .find(|(key, _)| key.strip_prefix('_') == Some(self.name))?;
