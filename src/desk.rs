@@ -274,6 +274,10 @@ impl Desk {
 
     /// Saves, forgets the keys and reloads. Who leaves by choice stays while something cannot be saved: the page says so.
     pub fn leave(self, why: Leave) {
+        if matches!(why, Leave::Idle | Leave::BackButton) {
+            // Nobody may be there: what stood on the page is gone before it is saved.
+            self.session.set(None);
+        }
         spawn_local(async move {
             let saved = self.save_open().await;
             if !saved && matches!(why, Leave::SignedOut | Leave::Updated) {

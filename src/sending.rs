@@ -106,12 +106,6 @@ fn later(times: i32, longest: f64) -> f64 {
 /// Sends by itself for as long as the app is open.
 pub fn watch(desk: Desk) {
     let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
-    Effect::new(move || {
-        signed_in.get();
-        if desk.link.get() {
-            desk.schedule.update_value(Schedule::at_once);
-        }
-    });
     let tick = move || {
         if !desk.link.get_untracked() || desk.is_busy() {
             return;
@@ -128,7 +122,13 @@ pub fn watch(desk: Desk) {
             Due::Probe => spawn_local(desk.probe()),
         }
     };
-    tick();
+    Effect::new(move || {
+        signed_in.get();
+        if desk.link.get() {
+            desk.schedule.update_value(Schedule::at_once);
+            tick();
+        }
+    });
     let timer = set_interval_with_handle(tick, TICK);
     on_cleanup(move || {
         if let Ok(timer) = timer {

@@ -17,8 +17,9 @@ use std::rc::Rc;
 use forms::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_navigate, use_params_map};
 use protocol::{RecordId, Status};
 use replica::{Fault, Working};
 
@@ -160,6 +161,19 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     let place = Memo::new(move |_| {
         let slug = params.with(|params| params.get("section"));
         form.read(|form| Place::of(slug.as_deref(), form, status.get_untracked()))
+    });
+    let navigate = use_navigate();
+    Effect::new(move || {
+        // An address without a page gets the one that it led to, so that "back" leads to where one was.
+        if params.with(|params| params.get("section").is_none() && params.get("id") == Some(id.to_string())) {
+            let href = format!("/assessment/{id}/{}", place.get_untracked().slug());
+            let instead = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&href, instead);
+        }
     });
     let here = Desktop {
         id,

@@ -86,11 +86,10 @@ fn is_untouched(form: &Form) -> bool {
         .all(|section| form.progress(section.id).answered == 0)
 }
 
-/// Answered questions and all questions, of the sections that apply.
+/// Answered questions and all questions. What does not apply now counts for neither.
 pub fn whole(form: &Form) -> (usize, usize) {
     form.sections()
         .iter()
-        .filter(|section| form.applies(section.id))
         .map(|section| form.progress(section.id))
         .fold((0, 0), |(answered, all), progress| {
             (answered + progress.answered, all + progress.questions)
