@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::process::{command, run};
 use crate::test::Report;
+use crate::tools;
 
 /// The packages that run in the browser; the crates that they use are linted with them.
 const IN_BROWSER: [&str; 6] = [
@@ -17,6 +18,7 @@ const IN_BROWSER: [&str; 6] = [
 const STRICT: [&str; 3] = ["--", "-D", "warnings"];
 
 pub fn check() -> Result<bool> {
+    tools::wasm_target()?;
     let mut report = Report::default();
     report.part("formatting", |_| {
         run(command("cargo").args(["fmt", "--all", "--check"]))

@@ -87,7 +87,8 @@ pub fn npm_packages() -> Result<()> {
     Ok(())
 }
 
-fn wasm_target() -> Result<()> {
+/// Rust's standard library for the browser, which lints and builds for it need.
+pub fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let installed = || {
         output("rustc", &["--print", "sysroot"]).is_some_and(|sysroot| {
