@@ -1,12 +1,11 @@
 //! A browser, used by what a person sees: labels, names of buttons and links, sentences on the page.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
-use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
 use thirtyfour::prelude::*;
 
 use crate::driver::Driver;
-use crate::{named, until};
+use crate::{Engine, engine, named, until};
 
 /// What the page is shown on: CSS pixels, and whether a finger touches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +32,9 @@ impl Device {
         dark: false,
     };
 
+    /// In CSS pixels: what Firefox and WebKit have in common as the least width that a window may be given.
+    pub(crate) const NARROWEST_WINDOW: u32 = 500;
+
     pub const fn in_the_dark(self) -> Self {
         Self { dark: true, ..self }
     }
@@ -41,34 +43,32 @@ impl Device {
 /// One browser with an empty profile of its own.
 pub struct Browser {
     driver: WebDriver,
-    _process: Driver,
+    engine: Engine,
+    process: Driver,
 }
 
 impl Browser {
+    /// Chromium: for what is not about the browser.
     pub async fn open() -> Result<Self> {
-        let process = Driver::start().await?;
-        let mut capabilities = DesiredCapabilities::chrome();
-        capabilities.set_binary(named("CHROMIUM")?.to_str().context("CHROMIUM is not text")?)?;
-        for argument in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-        ] {
-            capabilities.add_arg(argument)?;
-        }
-        let driver = WebDriver::new(&process.url, capabilities)
+        Self::open_in(Engine::Chromium).await
+    }
+
+    pub async fn open_in(engine: Engine) -> Result<Self> {
+        let process = Driver::start(engine).await?;
+        let driver = WebDriver::new(&process.url, engine.capabilities(&[])?)
             .await
-            .context("opening Chromium")?;
+            .with_context(|| format!("opening {engine:?}"))?;
         let browser = Self {
             driver,
-            _process: process,
+            engine,
+            process,
         };
         browser.show_on(Device::TABLET).await?;
         Ok(browser)
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     pub async fn close(self) -> Result<()> {
@@ -80,11 +80,33 @@ impl Browser {
         &self.driver
     }
 
+    /// A command of Chromium's DevTools.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
+        ensure!(
+            self.engine == Engine::Chromium,
+            "{:?} has no DevTools for {method}",
+            self.engine
+        );
         Ok(self.driver.cdp().send_raw(method, parameters).await?)
     }
 
+    /// With [`Engine::cannot_show`] a test learns beforehand what would be refused here.
     pub async fn show_on(&self, device: Device) -> Result<()> {
+        if let Some(why) = self.engine.cannot_show(device) {
+            bail!("{:?} cannot be shown {device:?}: {why}", self.engine);
+        }
+        match self.engine {
+            Engine::Chromium => self.emulate(device).await,
+            Engine::Firefox => {
+                let session = format!("{}/session/{}", self.process.url, self.driver.session_id());
+                engine::set_scheme(&self.driver, &session, device.dark).await?;
+                self.resize_to(device).await
+            }
+            Engine::WebKit => self.resize_to(device).await,
+        }
+    }
+
+    async fn emulate(&self, device: Device) -> Result<()> {
         let Device { width, height, dark } = device;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics)
@@ -98,12 +120,53 @@ impl Browser {
         Ok(())
     }
 
+    /// Gives the page the device's size: the window gets larger by what the browser itself takes.
+    async fn resize_to(&self, device: Device) -> Result<()> {
+        let page_is = || async {
+            let size = self
+                .driver
+                .execute("return [innerWidth, innerHeight]", vec![])
+                .await?;
+            let [width, height]: [u32; 2] = serde_json::from_value(size.json().clone())?;
+            anyhow::Ok((width, height))
+        };
+        until("the page has its size", || async {
+            let (width, height) = page_is().await?;
+            if (width, height) == (device.width, device.height) {
+                return Ok(Some(()));
+            }
+            let window = self.driver.get_window_rect().await?;
+            let more = |window: i64, page: u32, wanted: u32| {
+                u32::try_from(window - i64::from(page) + i64::from(wanted))
+            };
+            self.driver
+                .set_window_rect(
+                    0,
+                    0,
+                    more(window.width, width, device.width)?,
+                    more(window.height, height, device.height)?,
+                )
+                .await?;
+            Ok(None)
+        })
+        .await
+    }
+
     pub async fn go(&self, url: &str) -> Result<()> {
         Ok(self.driver.goto(url).await?)
     }
 
+    /// As the browser's own button does it. WebDriver's way would go past the service worker in Firefox.
     pub async fn reload(&self) -> Result<()> {
-        Ok(self.driver.refresh().await?)
+        self.driver
+            .execute("window.isOfBefore = true; location.reload();", vec![])
+            .await?;
+        until("the page is loaded anew", || async {
+            let fresh = "return !window.isOfBefore && document.readyState === 'complete';";
+            let fresh = self.driver.execute(fresh, vec![]).await?;
+            Ok((fresh.json() == true).then_some(()))
+        })
+        .await
     }
 
     pub async fn path(&self) -> Result<String> {

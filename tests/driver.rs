@@ -1,32 +1,37 @@
-//! One chromedriver for one browser, ended with it.
+//! One WebDriver for one browser, ended with it.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use anyhow::{Context as _, Result};
+use tempfile::TempDir;
 
-use crate::{free_port, named, until};
+use crate::{Engine, free_port, until};
 
 pub(crate) struct Driver {
     pub url: String,
     process: Child,
+    /// What it and its browser write.
+    _folder: TempDir,
 }
 
 impl Driver {
-    pub async fn start() -> Result<Self> {
+    pub async fn start(engine: Engine) -> Result<Self> {
         let port = free_port()?;
-        let process = Command::new(named("CHROMEDRIVER")?)
-            .arg(format!("--port={port}"))
+        let folder = tempfile::tempdir()?;
+        let process = engine
+            .driver(port, folder.path())?
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .context("starting chromedriver")?;
+            .with_context(|| format!("starting the driver of {engine:?}"))?;
         let driver = Self {
             url: format!("http://127.0.0.1:{port}"),
             process,
+            _folder: folder,
         };
         let status = format!("{}/status", driver.url);
-        until("chromedriver answers", || async {
+        until("the driver answers", || async {
             Ok(ureq::get(&status).call().is_ok().then_some(()))
         })
         .await?;

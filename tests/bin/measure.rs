@@ -5,13 +5,9 @@
 //! than what is measured.
 #![allow(clippy::print_stdout, reason = "its output is the result")]
 
-#[path = "../e2e/people.rs"]
-#[allow(dead_code, reason = "the journeys use the rest of it")]
-mod people;
-
 use anyhow::Result;
+use journeys::people::{Nurse, SAMPLE_PASSWORD};
 use journeys::{Browser, Whole, until};
-use people::{Nurse, SAMPLE_PASSWORD};
 use serde_json::json;
 use thirtyfour::prelude::*;
 

@@ -1,14 +1,10 @@
 //! Takes the pictures that README shows, on a tablet's page. `cargo xtask shots` calls this, and says where they go.
 
-#[path = "../e2e/people.rs"]
-#[allow(dead_code, reason = "the journeys use the rest of it")]
-mod people;
-
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use journeys::Whole;
-use people::{Nurse, SAMPLE_PASSWORD};
+use journeys::people::{Nurse, SAMPLE_PASSWORD};
 use serde_json::json;
 use thirtyfour::prelude::*;
 

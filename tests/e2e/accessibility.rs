@@ -1,7 +1,8 @@
-//! Every page passes axe with no rule turned off, on a tablet, a desktop and a phone, in light and dark.
+//! Every page passes axe with no rule turned off, on a tablet, a desktop and a phone, in light and dark; in Firefox and
+//! WebKit on those of them that their drivers can show.
 
 use anyhow::{Context as _, Result};
-use journeys::{Browser, Device, Whole};
+use journeys::{Browser, Device, Engine, Whole, in_every_engine};
 
 use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_PASSWORD};
 
@@ -14,6 +15,11 @@ const DEVICES: [Device; 4] = [
 
 async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
     for device in DEVICES {
+        // Said with `--nocapture`; the other devices are looked at all the same.
+        if let Some(why) = browser.engine().cannot_show(device) {
+            eprintln!("{page} is not looked at on {device:?}: {why}");
+            continue;
+        }
         browser.show_on(device).await?;
         browser
             .is_accessible()
@@ -23,10 +29,11 @@ async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
     browser.show_on(Device::TABLET).await
 }
 
-#[tokio::test]
-async fn every_page_of_the_app_is_accessible() -> Result<()> {
+in_every_engine!(every_page_of_the_app_is_accessible);
+
+async fn every_page_of_the_app_is_accessible(engine: Engine) -> Result<()> {
     let whole = Whole::start().await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
     let tablet = &nurse.tablet;
     is_accessible_everywhere(tablet, "sign in").await?;
     nurse.is_refused("field1", "wrong", S1).await?;
@@ -56,10 +63,11 @@ async fn every_page_of_the_app_is_accessible() -> Result<()> {
     nurse.tablet.close().await
 }
 
-#[tokio::test]
-async fn every_page_of_the_main_application_is_accessible() -> Result<()> {
+in_every_engine!(every_page_of_the_main_application_is_accessible);
+
+async fn every_page_of_the_main_application_is_accessible(engine: Engine) -> Result<()> {
     let whole = Whole::start().await?;
-    let visitor = Browser::open().await?;
+    let visitor = Browser::open_in(engine).await?;
     visitor.go(&whole.url("/main/")).await?;
     is_accessible_everywhere(&visitor, "/main/ sign in").await?;
     visitor.fill("Username", "nosuchuser").await?;

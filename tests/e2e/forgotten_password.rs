@@ -1,18 +1,19 @@
 //! Case B: a password forgotten in the field, with half an intake and a signed assessment on the tablet. Nothing is lost.
 
 use anyhow::Result;
-use journeys::Whole;
+use journeys::{Engine, Whole, in_every_engine};
 
 use crate::people::{Clerk, NEW_PASSWORD, Nurse, S1, SAMPLE_PASSWORD, changes_the_password};
 
 const INTAKE: &str = "Home care intake";
 const PHQ9: &str = "Patient Health Questionnaire (PHQ-9)";
 
-#[tokio::test]
-async fn a_forgotten_password_loses_nothing() -> Result<()> {
+in_every_engine!(a_forgotten_password_loses_nothing);
+
+async fn a_forgotten_password_loses_nothing(engine: Engine) -> Result<()> {
     let mut whole = Whole::start().await?;
     let clerk = Clerk::signs_in(&whole).await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     let client = nurse.sees_a_client().await?;
 

@@ -1,14 +1,15 @@
 //! The app as installed: it starts without a server, and a missing file is never mistaken for it.
 
 use anyhow::Result;
-use journeys::{Version, Whole};
+use journeys::{Engine, Version, Whole, in_every_engine};
 
 use crate::people::{Nurse, S1};
 
-#[tokio::test]
-async fn after_the_first_visit_the_app_starts_without_a_server() -> Result<()> {
+in_every_engine!(after_the_first_visit_the_app_starts_without_a_server);
+
+async fn after_the_first_visit_the_app_starts_without_a_server(engine: Engine) -> Result<()> {
     let mut whole = Whole::start().await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
     whole.stop().await?;
     for page in ["/", "/reset", "/outbox", "/settings"] {
         nurse.tablet.go(&whole.url(page)).await?;
@@ -27,12 +28,13 @@ async fn after_the_first_visit_the_app_starts_without_a_server() -> Result<()> {
     nurse.tablet.close().await
 }
 
-#[tokio::test]
-async fn a_new_version_comes_whole_or_not_at_all_and_only_when_it_is_asked_for() -> Result<()> {
+in_every_engine!(a_new_version_comes_whole_or_not_at_all_and_only_when_it_is_asked_for);
+
+async fn a_new_version_comes_whole_or_not_at_all_and_only_when_it_is_asked_for(engine: Engine) -> Result<()> {
     const BANNER: &str = "A new version of Mobile Assessments is ready.";
     let version = Version::current()?;
     let whole = Whole::serving(version.path()).await?;
-    let tablet = Nurse::with_new_tablet(&whole).await?.tablet;
+    let tablet = Nurse::with_new_tablet_in(engine, &whole).await?.tablet;
     tablet.reload().await?;
     tablet.arrives_at("Sign in").await?;
 

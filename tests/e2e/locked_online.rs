@@ -1,14 +1,15 @@
 //! Three wrong passwords lock an account online. The tablet goes on opening offline.
 
 use anyhow::Result;
-use journeys::Whole;
+use journeys::{Engine, Whole, in_every_engine};
 
 use crate::people::{Nurse, S1, S2, SAMPLE_PASSWORD};
 
-#[tokio::test]
-async fn the_third_wrong_password_locks_online_and_not_offline() -> Result<()> {
+in_every_engine!(the_third_wrong_password_locks_online_and_not_offline);
+
+async fn the_third_wrong_password_locks_online_and_not_offline(engine: Engine) -> Result<()> {
     let mut whole = Whole::start().await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
     nurse.gets_in("field2", SAMPLE_PASSWORD).await?;
     nurse.signs_out().await?;
     nurse.is_refused("field2", "wrong-1", S1).await?;

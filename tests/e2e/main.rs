@@ -1,7 +1,7 @@
 //! The journeys that the product is for, through its pages, in a real browser against the running whole. "Offline" is a
 //! main application that is really stopped.
 
-mod people;
+use journeys::people;
 
 mod accessibility;
 mod forgotten_password;

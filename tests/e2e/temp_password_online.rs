@@ -1,15 +1,16 @@
 //! Case A: the temp password signs in to Mobile Assessments online, without a prompt, and never offline.
 
 use anyhow::Result;
-use journeys::Whole;
+use journeys::{Engine, Whole, in_every_engine};
 
 use crate::people::{Clerk, Nurse, S1, SAMPLE_PASSWORD};
 
-#[tokio::test]
-async fn a_temp_password_works_online_and_not_offline() -> Result<()> {
+in_every_engine!(a_temp_password_works_online_and_not_offline);
+
+async fn a_temp_password_works_online_and_not_offline(engine: Engine) -> Result<()> {
     let mut whole = Whole::start().await?;
     let clerk = Clerk::signs_in(&whole).await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     nurse.signs_out().await?;
     let temp = clerk.resets("field1").await?;

@@ -2,35 +2,37 @@
 //! a program of the tests' package, which drives a browser; `cargo xtask shots` has another one take pictures.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::browsers::Browser;
 use crate::process::{command, find, output, run};
-use crate::{browser, project, sw, test, web};
+use crate::{browsers, project, sw, test, web};
 
 pub fn bench() -> Result<()> {
-    let browser = browser::ensure()?;
+    let chromium = browsers::chromium()?;
     web::build()?;
     crate::run::build(&["main-app", "measure"])?;
     print_sizes()?;
-    let version = output(&browser.chromium, &["--version"]).unwrap_or_else(|| "Chromium".into());
+    let version = output(&chromium.program, &["--version"]).unwrap_or_else(|| "Chromium".into());
     println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
-    run(test::with_whole(
+    run(in_chromium(
         &mut command(project::program("measure")?),
-        &browser,
+        &chromium,
     )?)
 }
 
 /// README's pictures.
 pub fn shots() -> Result<()> {
-    let browser = browser::ensure()?;
+    let chromium = browsers::chromium()?;
     web::build()?;
     crate::run::build(&["main-app", "pictures"])?;
     let folder = project::root().join("docs/pictures");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    run(test::with_whole(
+    run(in_chromium(
         command(project::program("pictures")?).arg(&folder),
-        &browser,
+        &chromium,
     )?)?;
     if find("pngquant").is_some() {
         for picture in ["caseload.png", "form.png"] {
@@ -41,6 +43,11 @@ pub fn shots() -> Result<()> {
     }
     println!("==> {} written", folder.display());
     Ok(())
+}
+
+fn in_chromium<'c>(command: &'c mut Command, chromium: &Browser) -> Result<&'c mut Command> {
+    chromium.name_to(command, "CHROMIUM", "CHROMEDRIVER");
+    test::with_whole(command)
 }
 
 fn print_sizes() -> Result<()> {

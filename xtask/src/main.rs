@@ -9,7 +9,7 @@
 
 mod args;
 mod bench;
-mod browser;
+mod browsers;
 mod check;
 mod compress;
 mod icons;

@@ -28,6 +28,11 @@ pub fn program(name: &str) -> Result<PathBuf> {
         .with_extension(std::env::consts::EXE_EXTENSION))
 }
 
+/// What the runner of tests in a browser opens it with, as `.cargo/config.toml` says.
+pub fn webdriver_json() -> PathBuf {
+    root().join("target/webdriver.json")
+}
+
 /// The accessibility checker that the end-to-end tests run in the page.
 pub fn axe() -> PathBuf {
     root().join("node_modules/axe-core/axe.min.js")

@@ -1,18 +1,19 @@
 //! `cargo xtask test`: everything that is tested, part by part, with a line for each at the end.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::browser::{self, Browser};
+use crate::browsers::{self, Browsers};
 use crate::process::{command, run_reading, shown_duration};
 use crate::tools::{self, Tools};
 use crate::{project, run, web};
 
 pub fn all() -> Result<bool> {
-    // The quick installation first: if it is refused, nobody has waited for the long ones.
-    let browser = browser::ensure()?;
+    // The quick installations first: if one is refused, nobody has waited for the long ones.
+    let browsers = Browsers::ensure()?;
     let tools = tools::ensure()?;
     let mut report = Report::default();
     report.part("native tests", |counts| {
@@ -21,67 +22,96 @@ pub fn all() -> Result<bool> {
             counts,
         )
     });
-    report.part("browser tests", |counts| in_browser(&tools, &browser, counts));
+    in_pages(&tools, &browsers, &mut report)?;
     let built = report.part("build of the whole", |_| {
         web::build_with(&tools)?;
         run::build(&["main-app"])
     });
     report.part("end-to-end tests", |counts| match built {
-        true => end_to_end(&browser, None, counts),
+        true => end_to_end(&browsers, None, counts),
         false => bail!("not run: the build failed"),
     });
     let passed = report.print();
     println!("\n{} passed, {} failed", report.sum.passed, report.sum.failed);
+    say_passed_over(&browsers);
     Ok(passed)
 }
 
 /// The end-to-end tests alone, or those of them whose name contains `filter`.
 pub fn e2e(filter: Option<&str>) -> Result<bool> {
-    let browser = browser::ensure()?;
+    let browsers = Browsers::ensure()?;
     web::build()?;
     run::build(&["main-app"])?;
     let mut report = Report::default();
-    report.part("end-to-end tests", |counts| end_to_end(&browser, filter, counts));
-    Ok(report.print())
+    report.part("end-to-end tests", |counts| end_to_end(&browsers, filter, counts));
+    let passed = report.print();
+    say_passed_over(&browsers);
+    Ok(passed)
 }
 
-fn in_browser(tools: &Tools, browser: &Browser, counts: &mut Counts) -> Result<()> {
-    cargo_test(
-        command("cargo")
-            .args([
-                "test",
-                "-p",
-                "mobile-assessments",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--test",
-                "web",
-            ])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner)
-            .env("CHROMEDRIVER", &browser.driver),
-        counts,
-    )
+/// The tests that are compiled for the browser, in each of them.
+fn in_pages(tools: &Tools, browsers: &Browsers, report: &mut Report) -> Result<()> {
+    let firefox = browsers.firefox.as_ref();
+    browsers::write_webdriver_json(
+        &browsers.chromium.program,
+        firefox.map(|firefox| firefox.program.as_path()),
+    )?;
+    let test = |variable: &str, driver: &Path| {
+        let mut test = command("cargo");
+        test.args(["test", "-p", "mobile-assessments"])
+            .args(["--target", "wasm32-unknown-unknown", "--test", "web"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner);
+        // The runner takes the first driver that it finds a variable for.
+        for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER"] {
+            test.env_remove(other);
+        }
+        test.env(variable, driver);
+        test
+    };
+    report.part("in Chromium's pages", |counts| {
+        cargo_test(&mut test("CHROMEDRIVER", &browsers.chromium.driver), counts)
+    });
+    if let Some(firefox) = firefox {
+        report.part("in Firefox's pages", |counts| {
+            cargo_test(&mut test("GECKODRIVER", &firefox.driver), counts)
+        });
+    }
+    if let Some((webkit, screen)) = &browsers.webkit {
+        report.part("in WebKit's pages", |counts| {
+            // WebKit's drivers ask alike, and without a wish this one opens MiniBrowser.
+            let mut test = test("SAFARIDRIVER", &webkit.driver);
+            screen.name_to(&mut test);
+            cargo_test(&mut test, counts)
+        });
+    }
+    Ok(())
 }
 
 /// `--workspace`, so that its dependencies are the ones that the native tests have built already.
-fn end_to_end(browser: &Browser, filter: Option<&str>, counts: &mut Counts) -> Result<()> {
+fn end_to_end(browsers: &Browsers, filter: Option<&str>, counts: &mut Counts) -> Result<()> {
     tools::npm_packages()?;
     let mut test = command("cargo");
-    test.args(["test", "--workspace", "--test", "e2e"]);
-    cargo_test(with_whole(&mut test, browser)?.arg("--").args(filter), counts)
+    browsers.name_to(&mut test);
+    test.args(["test", "--workspace", "--test", "e2e", "--"])
+        .args(filter)
+        .args(browsers.skips());
+    cargo_test(with_whole(&mut test)?, counts)
+}
+
+fn say_passed_over(browsers: &Browsers) {
+    for sentence in &browsers.passed_over {
+        println!("passed over: {sentence}");
+    }
 }
 
 /// Tells a program of the tests' package where the parts of the whole lie.
-pub fn with_whole<'c>(command: &'c mut Command, browser: &Browser) -> Result<&'c mut Command> {
+pub fn with_whole(command: &mut Command) -> Result<&mut Command> {
     Ok(command
         .env("MAIN_APP", project::program("main-app")?)
         .env("DIST", project::dist())
         .env("AXE", project::axe())
         // Writes the service worker of another version, for the tests of an update.
-        .env("XTASK", project::program("xtask")?)
-        .env("XTASK", std::env::current_exe()?)
-        .env("CHROMIUM", &browser.chromium)
-        .env("CHROMEDRIVER", &browser.driver))
+        .env("XTASK", std::env::current_exe()?))
 }
 
 fn cargo_test(command: &mut Command, counts: &mut Counts) -> Result<()> {

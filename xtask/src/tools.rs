@@ -12,6 +12,7 @@ use crate::project;
 /// The same as in Cargo.toml and Trunk.toml: the glue and the tool that writes it must be of one version.
 const WASM_BINDGEN: &str = "0.2.130";
 const TRUNK: &str = "0.21.14";
+const GECKODRIVER: &str = "0.37.1";
 /// wasm-opt's version, of npm's binaryen in package.json. Debian's is too old: a page built with it stays blank.
 const BINARYEN: &str = "132";
 
@@ -60,6 +61,17 @@ pub fn ensure() -> Result<Tools> {
         trunk,
         test_runner: bindgen.with_file_name("wasm-bindgen-test-runner"),
         path: std::env::join_paths(folders).context("PATH cannot be extended")?,
+    })
+}
+
+/// Firefox's driver, which only the tests need.
+pub fn geckodriver() -> Result<PathBuf> {
+    cargo_tool(&CargoTool {
+        package: "geckodriver",
+        program: "geckodriver",
+        version: GECKODRIVER,
+        takes: "1 to 3 minutes",
+        options: &["--profile", "dev", "--locked"],
     })
 }
 

@@ -1,7 +1,7 @@
 //! Who acts in the journeys, in their own words: a field worker with a tablet, a clerk at the helpdesk.
 
+use crate::{Browser, Engine, Whole, until};
 use anyhow::{Context as _, Result, ensure};
-use journeys::{Browser, Whole, until};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -21,7 +21,11 @@ pub struct Nurse {
 impl Nurse {
     /// A tablet on which the app has been opened once, with a network, and is installed.
     pub async fn with_new_tablet(whole: &Whole) -> Result<Self> {
-        let tablet = Browser::open().await?;
+        Self::with_new_tablet_in(Engine::Chromium, whole).await
+    }
+
+    pub async fn with_new_tablet_in(engine: Engine, whole: &Whole) -> Result<Self> {
+        let tablet = Browser::open_in(engine).await?;
         tablet.go(&whole.url("/")).await?;
         tablet.arrives_at("Sign in").await?;
         tablet.is_installed().await?;
@@ -206,7 +210,7 @@ impl Nurse {
     }
 }
 
-/// The helpdesk, in a browser of its own.
+/// The helpdesk, in a browser of its own: Chromium, whatever the tablet's is.
 pub struct Clerk {
     pub desk: Browser,
 }
