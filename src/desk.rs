@@ -9,12 +9,12 @@ use gloo_storage::{SessionStorage, Storage as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Settings;
-use replica::{LockReason, SessionInfo, SignIn, StoreFault, SyncOutcome};
+use replica::{Eviction, Failures, LockReason, SessionInfo, SignIn, StoreFault, SyncOutcome};
 use serde::{Deserialize, Serialize};
 use vault::Password;
 
 use crate::browser::update::{self, Update};
-use crate::browser::{Tablet, device, online};
+use crate::browser::{Tablet, device, lock, online};
 use crate::mark::{Reach, Standing};
 use crate::sending::Schedule;
 
@@ -37,6 +37,10 @@ pub struct Desk {
     /// How many are being sent now.
     pub sending: RwSignal<Option<u32>>,
     pub trouble: RwSignal<Option<Trouble>>,
+    /// The browser has thrown away what this tablet held.
+    pub eviction: RwSignal<Option<Eviction>>,
+    /// Failed attempts under the user's name, told after the sign-in.
+    pub failures: RwSignal<Option<Failures>>,
     /// Notified when what lies on the tablet may have changed.
     pub changed: Trigger,
     pub schedule: StoredValue<Schedule>,
@@ -68,14 +72,26 @@ pub enum Leave {
 }
 
 const WHY: &str = "signed-out";
+/// Two tabs that sign in at once do it one after the other.
+const SIGNING_IN: &str = "sign-in";
 
 impl Desk {
     /// Opens the store; the pages are drawn meanwhile.
     pub fn open() -> Self {
         let settings = RwSignal::new(Settings::default());
         let waiting = RwSignal::new(0);
+        let eviction = RwSignal::new(None);
         let tablet = LocalResource::new(move || async move {
             let tablet = Rc::new(crate::browser::start().await?);
+            eviction.set(tablet.eviction());
+            spawn_local({
+                let tablet = tablet.clone();
+                async move {
+                    if tablet.learn_what_was_lost().await {
+                        eviction.set(tablet.eviction());
+                    }
+                }
+            });
             settings.set(tablet.settings());
             waiting.set(tablet.waiting().await.unwrap_or_default());
             Ok(tablet)
@@ -90,6 +106,8 @@ impl Desk {
             refused: RwSignal::new(0),
             sending: RwSignal::new(None),
             trouble: RwSignal::new(None),
+            eviction,
+            failures: RwSignal::new(None),
             changed: Trigger::new(),
             schedule: StoredValue::new(Schedule::default()),
             update: RwSignal::new(Update::None),
@@ -109,9 +127,13 @@ impl Desk {
         self.tablet.get().and_then(Result::err)
     }
 
-    /// The browser has thrown away what this tablet held.
-    pub fn was_evicted(self) -> bool {
-        matches!(self.tablet.get(), Some(Ok(tablet)) if tablet.was_evicted())
+    /// Somebody has read that the browser has thrown away what this tablet held.
+    pub async fn eviction_read(self) {
+        if let Ok(tablet) = self.tablet().await {
+            // A note that cannot be removed is shown again at the next start.
+            drop(tablet.eviction_read().await);
+            self.eviction.set(tablet.eviction());
+        }
     }
 
     pub fn reach(self) -> Reach {
@@ -140,15 +162,22 @@ impl Desk {
         js_sys::Date::now()
     }
 
+    /// The same for what is told in days.
+    pub fn clock(self) -> protocol::Timestamp {
+        protocol::Timestamp(self.now() as i64)
+    }
+
     pub fn is_busy(self) -> bool {
         self.sending.get_untracked().is_some() || self.probing.get_value()
     }
 
     pub async fn sign_in(self, login: String, password: Password) -> Result<SignIn, StoreFault> {
         let tablet = self.tablet().await?;
-        let outcome = tablet.sign_in(&login, password).await;
+        let outcome = lock::alone(SIGNING_IN, tablet.sign_in(&login, password)).await;
         match &outcome {
             SignIn::Open(info) => {
+                self.eviction.set(tablet.eviction());
+                self.failures.set(tablet.failures_to_show().await);
                 self.reached.set(Some(info.opened == replica::OpenedBy::Online));
                 self.session.set(Some(info.clone()));
                 self.recount().await;

@@ -9,6 +9,7 @@ use crate::browser::update::Update;
 use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Symbol, Tone};
 use crate::desk::{Leave, Trouble, use_desk};
 use crate::mark::mark;
+use crate::news::{Emptied, FailedAttempts};
 use crate::pages::MainApplication;
 
 /// The first stop of the Tab key.
@@ -85,14 +86,8 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                         }
                     })
             }}
-            <Show when=move || desk.was_evicted()>
-                <Banner tone=Tone::Danger>
-                    <p>
-                        <strong>"The browser has removed what was stored on this tablet. "</strong>
-                        "Assessments that had not been sent from here may be lost. Tell the helpdesk before you go on."
-                    </p>
-                </Banner>
-            </Show>
+            <Emptied />
+            <FailedAttempts />
             <Show when=move || offline.get() == Some(OfflineSignIn::TempPassword)>
                 <TempPassword />
             </Show>

@@ -11,6 +11,7 @@ mod desk;
 pub mod form;
 mod frame;
 mod mark;
+mod news;
 mod pages;
 mod sending;
 

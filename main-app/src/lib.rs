@@ -22,6 +22,7 @@ mod secret;
 mod settings;
 mod store;
 mod sync;
+mod tablet;
 mod version;
 mod web;
 

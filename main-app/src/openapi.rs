@@ -8,7 +8,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::MainApp;
-use crate::{auth, health, settings, sync};
+use crate::{auth, health, settings, sync, tablet};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,6 +50,7 @@ pub fn routes() -> OpenApiRouter<MainApp> {
         .routes(routes!(auth::sign_in).layer(DefaultBodyLimit::max(protocol::SIGN_IN_BODY_LIMIT)))
         .routes(routes!(sync::sync).layer(DefaultBodyLimit::max(protocol::SYNC_BODY_LIMIT)))
         .routes(routes!(settings::settings))
+        .routes(routes!(tablet::remembered))
         .routes(routes!(served))
         .routes(routes!(health::health))
 }

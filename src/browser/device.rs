@@ -116,15 +116,33 @@ pub async fn ask_to_keep_storage() -> Option<bool> {
     answer.as_bool()
 }
 
+/// A moment as people tell it, seen from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// 0 is today, 1 yesterday. Negative where a clock was set back in between.
+    pub days_ago: i64,
+    /// "14:02"
+    pub time: String,
+    /// "Monday"
+    pub weekday: String,
+    /// "3 Nov 2026"
+    pub calendar: String,
+}
+
+/// A moment in the tablet's own time zone.
+pub fn moment(at: Timestamp, now: Timestamp) -> Moment {
+    let then = date(at);
+    Moment {
+        days_ago: day_number(&date(now)) - day_number(&then),
+        time: clock(at),
+        weekday: weekday(&then),
+        calendar: calendar(&then),
+    }
+}
+
 /// "today 14:02", "yesterday 17:40", "Monday 09:12", "3 Nov 2026, 09:12".
 pub fn when(at: Timestamp) -> String {
-    let (then, now) = (date(at), Date::new_0());
-    day_words(
-        day_number(&now) - day_number(&then),
-        &clock(at),
-        &weekday(&then),
-        &calendar(&then),
-    )
+    day_words(&moment(at, Timestamp(Date::now() as i64)))
 }
 
 /// "14:02".
@@ -199,7 +217,13 @@ fn format(options: &[(&str, &str)], date: &Date) -> String {
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-fn day_words(days_ago: i64, time: &str, weekday: &str, calendar: &str) -> String {
+fn day_words(moment: &Moment) -> String {
+    let Moment {
+        days_ago,
+        time,
+        weekday,
+        calendar,
+    } = moment;
     match days_ago {
         0 => format!("today {time}"),
         1 => format!("yesterday {time}"),
@@ -222,7 +246,13 @@ mod tests {
             (7, "3 Nov 2026, 14:02"),
             (-1, "3 Nov 2026, 14:02"),
         ] {
-            assert_eq!(day_words(days_ago, "14:02", "Monday", "3 Nov 2026"), words);
+            let moment = Moment {
+                days_ago,
+                time: "14:02".into(),
+                weekday: "Monday".into(),
+                calendar: "3 Nov 2026".into(),
+            };
+            assert_eq!(day_words(&moment), words);
         }
     }
 }

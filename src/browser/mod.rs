@@ -5,6 +5,7 @@ pub mod clock;
 pub mod crypto;
 pub mod device;
 pub mod idle;
+pub mod lock;
 pub mod online;
 pub mod remote;
 pub mod schema;
@@ -25,15 +26,18 @@ pub use store::IndexedDb;
 pub type Tablet = Replica<IndexedDb, Fetch, SystemClock, WebCrypto>;
 
 /// The device id a second time, in another storage of the browser: it tells a new tablet from one whose database was
-/// evicted.
+/// evicted. A cookie of the main application has it a third time.
 const CANARY: &str = "device";
 
 /// Opens the store and wakes the tablet.
 pub async fn start() -> Result<Tablet, StoreFault> {
-    let canary = LocalStorage::get::<DeviceId>(CANARY).ok();
+    let mut canary = LocalStorage::get::<DeviceId>(CANARY).ok();
     let store = IndexedDb::open(schema::NAME).await?;
+    if canary.is_none() && replica::is_empty(&store).await? {
+        canary = replica::remembered(&Fetch).await;
+    }
     let tablet = Replica::start(store, Fetch, SystemClock, WebCrypto, canary).await?;
-    if canary != Some(tablet.device_id()) {
+    if LocalStorage::get::<DeviceId>(CANARY).ok() != Some(tablet.device_id()) {
         // A browser that keeps no canary loses the warning about eviction, and nothing else.
         drop(LocalStorage::set(CANARY, tablet.device_id()));
     }

@@ -4,7 +4,8 @@ use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use protocol::SessionToken;
 use replica::{HttpReply, NoReply, Remote};
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, Response};
 use zeroize::Zeroizing;
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,6 +68,15 @@ async fn fetch(
         retry_after: headers
             .get("retry-after")
             .and_then(|seconds| seconds.trim().parse().ok()),
-        body: response.binary().await.map_err(|_| NoReply)?,
+        body: take(response.into()).await.ok_or(NoReply)?,
     })
+}
+
+/// The body, which may hold a key: the browser's copy is wiped. `replica::answer` wipes ours.
+async fn take(response: Response) -> Option<Vec<u8>> {
+    let buffer = response.array_buffer().ok()?;
+    let bytes = js_sys::Uint8Array::new(&JsFuture::from(buffer).await.ok()?);
+    let body = bytes.to_vec();
+    bytes.fill(0, 0, bytes.length());
+    Some(body)
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! mobile-assessments, version 1
-//!   meta      text -> bytes   device, settings, kdf-cost, failed-attempts
+//!   meta      text -> bytes   device, settings, kdf-cost, failed-attempts, failures-to-show/user, evicted
 //!   accounts  login -> bytes  replica::AccountRow
 //!   records   user/kind/record -> bytes  vault::Sealed
 //!   outbox    as records -> bytes        what has become of the record

@@ -165,7 +165,10 @@ impl Store for IndexedDb {
             Err(fault) => {
                 // The transaction may have aborted by itself; asking once more is harmless.
                 drop(raw.abort());
-                return Err(end.await.ok().and_then(Result::err).unwrap_or(fault).into());
+                let reason = end.await.ok().and_then(Result::err);
+                // After a write that was refused on the spot, the abort is ours and tells no reason.
+                let reason = reason.filter(|_| fault != StoreFault::Full);
+                return Err(reason.unwrap_or(fault).into());
             }
         };
         if !holds {
@@ -245,6 +248,12 @@ fn named(name: &str, message: &str) -> StoreFault {
     }
 }
 
+/// idb and rexie hand the browser's reason on inside their words.
 fn broken(error: &impl std::fmt::Display) -> StoreFault {
-    StoreFault::Broken(error.to_string())
+    let words = error.to_string();
+    if words.contains("QuotaExceededError") {
+        StoreFault::Full
+    } else {
+        StoreFault::Broken(words)
+    }
 }

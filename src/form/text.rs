@@ -52,6 +52,7 @@ pub(super) fn draw_long(sheet: Sheet, id: ItemId) -> AnyView {
                 node_ref=node
                 class="input"
                 rows="3"
+                autocomplete="off"
                 data-linkid=question.link_id.clone()
                 aria-required=question.required.then_some("true")
                 aria-invalid=question.invalid()

@@ -115,6 +115,9 @@ pub fn SignIn() -> impl IntoView {
                             })
                     }}
                 </div>
+                <div class="stack" aria-live="polite">
+                    <Help said />
+                </div>
                 <div class="field">
                     <label for="username">"Username"</label>
                     <FieldError id="username-error" text=login_error />
@@ -154,9 +157,6 @@ pub fn SignIn() -> impl IntoView {
                 </div>
                 <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
             </form>
-            <div class="stack" aria-live="polite">
-                <Help said />
-            </div>
             <p>
                 <A href="/reset">"Forgot your password?"</A>
             </p>
@@ -200,8 +200,8 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            "You can go on trying. If the password is gone, " <A href="/reset">"get a new one"</A>
-                            "; everything you filled in stays on this tablet."
+                            "You can go on trying, as often as you like: choose \"Show password\" to see what you type. If the password is gone, "
+                            <A href="/reset">"get a new one"</A> "; everything you filled in stays on this tablet."
                         </p>
                     }
                 })

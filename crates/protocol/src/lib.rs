@@ -12,6 +12,7 @@ mod ids;
 mod settings;
 mod sign_in;
 mod sync;
+mod tablet;
 
 pub use bytes::{Base64, Secret32};
 pub use document::{Change, Document, FormRef, Modification, Signature, Status};
@@ -22,6 +23,7 @@ pub use sync::{
     Client, FailedAttempt, FailedAttempts, FormDefinition, Receipt, ReceiptVerdict, SyncOk, SyncReply,
     SyncRequest, SyncVerdict, Upload,
 };
+pub use tablet::{EvictionNoted, LastReport, Remembered};
 
 /// The version of the exchange that this build speaks. The main application answers this one and the two before it.
 pub const VERSION: u16 = 1;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{AttemptId, DeviceId, DkId, Secret32, UserId};
+use crate::{AttemptId, DeviceId, DkId, EvictionNoted, Secret32, Timestamp, UserId};
 
 /// One press of the button. A repeated `attempt_id` is counted and verified once.
 #[derive(Serialize, Deserialize)]
@@ -17,6 +17,10 @@ pub struct SignInRequest {
     /// NFC-normalised, never trimmed; 1 to [`crate::PASSWORD_MAX_BYTES`] bytes.
     pub password: String,
     pub device_id: DeviceId,
+    /// When this tablet found its storage emptied, although it had been here before. Sent until a sign-in is answered with
+    /// `ok`; the same time twice is one report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evicted: Option<Timestamp>,
 }
 
 impl Drop for SignInRequest {
@@ -65,6 +69,9 @@ pub struct Granted {
     pub must_change: bool,
     pub data_key: DataKey,
     pub token: SessionToken,
+    /// The main application has noted that this tablet's storage was emptied: the tablet said so, or its cookie did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evicted: Option<EvictionNoted>,
 }
 
 /// The key under which this user's records on this tablet are sealed.

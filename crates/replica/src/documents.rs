@@ -261,6 +261,31 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         }
     }
 
+    /// Goes on as a Draft of its own, with all that was noted, where another tab has changed the document meanwhile: nothing of
+    /// either is lost, and a person decides between them.
+    pub async fn save_apart(&self, working: &mut Working) -> Result<Timestamp, SaveFault> {
+        let mut id = [0; 16];
+        self.primitives
+            .random(&mut id)
+            .map_err(|fault| SaveFault::Seal(fault.to_string()))?;
+        let now = self.clock.now();
+        let mut apart = working.clone();
+        apart.rev = 0;
+        apart.saved_as = Status::Draft;
+        apart.document.id = RecordId::from_random(id);
+        apart.document.status = Status::Draft;
+        apart.document.signature = None;
+        apart.document.created_at = now;
+        apart.document.history.push(Modification {
+            by: apart.document.author,
+            at: now,
+            change: Change::Created,
+        });
+        let saved = self.save(&mut apart).await?;
+        *working = apart;
+        Ok(saved)
+    }
+
     pub(crate) async fn seal_caseload(&self, caseload: &Caseload) -> Result<Write, Fault> {
         let (key, sealed) = self.seal(kind::CASELOAD, ONLY, 1, &to_plain(caseload)?).await?;
         Ok(Write::put(Table::Records, key, sealed))

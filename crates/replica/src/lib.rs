@@ -9,9 +9,11 @@
 //! [`Replica::save`], [`Replica::sync`].
 
 mod account;
+mod canary;
 mod clock;
 mod decide;
 mod documents;
+mod failures;
 mod memory;
 mod outbox;
 mod plan;
@@ -29,9 +31,11 @@ use std::cell::{Cell, RefCell};
 use protocol::{DeviceId, Settings, Timestamp};
 
 pub use account::{AccountRow, RowFault};
+pub use canary::{Eviction, is_empty, remembered};
 pub use clock::Clock;
 pub use decide::{Check, Decision, Effect, Kdf, Local, Outcome, Row, Server, Trouble, decide};
 pub use documents::{Caseload, DocumentEntry, SaveFault, Shelf, Working};
+pub use failures::Failures;
 pub use memory::Memory;
 pub use outbox::{Delivery, Outbox, OutboxEntry, OutboxTitle};
 pub use records::{Damaged, Fault};
@@ -48,7 +52,7 @@ pub struct Replica<S, R, C, P: vault::Primitives> {
     clock: C,
     primitives: P,
     device_id: DeviceId,
-    evicted: bool,
+    eviction: Cell<Option<Eviction>>,
     session: RefCell<Option<session::Session<P::Key>>>,
     /// Grows at every lock and every sign-in: what was asked before it is not listened to after it.
     generation: Cell<u64>,
@@ -62,7 +66,7 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
     /// Wakes the tablet: reads who it is, or makes it a new one at its first start.
     ///
     /// `canary` is the device id as another storage of the browser remembers it. Where the store is empty and the canary is
-    /// not, the browser has evicted what was here: [`Replica::was_evicted`] says so, and the tablet keeps its id, so that
+    /// not, the browser has evicted what was here: [`Replica::eviction`] says so until somebody has read it, and the tablet keeps its id, so that
     /// the main application can name what is missing.
     pub async fn start(
         store: S,
@@ -86,9 +90,15 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
                 (DeviceId::from_random(bytes), false)
             }
         };
+        let eviction = match (evicted, store.get(Table::Meta, EVICTED).await?) {
+            (true, _) => Some(Eviction::noticed(clock.now())),
+            (false, Some(bytes)) => serde_json::from_slice(&bytes).ok(),
+            (false, None) => None,
+        };
         if stored.is_none() {
-            let device = Write::put(Table::Meta, DEVICE, device_id.as_bytes().to_vec());
-            store.commit(Batch::of(vec![device])).await?;
+            let mut writes = vec![Write::put(Table::Meta, DEVICE, device_id.as_bytes().to_vec())];
+            writes.extend(eviction.as_ref().and_then(Eviction::write));
+            store.commit(Batch::of(writes)).await?;
         }
         let settings = match store.get(Table::Meta, SETTINGS).await? {
             Some(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
@@ -100,7 +110,7 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
             clock,
             primitives,
             device_id,
-            evicted,
+            eviction: Cell::new(eviction),
             session: RefCell::default(),
             generation: Cell::new(0),
             signing_in: Cell::new(false),
@@ -113,11 +123,6 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
     /// This tablet's id: for the canary, and for nothing that is shown.
     pub fn device_id(&self) -> DeviceId {
         self.device_id
-    }
-
-    /// The browser has thrown away what this tablet held.
-    pub fn was_evicted(&self) -> bool {
-        self.evicted
     }
 
     /// The clock of the tablet, for what is shown.
@@ -169,3 +174,4 @@ pub(crate) const DEVICE: &str = "device";
 pub(crate) const SETTINGS: &str = "settings";
 pub(crate) const KDF_COST: &str = "kdf-cost";
 pub(crate) const FAILED_ATTEMPTS: &str = "failed-attempts";
+pub(crate) const EVICTED: &str = "evicted";

@@ -1,9 +1,6 @@
 //! Signing in: one request, and where that is not answered, the slot. What follows from either is [`decide`]'s.
 
-use protocol::{
-    AttemptId, DkId, FailedAttempt, FailedAttempts, Granted, SignInReply, SignInRequest, SignInVerdict,
-    UserId,
-};
+use protocol::{AttemptId, DkId, Granted, SignInReply, SignInRequest, SignInVerdict, UserId};
 use vault::{Derivation, KeyToWrap, Owner, PRESETS, Password, Primitives, Slot, UnlockFault, kind};
 use zeroize::Zeroizing;
 
@@ -12,17 +9,14 @@ use crate::decide::uncommitted;
 use crate::records::{self, ONLY, from_plain, row_key};
 use crate::session::{Session, SessionRecord};
 use crate::{
-    Batch, Check, Clock, Decision, Effect, FAILED_ATTEMPTS, Kdf, Local, OfflineSignIn, OpenedBy, Outcome,
-    Remote, Replica, Row, SIGN_IN_TIMEOUT_MS, Server, SessionInfo, Store, StoreFault, Table, Trouble,
-    Unanswered, Write, answer, decide,
+    Batch, Check, Clock, Decision, Effect, Kdf, Local, OfflineSignIn, OpenedBy, Outcome, Remote, Replica,
+    Row, SIGN_IN_TIMEOUT_MS, Server, SessionInfo, Store, StoreFault, Table, Trouble, Unanswered, Write,
+    answer, decide,
 };
 
 /// Stands under the message for everybody, known login or not, whenever the main application did not answer.
 pub const UNREACHED_LINE: &str = "The main application could not be reached. Nobody is locked out on this tablet while \
                                   offline. A first sign-in or a new password needs a connection.";
-
-/// The tablet remembers at most this many failed attempts until it can report them.
-const FAILED_ATTEMPTS_KEPT: usize = 500;
 
 /// What one press of "Sign in" came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +191,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             login: login.to_owned(),
             password: password.expose().to_owned(),
             device_id: self.device_id,
+            evicted: self.unreported_eviction(),
         };
         let body = Zeroizing::new(serde_json::to_vec(&request).map_err(|_| Unanswered::default())?);
         let reply: SignInReply = answer(
@@ -282,6 +277,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             },
         );
         let enrolled = enrolled.and_then(Result::ok);
+        let eviction = match &granted {
+            Some(granted) => self.eviction_after(granted.evicted),
+            None => self.eviction(),
+        };
         let ready = match granted {
             Some(granted) => {
                 self.prepare(login, *granted, decision, enrolled, account, password)
@@ -312,9 +311,13 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                     .map_err(|_| uncommitted(decision))?,
             );
         }
+        if eviction != self.eviction() {
+            writes.extend(eviction.as_ref().and_then(crate::Eviction::write));
+        }
         if !writes.is_empty() && self.store.commit(Batch::of(writes)).await.is_err() {
             return Err(uncommitted(decision));
         }
+        self.eviction.set(eviction);
         session.ok_or(decision.outcome)
     }
 
@@ -561,34 +564,5 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let data_key = session.key(&sealed.header.dk_id)?;
         let plain = vault::open(&self.primitives, &data_key, &sealed).await.ok()?;
         from_plain(&plain).ok()
-    }
-
-    /// Remembered until the next sync reports it. It decides nothing, so a tablet that cannot write it goes on.
-    async fn note_failure(&self, user_id: Option<UserId>) {
-        let mut attempts = self.failed_attempts().await;
-        match user_id {
-            Some(user_id) if attempts.known.len() < FAILED_ATTEMPTS_KEPT => {
-                attempts.known.push(FailedAttempt {
-                    user_id,
-                    at: self.clock.now(),
-                });
-            }
-            Some(_) => {}
-            None => attempts.unknown = attempts.unknown.saturating_add(1).min(10_000),
-        }
-        if let Ok(bytes) = serde_json::to_vec(&attempts) {
-            let noted = self
-                .store
-                .commit(Batch::of(vec![Write::put(Table::Meta, FAILED_ATTEMPTS, bytes)]))
-                .await;
-            drop(noted);
-        }
-    }
-
-    pub(crate) async fn failed_attempts(&self) -> FailedAttempts {
-        let stored = self.store.get(Table::Meta, FAILED_ATTEMPTS).await.ok().flatten();
-        stored
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
     }
 }

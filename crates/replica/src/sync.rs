@@ -219,7 +219,16 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                     .writes
                     .push(Write::put(Table::Outbox, key.clone(), after.to_bytes()));
             }
-            if *reported != FailedAttempts::default() && self.failed_attempts().await == *reported {
+            let attempts = self.store.get(Table::Meta, FAILED_ATTEMPTS).await?;
+            let is_reported = |bytes: &Vec<u8>| {
+                serde_json::from_slice::<FailedAttempts>(bytes).is_ok_and(|attempts| attempts == *reported)
+            };
+            if attempts.as_ref().is_some_and(is_reported) {
+                batch.expect.push(Expect {
+                    table: Table::Meta,
+                    key: FAILED_ATTEMPTS.into(),
+                    value: attempts,
+                });
                 batch.writes.push(Write {
                     table: Table::Meta,
                     key: FAILED_ATTEMPTS.into(),

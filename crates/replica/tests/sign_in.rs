@@ -500,6 +500,25 @@ fn two_tabs_that_edit_one_assessment_do_not_overwrite_each_other() {
         now(tablet.open(first.document.id)).unwrap().document.response,
         second.document.response
     );
+    // What the first tab has goes on as a second draft, and both are there.
+    let id = first.document.id;
+    now(tablet.save_apart(&mut first)).unwrap();
+    assert_ne!(first.document.id, id);
+    let answers: Vec<_> = now(tablet.documents())
+        .unwrap()
+        .documents
+        .into_iter()
+        .map(|entry| (entry.document.response["answer"].clone(), entry.delivery))
+        .collect();
+    assert_eq!(answers.len(), 2);
+    for answer in ["from the first tab", "from the second tab"] {
+        assert!(
+            answers.contains(&(json!(answer), replica::Delivery::Waiting)),
+            "{answers:?}"
+        );
+    }
+    first.document.response = json!({ "answer": "and on" });
+    now(tablet.save(&mut first)).unwrap();
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use protocol::{
     DataKey, ErrorBody, Granted, LOGIN_MAX_BYTES, Secret32, SessionToken, SignInReply, SignInRequest,
     SignInVerdict, canonical_login,
@@ -11,8 +12,10 @@ use protocol::{
 use super::{Attempt, Door, Grant, Opened, Unanswered, Verdict};
 use crate::MainApp;
 use crate::fault::Fault;
+use crate::tablet::Lost;
 use crate::version::{self, Spoken};
 use crate::web::address::Peer;
+use crate::web::cookie;
 use crate::web::json::{ApiError, Body};
 
 /// One attempt to sign in from a tablet.
@@ -38,8 +41,9 @@ use crate::web::json::{ApiError, Body};
 pub async fn sign_in(
     State(app): State<MainApp>,
     Peer(address): Peer,
+    headers: HeaderMap,
     body: Body,
-) -> Result<Json<SignInReply>, ApiError> {
+) -> Result<Response, ApiError> {
     if version::of(&body)? != Spoken::Yes {
         return Err(ApiError::bad(
             "version_not_supported",
@@ -60,16 +64,28 @@ pub async fn sign_in(
         door: Door::Tablet(request.device_id),
         address,
     };
+    let lost = Lost::of(&app, &headers, request.device_id, request.evicted).await?;
     let verdict = match attempt.run(&app).await? {
-        Verdict::Granted(grant) => SignInVerdict::Ok(Box::new(granted(*grant)?)),
+        Verdict::Granted(grant) => {
+            let mut granted = granted(*grant)?;
+            if let Some(lost) = lost {
+                granted.evicted = Some(lost.note(&app, granted.user_id).await?);
+            }
+            SignInVerdict::Ok(Box::new(granted))
+        }
         Verdict::BadPassword => SignInVerdict::BadPassword,
         Verdict::Locked => SignInVerdict::Locked,
         Verdict::NoAccess(user_id) => SignInVerdict::NoAccess { user_id },
     };
-    Ok(Json(SignInReply {
+    let known =
+        matches!(verdict, SignInVerdict::Ok(_)).then(|| cookie::set_tablet(&headers, request.device_id));
+    let mut response = Json(SignInReply {
         attempt_id: request.attempt_id,
         verdict,
-    }))
+    })
+    .into_response();
+    response.headers_mut().extend(known.flatten());
+    Ok(response)
 }
 
 fn granted(grant: Grant) -> Result<Granted, ApiError> {
@@ -87,6 +103,7 @@ fn granted(grant: Grant) -> Result<Granted, ApiError> {
             key: Secret32(*data_key.key),
         },
         token: SessionToken(token),
+        evicted: None,
     })
 }
 

@@ -33,6 +33,14 @@ pub fn routes() -> Router<MainApp> {
 struct ListPage {
     who: Who,
     accounts: Vec<Line>,
+    /// Tablets whose storage was emptied.
+    emptied: Vec<Emptied>,
+}
+
+struct Emptied {
+    users: String,
+    at: String,
+    waiting: String,
 }
 
 struct Line {
@@ -86,9 +94,29 @@ async fn list(State(app): State<MainApp>, Clerk(visit): Clerk) -> Result<Respons
             login: account.login,
         })
         .collect();
+    let emptied = store::devices::evicted(&mut connection).await?;
     draw(&ListPage {
         who: Who::of(&visit),
         accounts,
+        emptied: emptied
+            .into_iter()
+            .map(|tablet| Emptied {
+                users: tablet.users,
+                at: calendar::date_and_time(tablet.at),
+                waiting: tablet.report.map_or_else(
+                    || "It had never reported".to_owned(),
+                    |report| {
+                        let at = calendar::date_and_time(report.at.0);
+                        let noun = if report.waiting == 1 {
+                            "document"
+                        } else {
+                            "documents"
+                        };
+                        format!("{} {noun} waiting, as reported {at}", report.waiting)
+                    },
+                ),
+            })
+            .collect(),
     })
 }
 

@@ -17,6 +17,7 @@ use crate::pages::error::PageError;
 use crate::secret;
 use crate::store;
 use crate::store::accounts::{AccountRow, Role};
+use crate::web;
 
 /// The cookie of a session.
 pub const SESSION: &str = "main_session";
@@ -131,20 +132,9 @@ impl FromRequestParts<MainApp> for Clerk {
     }
 }
 
-/// The value of a cookie. One that comes twice may have been planted: it counts as none.
+/// The value of a cookie of ours.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(found, _)| *found == name)
-        .map(|(_, value)| value);
-    match (values.next(), values.next()) {
-        (Some(value), None) if secret::is_token(value) => Some(value),
-        _ => None,
-    }
+    web::cookie::single(headers, name).filter(|value| secret::is_token(value))
 }
 
 /// Gives a cookie along with a response. It lasts as long as the browser is open.

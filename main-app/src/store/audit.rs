@@ -22,6 +22,7 @@ pub enum Action {
     ClientUnassigned,
     FormPublished,
     DocumentStored,
+    StorageEvicted,
 }
 
 impl Action {
@@ -41,6 +42,7 @@ impl Action {
             Self::ClientUnassigned => "client_unassigned",
             Self::FormPublished => "form_published",
             Self::DocumentStored => "document_stored",
+            Self::StorageEvicted => "storage_evicted",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Tablets, as they last reported themselves.
 
-use protocol::{DeviceId, FailedAttempts};
+use protocol::{DeviceId, FailedAttempts, LastReport, Timestamp};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::{Connection, Result};
 
@@ -20,6 +22,7 @@ pub async fn seen(connection: &mut Connection, device: DeviceId, now: i64) -> Re
 pub struct Report<'a> {
     pub device: DeviceId,
     pub app_version: &'a str,
+    /// How many documents wait there after this request.
     pub waiting: u32,
     pub failed_offline: &'a FailedAttempts,
 }
@@ -27,8 +30,8 @@ pub struct Report<'a> {
 /// Keeps a report. The same attempt reported twice is one; attempts of an account that does not exist are left out.
 pub async fn report(connection: &mut Connection, report: &Report<'_>, now: i64) -> Result<()> {
     sqlx::query(
-        "UPDATE devices SET last_contact = $1, app_version = $2, waiting = $3, failed_unknown = failed_unknown + $4 \
-         WHERE device_id = $5",
+        "UPDATE devices SET last_contact = $1, reported_at = $1, app_version = $2, waiting = $3, \
+         failed_unknown = failed_unknown + $4 WHERE device_id = $5",
     )
     .bind(now)
     .bind(report.app_version)
@@ -51,4 +54,114 @@ pub async fn report(connection: &mut Connection, report: &Report<'_>, now: i64) 
         .await?;
     }
     Ok(())
+}
+
+/// A tablet that has signed in here at least once.
+pub struct Known {
+    pub last_report: Option<LastReport>,
+}
+
+pub async fn find(connection: &mut Connection, device: DeviceId) -> Result<Option<Known>> {
+    let row = sqlx::query("SELECT waiting, reported_at FROM devices WHERE device_id = $1")
+        .bind(device.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| {
+        Ok(Known {
+            last_report: last_report(&row, "waiting", "reported_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// What became of the report that a tablet's storage was emptied.
+pub struct Eviction {
+    /// What it had reported before that.
+    pub report: Option<LastReport>,
+    /// Nobody had told before.
+    pub is_news: bool,
+}
+
+/// Notes that a tablet's storage was emptied. The same report twice is one, and answered alike; `noticed` tells them apart.
+pub async fn note_eviction(
+    connection: &mut Connection,
+    device: DeviceId,
+    noticed: Option<Timestamp>,
+    now: i64,
+) -> Result<Eviction> {
+    let noticed = noticed.map_or(now, |noticed| noticed.0);
+    let noted = sqlx::query(
+        "UPDATE devices SET evicted_at = $1, evicted_noticed = $2, evicted_waiting = waiting, \
+         evicted_reported_at = reported_at, waiting = 0, reported_at = NULL \
+         WHERE device_id = $3 AND (evicted_noticed IS NULL OR evicted_noticed <> $2)",
+    )
+    .bind(now)
+    .bind(noticed)
+    .bind(device.to_string())
+    .execute(&mut *connection)
+    .await?;
+    let row = sqlx::query("SELECT evicted_waiting, evicted_reported_at FROM devices WHERE device_id = $1")
+        .bind(device.to_string())
+        .fetch_optional(connection)
+        .await?;
+    let report = match row {
+        Some(row) => last_report(&row, "evicted_waiting", "evicted_reported_at")?,
+        None => None,
+    };
+    Ok(Eviction {
+        report,
+        is_news: noted.rows_affected() > 0,
+    })
+}
+
+/// A tablet whose storage was emptied, for the helpdesk.
+pub struct EvictedRow {
+    /// Who has signed in there, in one line.
+    pub users: String,
+    pub at: i64,
+    pub report: Option<LastReport>,
+}
+
+/// The latest first.
+pub async fn evicted(connection: &mut Connection) -> Result<Vec<EvictedRow>> {
+    let rows = sqlx::query(
+        "SELECT d.device_id, d.evicted_at, d.evicted_waiting, d.evicted_reported_at, a.full_name FROM devices d \
+         LEFT JOIN data_keys k ON k.device_id = d.device_id LEFT JOIN accounts a ON a.user_id = k.user_id \
+         WHERE d.evicted_at IS NOT NULL ORDER BY d.evicted_at DESC, d.device_id, a.full_name",
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut tablets: Vec<(String, EvictedRow)> = Vec::new();
+    for row in rows {
+        let device: String = row.try_get("device_id")?;
+        let name: Option<String> = row.try_get("full_name")?;
+        match tablets.last_mut() {
+            Some((last, tablet)) if *last == device => {
+                if let Some(name) = name.filter(|name| !tablet.users.ends_with(name)) {
+                    tablet.users = format!("{}, {name}", tablet.users);
+                }
+            }
+            _ => {
+                let tablet = EvictedRow {
+                    users: name.unwrap_or_default(),
+                    at: row.try_get("evicted_at")?,
+                    report: last_report(&row, "evicted_waiting", "evicted_reported_at")?,
+                };
+                tablets.push((device, tablet));
+            }
+        }
+    }
+    Ok(tablets.into_iter().map(|(_, tablet)| tablet).collect())
+}
+
+/// A tablet that has never sent has reported nothing.
+fn last_report(row: &AnyRow, waiting: &str, at: &str) -> Result<Option<LastReport>> {
+    let at: Option<i64> = row.try_get(at)?;
+    let waiting: Option<i64> = row.try_get(waiting)?;
+    Ok(at.map(|at| LastReport {
+        waiting: waiting
+            .and_then(|count| count.try_into().ok())
+            .unwrap_or_default(),
+        at: Timestamp(at),
+    }))
 }

@@ -21,6 +21,7 @@ use crate::store::devices::Report;
 use crate::store::tablet_sessions::TabletSession;
 use crate::store::{self, Connection};
 use crate::version::{self, Spoken};
+use crate::web::cookie;
 use crate::web::json::{ApiError, Body};
 
 const APP_VERSION_MAX_CHARS: usize = 100;
@@ -75,9 +76,12 @@ pub async fn sync(State(app): State<MainApp>, headers: HeaderMap, body: Body) ->
         .take(APP_VERSION_MAX_CHARS)
         .collect();
     request.failed_offline.known.truncate(FAILED_ATTEMPTS_MAX);
-    let request_id = request.request_id;
+    let (request_id, device) = (request.request_id, request.device_id);
     let verdict = answer(&app, &token_hash, request).await?;
-    Ok(reply(request_id, verdict))
+    let known = matches!(verdict, SyncVerdict::Ok(_)).then(|| cookie::set_tablet(&headers, device));
+    let mut response = reply(request_id, verdict);
+    response.headers_mut().extend(known.flatten());
+    Ok(response)
 }
 
 async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result<SyncVerdict, ApiError> {
@@ -110,10 +114,16 @@ async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result
         Standing::No(verdict) => return Ok(verdict),
     };
     let receipts = receive::receive(&mut tx, &session, opened, now).await?;
+    let taken = receipts
+        .iter()
+        .filter(|receipt| !receive::is_refused(receipt))
+        .count();
     let report = Report {
         device,
         app_version: &request.app_version,
-        waiting: request.waiting,
+        waiting: request
+            .waiting
+            .saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX)),
         failed_offline: &request.failed_offline,
     };
     store::devices::report(&mut tx, &report, now).await?;

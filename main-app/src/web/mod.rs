@@ -1,6 +1,7 @@
 //! The edge to HTTP: bodies in, errors out, headers, static files.
 
 pub mod address;
+pub mod cookie;
 pub mod headers;
 pub mod host;
 pub mod json;

@@ -14,6 +14,7 @@ mod audit;
 mod bad_input;
 mod browsers;
 mod documents;
+mod evicted;
 mod hosts;
 mod news;
 mod openapi;

@@ -22,6 +22,7 @@ async fn the_description_is_up_to_date_and_served() {
         "/api/sign-in",
         "/api/sync",
         "/api/settings",
+        "/api/tablet",
         "/api/openapi.json",
         "/health",
     ] {

@@ -12,7 +12,7 @@ pub fn advice(fault: &SaveFault) -> String {
             format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
         }
         SaveFault::Conflict => {
-            "This assessment was changed in another tab. Close the other tab, then open the assessment again from the caseload. What you typed here since then is not saved.".to_owned()
+            "This assessment was changed in another tab. Look at both in the caseload before you go on.".to_owned()
         }
         SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
         SaveFault::Complete | SaveFault::NotAuthor => format!("The reason: {fault}."),
@@ -31,7 +31,7 @@ mod tests {
                 SaveFault::Store(StoreFault::Broken("x".into())),
                 "tried again by itself",
             ),
-            (SaveFault::Conflict, "open the assessment again"),
+            (SaveFault::Conflict, "Look at both"),
             (SaveFault::Locked, "Sign in again"),
         ] {
             assert!(advice(&fault).contains(words), "{fault:?}: {}", advice(&fault));

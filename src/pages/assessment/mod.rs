@@ -31,7 +31,7 @@ use crate::form::{FormHandle, FormSection};
 use finish::{Finish, FinishBar, Turning};
 use saver::Saver;
 use sections::{NextBar, SectionList};
-use standing::{Locked, NotSaved, NotSupported, SavedMark, Whole};
+use standing::{Apart, Locked, NotSaved, NotSupported, SavedMark, Whole};
 use steps::Place;
 
 /// What the parts of the page share.
@@ -144,6 +144,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     desk.opened(saver.as_flush());
     let status = RwSignal::from(saver.status.clone());
     let mark = RwSignal::from(saver.mark.clone());
+    let apart = RwSignal::from(saver.apart.clone());
     let saver = StoredValue::new_local(saver);
     on_cleanup(move || {
         if let Some(saver) = saver.try_get_value() {
@@ -215,6 +216,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                     </p>
                     <Whole />
                 </div>
+                <Apart apart />
                 {(!not_supported.is_empty()).then(|| view! { <NotSupported list=not_supported.clone() /> })}
                 {move || {
                     let place = place.get();

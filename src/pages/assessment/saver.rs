@@ -50,6 +50,8 @@ pub struct Saver {
     timer: Cell<Option<TimeoutHandle>>,
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     pub mark: ArcRwSignal<Mark>,
+    /// Another tab has changed the document meanwhile: this page goes on as a second draft.
+    pub apart: ArcRwSignal<bool>,
     /// The document as it was last saved.
     pub status: ArcRwSignal<Status>,
 }
@@ -71,6 +73,7 @@ impl Saver {
             timer: Cell::new(None),
             waiting: RefCell::default(),
             mark,
+            apart: ArcRwSignal::new(false),
             status,
         })
     }
@@ -196,7 +199,13 @@ impl Saver {
 
     /// Draft, Pending and back, and the signature. The form is saved before; nothing changes where that fails.
     pub async fn turn(self: &Rc<Self>, to: Status) -> Result<(), SaveFault> {
-        if !self.flush().await {
+        let was_apart = self.apart.get_untracked();
+        let saved = self.flush().await;
+        if saved && self.apart.get_untracked() != was_apart {
+            // Whoever pressed the button has not seen yet that this is the second draft.
+            return Err(SaveFault::Conflict);
+        }
+        if !saved {
             return match self.mark.get_untracked() {
                 Mark::NotSaved(fault) => Err(fault),
                 Mark::Saving | Mark::Saved(_) => Err(SaveFault::Conflict),
@@ -257,7 +266,10 @@ impl Saver {
                 working.note(at, change);
             }
             self.take_answers(&mut working, ResponseStatus::InProgress);
-            let saved = self.tablet.save(&mut working).await;
+            let saved = match self.tablet.save(&mut working).await {
+                Err(SaveFault::Conflict) => self.save_apart(&mut working).await,
+                saved => saved,
+            };
             self.working.replace(Some(working));
             match saved {
                 Ok(at) => {
@@ -281,6 +293,13 @@ impl Saver {
             }
         }
         self.wake();
+    }
+
+    async fn save_apart(&self, working: &mut Working) -> Result<Timestamp, SaveFault> {
+        let saved = self.tablet.save_apart(working).await?;
+        self.status.set(working.document.status);
+        self.apart.set(true);
+        Ok(saved)
     }
 
     fn take_answers(&self, working: &mut Working, status: ResponseStatus) {

@@ -123,3 +123,19 @@ pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
         })
     }
 }
+
+/// Two tabs have changed one assessment. Neither is overwritten; a person decides.
+#[component]
+pub fn Apart(apart: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Show when=move || apart.get()>
+            <Banner tone=Tone::Attention>
+                <p>
+                    <strong>"This assessment was changed in another tab at the same time. "</strong>
+                    "This page goes on as a second draft, and nothing of either is lost. Both are in your "
+                    <A href="/">"caseload"</A> ": compare them, and complete the one that is right."
+                </p>
+            </Banner>
+        </Show>
+    }
+}

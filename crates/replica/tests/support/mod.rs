@@ -32,6 +32,8 @@ pub enum Says {
 pub struct MainApp {
     pub script: Rc<RefCell<VecDeque<Says>>>,
     pub attempts: Rc<RefCell<Vec<(AttemptId, String, String)>>>,
+    /// What each attempt said of an emptied storage.
+    pub evicted: Rc<RefCell<Vec<Option<Timestamp>>>>,
     pub syncs: Rc<RefCell<Vec<SyncRequest>>>,
 }
 
@@ -95,6 +97,7 @@ impl Remote for MainApp {
                 request.password.clone(),
             );
             self.attempts.borrow_mut().push(seen);
+            self.evicted.borrow_mut().push(request.evicted);
             self.next(&request.attempt_id.to_string())
         } else {
             let request: SyncRequest = serde_json::from_slice(&body).unwrap();
