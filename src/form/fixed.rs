@@ -18,7 +18,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             .not_supported()
             .iter()
             .find(|lack| lack.link_id.as_deref() == Some(item.link_id));
-        said.filter(|_| item.kind == Kind::Unsupported)
+        said.filter(|_| matches!(item.kind, Kind::Unsupported | Kind::Attachment | Kind::Reference))
             .map(|lack| lack.meaning.clone())
     });
     let answers = move || {

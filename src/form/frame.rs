@@ -44,6 +44,14 @@ impl Question {
         })
     }
 
+    /// Adds to what helps with the answer.
+    pub fn explain(&mut self, words: &str) {
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("{help} {words}"),
+            None => words.to_owned(),
+        });
+    }
+
     /// The id of this part of the question: "input", "help", "error".
     pub fn part(&self, part: &str) -> String {
         format!("{}-{part}", item::element_id(self.id))

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use forms::{Answer, Changes, Form, ItemId, ItemView, Kind};
+use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, SectionId};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -39,15 +39,24 @@ struct Open {
     items: RefCell<HashMap<ItemId, ArcTrigger>>,
     /// Notified when anything has changed.
     any: ArcTrigger,
+    /// Notified when there came to be more or fewer items.
+    structure: ArcTrigger,
     on_answer: Box<dyn Fn(Answered)>,
 }
 
 impl FormHandle {
-    pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
+    pub fn new(mut form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
+        for kind in [Kind::Attachment, Kind::Reference] {
+            form.excuse(
+                kind,
+                "This cannot be filled in here. What it already holds is kept.",
+            );
+        }
         let open = Open {
             form: Rc::new(RefCell::new(form)),
             items: RefCell::default(),
             any: ArcTrigger::new(),
+            structure: ArcTrigger::new(),
             on_answer: Box::new(on_answer),
         };
         Self {
@@ -104,6 +113,46 @@ impl FormHandle {
         if !changes.is_empty() {
             self.tell(item, before, settled);
             self.draw(&changes);
+        }
+    }
+
+    /// Looks into the form, and again when there came to be more or fewer items.
+    pub(super) fn structure<R>(&self, look: impl FnOnce(&Form) -> R) -> R {
+        self.open().structure.track();
+        self.read(look)
+    }
+
+    /// What a section shows, and again when that becomes more or less.
+    pub(super) fn items_of(&self, section: SectionId) -> Vec<ItemId> {
+        self.structure(|form| {
+            let section = form.sections().get(section.index());
+            section.map(|section| section.items.clone()).unwrap_or_default()
+        })
+    }
+
+    /// One more of a part that can be there several times.
+    pub(super) fn add(&self, group: ItemId) {
+        self.repeat(group, |form| form.add(group).map(|(_, changes)| changes));
+    }
+
+    /// Away with this one of a part that can be there several times.
+    pub(super) fn remove(&self, group: ItemId) {
+        self.repeat(group, |form| form.remove(group));
+    }
+
+    fn repeat(&self, group: ItemId, act: impl FnOnce(&mut Form) -> Result<Changes, AnswerError>) {
+        if self.locked.get_untracked() {
+            return;
+        }
+        let changes = act(&mut self.open().form.borrow_mut());
+        match changes {
+            Ok(changes) => {
+                self.tell(group, Value::Null, true);
+                self.draw(&changes);
+                self.open().structure.notify();
+            }
+            // The buttons are there only where they can be used.
+            Err(error) => leptos::logging::warn!("a part was not repeated: {error}"),
         }
     }
 

@@ -25,21 +25,58 @@ const MOST_ROWS: usize = 7;
 
 /// The item and everything below it, as long as it applies. What stands there is never drawn anew by an answer.
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
-    let (hidden, conditional) = sheet.form.peek(id, |item| (item.hidden, item.conditional));
+    let (hidden, conditional, varies) = sheet
+        .form
+        .peek(id, |item| (item.hidden, item.conditional, item.varies));
     if hidden {
         return ().into_any();
     }
     // What has no condition of its own goes with what it stands in.
-    if !conditional {
+    if !conditional && !varies {
         return control(sheet, id);
     }
     let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
-    (move || shown.get().then(|| control(sheet, id))).into_any()
+    if !varies {
+        return (move || shown.get().then(|| control(sheet, id))).into_any();
+    }
+    // Other words, or other answers to choose from, are another control.
+    let words = Memo::new(move |_| {
+        sheet.form.item(id, |item| {
+            let options: Vec<String> = item.options.iter().map(|option| option.display.clone()).collect();
+            (item.text.to_owned(), options)
+        })
+    });
+    let draw = move || {
+        words.track();
+        shown.get().then(|| control(sheet, id))
+    };
+    draw.into_any()
 }
 
-pub(super) fn children(sheet: Sheet, id: ItemId) -> Vec<AnyView> {
+pub(super) fn children(sheet: Sheet, id: ItemId) -> AnyView {
     let children: Vec<ItemId> = sheet.form.peek(id, |item| item.children.iter().collect());
-    children.into_iter().map(|child| draw(sheet, child)).collect()
+    list(sheet, children, move || {
+        sheet.form.item(id, |item| item.children.iter().collect())
+    })
+}
+
+/// Items below each other. Where a part can be there several times, there come to be more and fewer of them; those that
+/// stay are not drawn anew.
+pub(super) fn list(
+    sheet: Sheet,
+    items: Vec<ItemId>,
+    now: impl Fn() -> Vec<ItemId> + Send + Sync + 'static,
+) -> AnyView {
+    let form = sheet.form;
+    let repeats = |id: &ItemId| form.peek(*id, |item| item.kind == Kind::Group && item.repeats);
+    if !items.iter().any(repeats) {
+        return items
+            .into_iter()
+            .map(|id| draw(sheet, id))
+            .collect_view()
+            .into_any();
+    }
+    view! { <For each=now key=|id| *id children=move |id| draw(sheet, id) /> }.into_any()
 }
 
 fn control(sheet: Sheet, id: ItemId) -> AnyView {
@@ -57,6 +94,7 @@ fn control(sheet: Sheet, id: ItemId) -> AnyView {
         Shape::Time => date::draw_time(sheet, id),
         Shape::DateTime => date::draw_date_time(sheet, id),
         Shape::Line => text::draw_line(sheet, id),
+        Shape::Lines => text::draw_lines(sheet, id),
         Shape::LongText => text::draw_long(sheet, id),
     }
 }
@@ -76,6 +114,7 @@ enum Shape {
     Time,
     DateTime,
     Line,
+    Lines,
     LongText,
 }
 
@@ -86,6 +125,8 @@ fn shape(item: &ItemView<'_>, locked: bool) -> Shape {
         _ if item.total.is_some() => Shape::Total,
         _ if item.read_only || locked => Shape::Fixed,
         Kind::Boolean => Shape::Boolean,
+        Kind::Reference | Kind::Attachment | Kind::Unsupported => Shape::Fixed,
+        _ if item.repeats && item.options.is_empty() => Shape::Lines,
         _ if !item.options.is_empty() => options_shape(item),
         Kind::Integer | Kind::Decimal | Kind::Quantity => Shape::Number,
         Kind::Date => Shape::Date,
@@ -93,7 +134,6 @@ fn shape(item: &ItemView<'_>, locked: bool) -> Shape {
         Kind::DateTime => Shape::DateTime,
         Kind::Text => Shape::LongText,
         Kind::String | Kind::Url | Kind::Choice | Kind::OpenChoice => Shape::Line,
-        Kind::Unsupported => Shape::Fixed,
     }
 }
 
@@ -165,6 +205,7 @@ mod tests {
                 Shape::Line,
             ),
             (json!({ "type": "quantity" }), Shape::Number),
+            (json!({ "type": "string", "repeats": true }), Shape::Lines),
             (json!({ "type": "text" }), Shape::LongText),
             (json!({ "type": "string", "readOnly": true }), Shape::Fixed),
             (json!({ "type": "attachment" }), Shape::Fixed),

@@ -29,7 +29,7 @@ pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
                     view! {
                         {rule.map(|rule| view! { <p class="form-rule">{rule}</p> })}
                         {part.group.map(|group| group_words(sheet, group))}
-                        {part.items.into_iter().map(|id| item::draw(sheet, id)).collect_view()}
+                        {item::list(sheet, part.items, move || form.items_of(section))}
                     },
                 )
             }}
@@ -46,7 +46,43 @@ pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
             {question.help_place()}
             {question.error_place()}
             {item::children(sheet, id)}
+            {repetition(sheet, id)}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// Of a part that can be there several times: one more of it below the last, and away with this one.
+fn repetition(sheet: Sheet, id: ItemId) -> AnyView {
+    let form = sheet.form;
+    let (repeats, words) = form.peek(id, |item| {
+        let words = if item.text.is_empty() {
+            "this part"
+        } else {
+            item.text
+        };
+        (item.repeats && !item.read_only, words.to_owned())
+    });
+    if !repeats || sheet.locked {
+        return ().into_any();
+    }
+    let standing = Memo::new(move |_| form.structure(|form| (form.place_of(id), form.can_add(id))));
+    let is_last = move || {
+        let ((place, count), can_add) = standing.get();
+        can_add && place + 1 == count
+    };
+    let alone = move || standing.get().0.1 == 1;
+    view! {
+        <div class="buttons">
+            <button type="button" class="button button-quiet" hidden=move || !is_last() on:click=move |_| form.add(id)>
+                "Add another"
+                <span class="unseen">": " {words.clone()}</span>
+            </button>
+            <button type="button" class="button button-quiet" on:click=move |_| form.remove(id)>
+                {move || if alone() { "Empty this" } else { "Remove this" }}
+                <span class="unseen">": " {words.clone()}</span>
+            </button>
+        </div>
     }
     .into_any()
 }

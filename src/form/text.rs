@@ -22,22 +22,42 @@ pub(super) fn draw_line(sheet: Sheet, id: ItemId) -> AnyView {
 }
 
 pub(super) fn draw_long(sheet: Sheet, id: ItemId) -> AnyView {
-    let question = Question::of(sheet, id);
+    draw_area(sheet, id, Reading::WHOLE)
+}
+
+/// Several answers, one on each line.
+pub(super) fn draw_lines(sheet: Sheet, id: ItemId) -> AnyView {
+    draw_area(sheet, id, LINES)
+}
+
+const LINES: Reading = Reading {
+    read: |item, text| text.lines().flat_map(|line| item.read(line)).collect(),
+    write: |item| {
+        let lines: Vec<String> = item.answers.iter().map(ToString::to_string).collect();
+        lines.join("\n")
+    },
+};
+
+fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
+    let mut question = Question::of(sheet, id);
+    if sheet.form.peek(id, |item| item.repeats) {
+        question.explain("One answer on each line.");
+    }
     let Question { typing, .. } = question;
     let form = sheet.form;
     let node = NodeRef::<html::Textarea>::new();
-    let text = move || form.item(id, |item| item.text_answer());
+    let text = move || form.item(id, |item| (reading.write)(&item));
     Effect::new(move || {
         let text = text();
         if let Some(area) = node.get()
-            && form.peek(id, |item| item.read(&area.value()) != item.answers)
+            && form.peek(id, |item| (reading.read)(&item, &area.value()) != item.answers)
         {
             area.set_value(&text);
         }
     });
     let type_in = move |text: String| {
         typing.set(true);
-        let answers = form.peek(id, |item| item.read(&text));
+        let answers = form.peek(id, |item| (reading.read)(&item, &text));
         form.answer(id, answers, false);
     };
     let leave = move || {
@@ -57,7 +77,7 @@ pub(super) fn draw_long(sheet: Sheet, id: ItemId) -> AnyView {
                 aria-required=question.required.then_some("true")
                 aria-invalid=question.invalid()
                 aria-describedby=question.described_by()
-                prop:value=form.peek(id, |item| item.text_answer())
+                prop:value=form.peek(id, |item| (reading.write)(&item))
                 on:input:target=move |event| type_in(event.target().value())
                 on:change=move |_| leave()
                 on:blur=move |_| typing.set(false)

@@ -8,10 +8,29 @@ use crate::decimal;
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern {
-    pub regex: Regex,
+pub struct Pattern {
+    pub(crate) regex: Regex,
     /// The steps that looking through one character of a text is worth.
-    pub cost: usize,
+    pub(crate) cost: usize,
+}
+
+impl Pattern {
+    /// A pattern that the whole of a text has to match, as FHIR's extension `regex` wants it; the reason where it
+    /// cannot be held.
+    ///
+    /// ```
+    /// let postcode = fhirpath::Pattern::whole("[0-9]{4}").unwrap();
+    /// assert!(postcode.matches("2000") && !postcode.matches("20001"));
+    /// assert!(fhirpath::Pattern::whole("(?!0)[0-9]+").is_err());
+    /// ```
+    pub fn whole(pattern: &str) -> Result<Self, String> {
+        compile(pattern, "", true).unwrap_or_else(|| Err(String::new()))
+    }
+
+    /// Whether this text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
 }
 
 /// The most bytes that a compiled pattern may take, and the cost of looking through a text with it. The one for e-mail

@@ -86,6 +86,15 @@ pub(crate) fn is_known(name: &str) -> bool {
     lists(SYSTEM_TYPES, name) || is_known_in_fhir(name)
 }
 
+/// Whether FHIR R4 has a type of resource of this name, other than those that only stand for many.
+///
+/// ```
+/// assert!(fhirpath::is_resource_type("Patient") && !fhirpath::is_resource_type("Chicken"));
+/// ```
+pub fn is_resource_type(name: &str) -> bool {
+    lists(RESOURCES, name) && !matches!(name, "Resource" | "DomainResource")
+}
+
 pub(crate) fn is_known_in_fhir(name: &str) -> bool {
     lists(PRIMITIVES, name) || lists(COMPLEX_TYPES, name) || lists(RESOURCES, name)
 }

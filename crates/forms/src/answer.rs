@@ -21,7 +21,11 @@ pub enum Answer {
     Quantity(Box<Quantity>),
     /// What was typed and cannot be an answer to its question. It is kept, shown and marked, and never sent.
     Invalid(String),
-    /// A kind of value that this crate does not look into (an attachment, a reference), carried through unchanged.
+    /// FHIR's `Attachment`, as it is.
+    Attachment(Box<Map<String, Value>>),
+    /// FHIR's `Reference`, as it is.
+    Reference(Box<Map<String, Value>>),
+    /// A kind of value that this crate does not look into, carried through unchanged.
     Other(Box<Value>),
 }
 
@@ -68,7 +72,11 @@ impl Answer {
                 display: Some(text.to_owned()),
                 ..Coding::default()
             }))),
-            Kind::Group | Kind::Display | Kind::Unsupported => None,
+            Kind::Reference => (!trimmed.contains(char::is_whitespace)).then(|| {
+                let reference = [("reference".to_owned(), json!(trimmed))];
+                Self::Reference(Box::new(reference.into_iter().collect()))
+            }),
+            Kind::Group | Kind::Display | Kind::Attachment | Kind::Unsupported => None,
         };
         Some(read.unwrap_or_else(|| Self::Invalid(text.to_owned())))
     }
@@ -86,6 +94,8 @@ impl Answer {
             Self::Uri(value) => ("valueUri", json!(value)),
             Self::Coding(value) => ("valueCoding", value.to_fhir()),
             Self::Quantity(value) => ("valueQuantity", value.to_fhir()),
+            Self::Attachment(value) => ("valueAttachment", Value::Object((**value).clone())),
+            Self::Reference(value) => ("valueReference", Value::Object((**value).clone())),
             Self::Invalid(_) | Self::Other(_) => return None,
         })
     }
@@ -117,6 +127,8 @@ impl Answer {
                 .as_object()
                 .and_then(Quantity::from_fhir)
                 .map(|q| Self::Quantity(Box::new(q))),
+            "Attachment" => value.as_object().map(|o| Self::Attachment(Box::new(o.clone()))),
+            "Reference" => value.as_object().map(|o| Self::Reference(Box::new(o.clone()))),
             _ => None,
         };
         Some(read.unwrap_or_else(|| Self::Other(Box::new(json!({ name: value })))))
@@ -139,9 +151,7 @@ impl Answer {
                 Some(left.cmp(right))
             }
             (Self::Coding(left), Self::Coding(right)) => left.is(right).then_some(Ordering::Equal),
-            (Self::Quantity(left), Self::Quantity(right)) => {
-                left.same_unit(right).then(|| left.value.cmp(&right.value))
-            }
+            (Self::Quantity(left), Self::Quantity(right)) => left.compare(right),
             _ => Some(self.number()?.cmp(&other.number()?)),
         }
     }
@@ -170,6 +180,18 @@ impl fmt::Display for Answer {
             Self::String(value) | Self::Uri(value) | Self::Invalid(value) => f.write_str(value),
             Self::Coding(value) => f.write_str(value.text()),
             Self::Quantity(value) => value.value.normalize().fmt(f),
+            Self::Attachment(value) => f.write_str(
+                ["title", "url", "contentType"]
+                    .iter()
+                    .find_map(|name| value.get(*name)?.as_str())
+                    .unwrap_or("Attachment"),
+            ),
+            Self::Reference(value) => f.write_str(
+                ["display", "reference"]
+                    .iter()
+                    .find_map(|name| value.get(*name)?.as_str())
+                    .unwrap_or("Reference"),
+            ),
             Self::Other(_) => f.write_str("(kept, not shown)"),
         }
     }
@@ -240,7 +262,16 @@ impl Quantity {
         }
     }
 
-    fn from_fhir(object: &Map<String, Value>) -> Option<Self> {
+    /// In one unit, or in two that UCUM converts into each other.
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        if self.same_unit(other) {
+            return Some(self.value.cmp(&other.value));
+        }
+        let (left, right) = (self.code.as_deref()?, other.code.as_deref()?);
+        fhirpath::Quantity::new(self.value, left).compare(&fhirpath::Quantity::new(other.value, right))
+    }
+
+    pub(crate) fn from_fhir(object: &Map<String, Value>) -> Option<Self> {
         let mut other = object.clone();
         let value = number::from_json(&other.remove("value")?)?;
         let unit = take_text(&mut other, "unit");

@@ -50,16 +50,20 @@ mod answer;
 mod definition;
 mod form;
 mod graph;
+mod markup;
 mod number;
+mod setting;
 mod temporal;
 
 pub use answer::{Answer, Coding, Quantity};
-pub use definition::{ChoiceOption, Control, Kind, NotSupported};
+pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported};
 pub use form::{
-    AnswerError, Change, Changes, Form, ItemId, ItemView, Problem, Progress, Rule, Section, SectionId,
-    Status, Tally,
+    AnswerError, Change, Changes, Children, Form, ItemId, ItemView, Misfit, Problem, Progress, Rule, Section,
+    SectionId, Severity, Status, Tally,
 };
+pub use markup::{Mark, Markup};
 pub use rust_decimal::Decimal;
+pub use setting::Setting;
 pub use temporal::{Date, DateTime, Time};
 
 /// Why a form cannot be opened.

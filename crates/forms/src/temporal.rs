@@ -1,115 +1,66 @@
 //! FHIR's dates and times: strictly parsed, kept letter for letter, compared as far as both sides are known.
 //!
-//! A date may stop at the year or the month. There is no clock here and no zone but the one that is written down.
+//! A date may stop at the year or the month. There is no clock here and no zone but the one that is written down. What
+//! exists and which of two is earlier is `fhirpath`'s to say; that FHIR wants seconds and an offset is said here.
 
 use std::{cmp::Ordering, fmt};
 
 /// `2026`, `2026-11` or `2026-11-23`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date {
-    text: String,
-    /// Year, month and day as far as they are known.
-    parts: Vec<u16>,
+    text: Box<str>,
+    value: fhirpath::Date,
 }
 
 /// `14:05:00`, with a fraction of a second where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
-    text: String,
-    nanos: u64,
+    text: Box<str>,
+    value: fhirpath::Time,
 }
 
 /// A [`Date`], or a whole date with a time and its offset from UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateTime {
-    text: String,
-    date: Date,
-    /// Nanoseconds since 0000-03-01T00:00Z, known when there is a time.
-    instant: Option<i128>,
+    text: Box<str>,
+    value: fhirpath::DateTime,
 }
 
 impl Date {
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = Vec::with_capacity(3);
-        for (at, part) in text.split('-').enumerate() {
-            let width = if at == 0 { 4 } else { 2 };
-            parts.push(digits(part, width)?);
-        }
-        let in_range = match parts[..] {
-            [year] => year > 0,
-            [year, month] => year > 0 && (1..=12).contains(&month),
-            [year, month, day] => year > 0 && day > 0 && day <= days_in_month(year, month),
-            _ => false,
-        };
-        in_range.then(|| Self {
-            text: text.to_owned(),
-            parts,
+        let value = fhirpath::Date::parse(text).filter(|_| matches!(text.len(), 4 | 7 | 10))?;
+        Some(Self {
+            text: text.into(),
+            value,
         })
     }
 
     /// `None` where one of them is not known as far as the other and the common part is the same.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
-        let common = self.parts.len().min(other.parts.len());
-        match self.parts[..common].cmp(&other.parts[..common]) {
-            Ordering::Equal if self.parts.len() != other.parts.len() => None,
-            order => Some(order),
-        }
+        self.value.ordering(other.value)
     }
 
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// Days since 0000-03-01, known when the date is whole.
-    fn day_number(&self) -> Option<i128> {
-        let [year, month, day] = self.parts[..] else {
-            return None;
-        };
-        let (year, month, day) = (i128::from(year), i128::from(month), i128::from(day));
-        let (year, month) = if month > 2 {
-            (year, month - 3)
-        } else {
-            (year - 1, month + 9)
-        };
-        Some(
-            365 * year + year.div_euclid(4) - year.div_euclid(100)
-                + year.div_euclid(400)
-                + (153 * month + 2) / 5
-                + day
-                - 1,
-        )
     }
 }
 
 impl Time {
     /// Takes FHIR's `hh:mm:ss`, and the `hh:mm` that a time field gives, which it completes.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = if text.len() == 5 {
-            format!("{text}:00")
-        } else {
-            text.to_owned()
+        let whole = match text.len() {
+            5 => format!("{text}:00"),
+            _ => text.to_owned(),
         };
-        let (whole, fraction) = match text.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (text.as_str(), None),
-        };
-        let mut parts = whole.split(':').map(|part| digits(part, 2));
-        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-        if parts.next().is_some() || hour > 23 || minute > 59 || second > 60 {
-            return None;
-        }
-        let mut nanos = (u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second)) * 1_000_000_000;
-        if let Some(fraction) = fraction {
-            if fraction.is_empty() || fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            nanos += format!("{fraction:0<9}").parse::<u64>().ok()?;
-        }
-        Some(Self { text, nanos })
+        let value = fhirpath::Time::parse(&whole).filter(|time| time.second().is_some())?;
+        Some(Self {
+            text: whole.into(),
+            value,
+        })
     }
 
     pub fn compare(&self, other: &Self) -> Ordering {
-        self.nanos.cmp(&other.nanos)
+        self.value.ordering(other.value).unwrap_or(Ordering::Equal)
     }
 
     pub fn as_str(&self) -> &str {
@@ -119,30 +70,16 @@ impl Time {
 
 impl DateTime {
     pub fn parse(text: &str) -> Option<Self> {
-        let Some((date, rest)) = text.split_once('T') else {
-            return Date::parse(text).map(|date| Self {
-                text: text.to_owned(),
-                date,
-                instant: None,
-            });
+        let value = match text.contains('T') {
+            false => Date::parse(text)?.value.into(),
+            // FHIR: with a time there are seconds and an offset.
+            true => fhirpath::DateTime::parse(text).filter(|moment| {
+                moment.offset().is_some() && moment.time().is_some_and(|time| time.second().is_some())
+            })?,
         };
-        let (time, offset) = match rest.strip_suffix('Z') {
-            Some(time) => (time, 0),
-            None => {
-                let sign_at = rest.rfind(['+', '-'])?;
-                (&rest[..sign_at], offset_minutes(&rest[sign_at..])?)
-            }
-        };
-        if time.len() < 8 {
-            return None;
-        }
-        let date = Date::parse(date)?;
-        let nanos = i128::from(Time::parse(time)?.nanos) - i128::from(offset) * 60_000_000_000;
-        let instant = Some(date.day_number()? * 86_400_000_000_000 + nanos);
         Some(Self {
-            text: text.to_owned(),
-            date,
-            instant,
+            text: text.into(),
+            value,
         })
     }
 
@@ -162,16 +99,18 @@ impl DateTime {
         ))
     }
 
+    /// The moment that a clock gives: milliseconds since 1970 in UTC, and the offset in minutes to show it in.
+    pub fn from_unix_milliseconds(milliseconds: i64, offset: i16) -> Option<Self> {
+        let value = fhirpath::DateTime::from_unix_milliseconds(milliseconds, offset)?;
+        Some(Self {
+            text: value.to_string().into(),
+            value,
+        })
+    }
+
     /// `None` where it cannot be told, as with a day and an hour of the same day.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
-        match (self.instant, other.instant) {
-            (Some(left), Some(right)) => Some(left.cmp(&right)),
-            (None, None) => self.date.compare(&other.date),
-            _ => match self.date.compare(&other.date) {
-                Some(Ordering::Equal) | None => None,
-                order => order,
-            },
-        }
+        self.value.ordering(other.value)
     }
 
     pub fn as_str(&self) -> &str {
@@ -180,7 +119,7 @@ impl DateTime {
 
     /// The date as written.
     pub fn date(&self) -> &str {
-        self.date.as_str()
+        self.text.split_once('T').map_or(&*self.text, |(date, _)| date)
     }
 
     /// The time as written, without its offset; empty where there is none.
@@ -194,9 +133,12 @@ impl DateTime {
     pub(crate) fn from_date(date: &Date) -> Self {
         Self {
             text: date.text.clone(),
-            date: date.clone(),
-            instant: None,
+            value: date.value.into(),
         }
+    }
+
+    pub(crate) fn value(&self) -> fhirpath::DateTime {
+        self.value
     }
 }
 
@@ -210,33 +152,6 @@ macro_rules! display {
     )*};
 }
 display!(Date, Time, DateTime);
-
-fn digits(text: &str, width: usize) -> Option<u16> {
-    let right = text.len() == width && text.bytes().all(|b| b.is_ascii_digit());
-    if right { text.parse().ok() } else { None }
-}
-
-fn offset_minutes(text: &str) -> Option<i16> {
-    let (sign, rest) = (text.get(..1)?, text.get(1..)?);
-    let (hours, minutes) = rest.split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
-    if hours > 14 || minutes > 59 {
-        return None;
-    }
-    let total = i16::try_from(hours * 60 + minutes).ok()?;
-    Some(if sign == "-" { -total } else { total })
-}
-
-fn days_in_month(year: u16, month: u16) -> u16 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -145,7 +145,7 @@ fn a_callers_mistake_changes_nothing() {
     for (link_id, answers, error) in [
         ("group", vec![], AnswerError::NotAQuestion),
         ("fixed", vec![], AnswerError::ReadOnly),
-        ("photo", vec![], AnswerError::ReadOnly),
+        ("photo", vec![Answer::Boolean(true)], AnswerError::WrongKind),
         ("yes", vec![Answer::Integer(1)], AnswerError::WrongKind),
         (
             "yes",

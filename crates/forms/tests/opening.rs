@@ -100,18 +100,24 @@ fn a_sloppily_written_form_is_read_as_it_was_meant() {
 
 #[test]
 fn what_is_not_done_is_listed_with_its_place_and_meaning() {
-    let extension = |name: &str| json!([{ "url": format!("http://hl7.org/fhir/StructureDefinition/{name}") , "valueString": "x" }]);
+    let extension = |name: &str| json!([{ "url": format!("http://hl7.org/fhir/StructureDefinition/{name}") , "valueString": "(?!x)y" }]);
+    let expression = |name: &str, language: &str, text: &str| {
+        json!([{ "url": format!("http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-{name}"),
+        "valueExpression": { "language": language, "expression": text } }])
+    };
     let form = form(json!([
-        { "linkId": "photo", "type": "attachment", "required": true },
+        { "linkId": "ink", "type": "signature", "required": true },
         { "linkId": "zip", "type": "string", "extension": extension("regex") },
         { "linkId": "town", "type": "choice", "answerValueSet": "http://example.org/towns" },
-        { "linkId": "sum", "type": "decimal", "readOnly": true, "required": true, "extension": [{
-            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
-            "valueExpression": { "language": "text/fhirpath", "expression": "1 + 1" } }] },
-        { "linkId": "perhaps", "type": "string", "required": true, "extension": [{
-            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
-            "valueExpression": { "language": "text/fhirpath", "expression": "true" } }] },
-        { "linkId": "child", "type": "group", "repeats": true, "item": [{ "linkId": "name", "type": "string" }] },
+        { "linkId": "sum", "type": "decimal", "readOnly": true, "required": true,
+          "extension": expression("calculatedExpression", "text/fhirpath", "1 +") },
+        { "linkId": "perhaps", "type": "string", "required": true,
+          "extension": expression("enableWhenExpression", "text/cql", "exists [Condition]") },
+        { "linkId": "unknown", "type": "string", "required": true,
+          "extension": expression("enableWhenExpression", "text/fhirpath", "%patient.gender = 'female'") },
+        { "linkId": "query", "type": "string",
+          "extension": expression("initialExpression", "application/x-fhir-query", "Observation?code=1") },
+        { "linkId": "begin", "type": "string", "extension": expression("initialExpression", "text/fhirpath", "%user.name.text") },
         { "linkId": "lost", "type": "string", "enableWhen": [{ "question": "nowhere", "operator": "exists", "answerBoolean": true }] },
         { "linkId": "odd", "type": "string", "enableWhen": [{ "question": "zip", "operator": "~", "answerBoolean": true }] },
     ]));
@@ -120,19 +126,28 @@ fn what_is_not_done_is_listed_with_its_place_and_meaning() {
         .iter()
         .map(|n| (n.link_id.as_deref().unwrap(), n.feature.as_str()))
         .collect();
-    for entry in [
-        ("photo", "item type \"attachment\""),
-        ("zip", "regex"),
+    for (link_id, feature) in [
+        ("ink", "item type \"signature\""),
+        ("zip", "regex (look-around is not supported)"),
         ("town", "answerValueSet http://example.org/towns"),
-        ("sum", "sdc-questionnaire-calculatedExpression"),
-        ("perhaps", "sdc-questionnaire-enableWhenExpression"),
-        ("child", "repeating group"),
+        ("sum", "sdc-questionnaire-calculatedExpression ("),
+        ("perhaps", "sdc-questionnaire-enableWhenExpression (text/cql)"),
+        ("unknown", "sdc-questionnaire-enableWhenExpression ("),
+        (
+            "query",
+            "sdc-questionnaire-initialExpression (application/x-fhir-query)",
+        ),
+        ("begin", "sdc-questionnaire-initialExpression ("),
         ("lost", "enableWhen"),
         ("odd", "enableWhen"),
     ] {
-        assert!(listed.contains(&entry), "{entry:?} in {listed:?}");
+        let is = |entry: &&(&str, &str)| entry.0 == link_id && entry.1.starts_with(feature);
+        assert!(
+            listed.iter().any(|entry| is(&entry)),
+            "{link_id} {feature} in {listed:?}"
+        );
     }
-    assert_eq!(listed.len(), 8);
+    assert_eq!(listed.len(), 10);
     // A form that asks for too much keeps nobody from finishing: only what can be entered by hand is insisted on.
     let open: Vec<_> = form
         .problems()
@@ -143,7 +158,36 @@ fn what_is_not_done_is_listed_with_its_place_and_meaning() {
     assert_eq!(open, ["sum"]);
     assert!(!form.item(form.find("sum").unwrap()).read_only);
     assert!(form.item(form.find("odd").unwrap()).enabled);
+    assert!(form.item(form.find("unknown").unwrap()).enabled);
     assert!(!form.item(form.find("lost").unwrap()).enabled);
+}
+
+#[test]
+fn what_a_page_cannot_ask_for_is_not_insisted_on() {
+    let mut form = form(json!([{ "linkId": "photo", "type": "attachment", "required": true }]));
+    assert_eq!(form.problems().len(), 1);
+    form.excuse(Kind::Attachment, "Files cannot be added here.");
+    assert_eq!(form.problems(), []);
+    assert_eq!(form.not_supported()[0].link_id.as_deref(), Some("photo"));
+}
+
+#[test]
+fn texts_are_shown_in_the_language_asked_for() {
+    let translation = |lang: &str, words: &str| {
+        json!({ "url": "http://hl7.org/fhir/StructureDefinition/translation",
+        "extension": [{ "url": "lang", "valueCode": lang }, { "url": "content", "valueString": words }] })
+    };
+    let questionnaire = json!({ "item": [{ "linkId": "q", "type": "string", "text": "Pain?",
+        "_text": { "extension": [translation("de", "Schmerzen?"), translation("pt-BR", "Dor?")] } }] });
+    for (language, words) in [
+        ("de", "Schmerzen?"),
+        ("de-AT", "Schmerzen?"),
+        ("pt", "Dor?"),
+        ("fr", "Pain?"),
+    ] {
+        let form = Form::open_in(&questionnaire, forms::Setting::new().in_language(language)).unwrap();
+        assert_eq!(form.item(form.find("q").unwrap()).text, words, "{language}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn scored(link_id: &str, scores: [&str; 2], conditions: Value) -> Value {
 }
 
 fn total(link_id: &str, kind: &str, of: &str) -> Value {
-    json!({ "linkId": link_id, "type": kind, "extension": [{
+    json!({ "linkId": link_id, "type": kind, "readOnly": true, "extension": [{
         "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
         "valueExpression": { "language": "text/fhirpath",
             "expression": format!("%resource.repeat(item).where(linkId in ({of})).answer.value.weight().sum()") } }] })

@@ -132,12 +132,12 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         form,
     } = opened;
     let document = working.document.clone();
-    let not_supported = form.not_supported().to_vec();
     let saver = Saver::new(desk, tablet, working);
     let form = FormHandle::new(form, {
         let saver = saver.clone();
         move |answered| saver.answered(answered)
     });
+    let not_supported = form.read(|form| form.not_supported().to_vec());
     saver.follow(Box::new(move |status| {
         form.read(|form| (form.response(status), form.set_aside()))
     }));

@@ -93,6 +93,12 @@ impl<'e> Dependencies<'e> {
         self.items.union(&self.trees).copied()
     }
 
+    /// Whether [`link_ids`](Self::link_ids) lists all that are read. Otherwise some are told only by asking
+    /// [`reads`](Self::reads), as with `where(linkId.startsWith('phq'))`.
+    pub fn lists_all(&self) -> bool {
+        !self.everything && self.conditions.is_empty()
+    }
+
     fn meets_condition(&self, link_id: &str) -> bool {
         if self.conditions.is_empty() {
             return false;

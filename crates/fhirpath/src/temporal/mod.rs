@@ -107,6 +107,11 @@ impl Date {
         compare_parts(&self.parts(), &other.parts())
     }
 
+    /// Which of both is earlier; `None` where one is less precise than the other and that matters.
+    pub fn ordering(self, other: Self) -> Option<Ordering> {
+        self.compare(other).known()
+    }
+
     fn parts(self) -> [Option<i64>; 3] {
         [
             Some(i64::from(self.year)),
@@ -191,6 +196,11 @@ impl Time {
 
     pub(crate) fn compare(self, other: Self) -> Compared {
         compare_parts(&self.parts(), &other.parts())
+    }
+
+    /// Which of both is earlier; `None` where one is less precise than the other and that matters.
+    pub fn ordering(self, other: Self) -> Option<Ordering> {
+        self.compare(other).known()
     }
 
     /// Seconds and their fraction count as one part: `10:30:00` and `10:30:00.0` are the same.
@@ -312,6 +322,11 @@ impl DateTime {
         }
     }
 
+    /// Which of both is earlier; `None` where one is less precise than the other, or has no offset, and that matters.
+    pub fn ordering(self, other: Self) -> Option<Ordering> {
+        self.compare(other).known()
+    }
+
     fn compare_shifted(self, other: Self) -> Compared {
         let shift = |value: Self| value.shifted(-i64::from(value.offset.unwrap_or(0)));
         match (shift(self), shift(other)) {
@@ -394,6 +409,13 @@ impl From<Date> for DateTime {
 }
 
 impl Compared {
+    fn known(self) -> Option<Ordering> {
+        match self {
+            Self::Known(ordering) => Some(ordering),
+            Self::Unknown => None,
+        }
+    }
+
     fn reverse(self) -> Self {
         match self {
             Self::Known(ordering) => Self::Known(ordering.reverse()),

@@ -123,7 +123,8 @@ impl<'a> Quantity<'a> {
         Some(Quantity::new(value, unit.to_owned()))
     }
 
-    pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
+    /// Which of both is less, units converted; `None` where the units cannot be compared.
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.value.cmp(&other.value_in(&self.unit)?))
     }
 

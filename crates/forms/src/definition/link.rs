@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::json;
 
+use super::formula::Scope;
 use super::json::{self, Object};
 use super::read::Reader;
-use super::{Calculation, Condition, Kind, Test, total};
+use super::{Condition, Formula, Item, Kind, Test};
 use crate::{Answer, FormError};
 
 /// More items of one name are no mistake but nonsense.
@@ -15,7 +16,7 @@ const MAX_TWINS: usize = 100;
 impl Reader<'_> {
     /// What refers to other items: conditions and calculations.
     pub(super) fn link(&mut self) -> Result<(), FormError> {
-        let mut places = HashMap::with_capacity(self.items.len());
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(self.items.len());
         let mut counts: HashMap<usize, usize> = HashMap::new();
         for at in 0..self.items.len() {
             let first = *places.entry(self.items[at].link_id.clone()).or_insert(at);
@@ -36,9 +37,69 @@ impl Reader<'_> {
             for raw in json::objects(raw, "enableWhen") {
                 self.condition(at, raw, &places);
             }
-            self.calculation(at, raw, &places);
         }
+        self.link_formulas();
         Ok(())
+    }
+
+    /// What each expression reads, by item.
+    fn link_formulas(&mut self) {
+        let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(self.items.len());
+        for (at, item) in self.items.iter().enumerate() {
+            places.entry(item.link_id.clone()).or_default().push(at);
+        }
+        for at in 0..self.items.len() {
+            let scope = Scope {
+                items: &self.items,
+                places: &places,
+                variables: &self.variables,
+            };
+            let needs: Vec<_> = formulas(&self.items[at])
+                .map(|formula| scope.needs(formula, Some(at)))
+                .collect();
+            let item = &mut self.items[at];
+            formulas_mut(item)
+                .zip(needs)
+                .for_each(|(formula, needs)| formula.fill(needs));
+            if formulas(item).next().is_some() || !item.variables.is_empty() {
+                item.stub = json!({ "linkId": item.link_id });
+            }
+            self.items[at].total_of = self.total_of(at);
+        }
+        let scope = Scope {
+            items: &self.items,
+            places: &places,
+            variables: &self.variables,
+        };
+        let needs: Vec<_> = self
+            .constraints
+            .iter()
+            .map(|rule| scope.needs(&rule.formula, None))
+            .collect();
+        for (rule, needs) in self.constraints.iter_mut().zip(needs) {
+            rule.formula.fill(needs);
+        }
+    }
+
+    /// The questions that a total adds up: those that its expression names, where it makes a sum of them that nobody
+    /// writes by hand.
+    fn total_of(&self, at: usize) -> Vec<usize> {
+        let item = &self.items[at];
+        let counts = matches!(item.kind, Kind::Integer | Kind::Decimal | Kind::Quantity);
+        let Some(calculation) = item.calculation.as_ref().filter(|_| counts && item.read_only) else {
+            return Vec::new();
+        };
+        let adds = ["sum", "weight", "ordinal"]
+            .iter()
+            .any(|name| calculation.expression.calls(name));
+        let named = calculation.reads.iter().copied();
+        if adds && !calculation.everything {
+            named
+                .filter(|source| self.items[*source].kind.is_question())
+                .collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn note_twin(&mut self, at: usize) {
@@ -65,33 +126,35 @@ impl Reader<'_> {
         }
         self.items[at].conditions.push(Condition { source, test });
     }
+}
 
-    fn calculation(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {
-        let Some(expression) = json::extension(raw, "sdc-questionnaire-calculatedExpression") else {
-            return;
-        };
-        let item = &mut self.items[at];
-        let text = expression
-            .get("expression")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let counts = matches!(item.kind, Kind::Integer | Kind::Decimal | Kind::Quantity);
-        match total::link_ids(text).filter(|_| counts) {
-            Some(ids) => {
-                let sources = ids.iter().filter_map(|id| places.get(id)).copied().collect();
-                item.calculation = Some(Calculation::Total(sources));
-            }
-            None => self.not_calculated(at),
-        }
-    }
+fn formulas(item: &Item) -> impl Iterator<Item = &Formula> {
+    let own = [
+        &item.enable,
+        &item.calculation,
+        &item.begins_with,
+        &item.offers,
+        &item.wording,
+    ];
+    own.into_iter()
+        .flatten()
+        .chain(item.toggles.iter().map(|toggle| &toggle.formula))
+        .chain(item.constraints.iter().map(|rule| &rule.formula))
+}
 
-    /// A formula that is not worked out must not keep the user from the answer.
-    fn not_calculated(&mut self, at: usize) {
-        self.items[at].read_only = false;
-        let link_id = self.items[at].link_id.clone();
-        let meaning = "The form means to work this out. Enter it yourself.";
-        self.note(Some(&link_id), "sdc-questionnaire-calculatedExpression", meaning);
-    }
+/// The same in the same order.
+fn formulas_mut(item: &mut Item) -> impl Iterator<Item = &mut Formula> {
+    let own = [
+        &mut item.enable,
+        &mut item.calculation,
+        &mut item.begins_with,
+        &mut item.offers,
+        &mut item.wording,
+    ];
+    own.into_iter()
+        .flatten()
+        .chain(item.toggles.iter_mut().map(|toggle| &mut toggle.formula))
+        .chain(item.constraints.iter_mut().map(|rule| &mut rule.formula))
 }
 
 fn test(raw: &Object) -> Option<Test> {

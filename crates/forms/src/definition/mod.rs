@@ -1,25 +1,30 @@
 //! What a questionnaire asks, read once and never changed: the form's definition beside its state in `form`.
 //!
 //! [`read`] turns the JSON into a flat list of [`Item`]s in document order, each with its parent and children, and a
-//! list of what it asks for and this crate does not do ([`NotSupported`]).
+//! list of what it asks for and this crate does not do ([`NotSupported`]). Expressions are read into [`Formula`]s.
 
+pub(crate) mod formula;
 pub(crate) mod json;
 mod link;
-mod options;
+pub(crate) mod options;
 mod read;
-mod total;
 
+use fhirpath::Pattern;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
-use crate::{Answer, Coding};
+use crate::{Answer, Coding, Markup};
 
-pub(crate) use options::score;
+pub(crate) use formula::{Constraint, Formula, Toggle, Variable};
 pub(crate) use read::read;
 
 /// The deepest nesting of items that is opened.
 pub(crate) const MAX_DEPTH: usize = 60;
-/// The most items that are opened.
+/// The most items that are opened, and the most that repeating makes of them.
 pub(crate) const MAX_ITEMS: usize = 50_000;
+pub(crate) const MAX_INSTANCES: usize = 100_000;
+/// The most times that a group is there before somebody asks for more.
+const MAX_AT_FIRST: usize = 50;
 
 /// What an item is: FHIR's item types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -39,6 +44,8 @@ pub enum Kind {
     Choice,
     OpenChoice,
     Quantity,
+    Reference,
+    Attachment,
     /// A type that cannot be filled in here; answers that it came with are carried through.
     Unsupported,
 }
@@ -47,6 +54,29 @@ impl Kind {
     /// Whether an item of this kind can hold an answer.
     pub fn is_question(self) -> bool {
         !matches!(self, Self::Group | Self::Display)
+    }
+
+    /// FHIR's code for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Display => "display",
+            Self::Boolean => "boolean",
+            Self::Decimal => "decimal",
+            Self::Integer => "integer",
+            Self::Date => "date",
+            Self::DateTime => "dateTime",
+            Self::Time => "time",
+            Self::String => "string",
+            Self::Text => "text",
+            Self::Url => "url",
+            Self::Choice => "choice",
+            Self::OpenChoice => "open-choice",
+            Self::Quantity => "quantity",
+            Self::Reference => "reference",
+            Self::Attachment => "attachment",
+            Self::Unsupported => "unsupported",
+        }
     }
 }
 
@@ -62,6 +92,22 @@ pub enum Control {
     Autocomplete,
     Slider,
     Spinner,
+    /// Groups: rows and columns of questions.
+    Grid,
+    GTable,
+    HTable,
+    Table,
+    /// Groups: a page, tabs, a heading, a footer.
+    Page,
+    TabContainer,
+    Header,
+    Footer,
+    /// Texts: what they are to their question.
+    Prompt,
+    Help,
+    Flyover,
+    Unit,
+    Context,
 }
 
 /// One of the answers that a question offers.
@@ -89,6 +135,31 @@ impl ChoiceOption {
     }
 }
 
+/// Further wishes of the form about how an item is drawn; each as it is written, and none of them binding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// A few words for the item, for tables and lists (`shortText`).
+    pub short_text: Option<String>,
+    /// What to call the line for an answer in the user's own words (`openLabel`).
+    pub open_label: Option<String>,
+    /// Where there is more about the question (`supportLink`).
+    pub support_links: Vec<String>,
+    /// "default-open" or "default-closed".
+    pub collapsible: Option<String>,
+    /// How far one step of a slider goes.
+    pub slider_step: Option<Decimal>,
+    /// In how many columns the options stand.
+    pub columns: Option<usize>,
+    /// CSS, for whoever wants to follow it (`rendering-style`).
+    pub style: Option<String>,
+    /// The item's text in Markdown (`rendering-markdown`).
+    pub markdown: Option<String>,
+    /// The item's text with emphasis and lists, and nothing else (`rendering-xhtml`).
+    pub markup: Vec<Markup>,
+    /// What becomes of the item when it is not enabled: "hidden" or "protected".
+    pub disabled_display: Option<String>,
+}
+
 /// Something that this form asks for and that is not done here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotSupported {
@@ -107,6 +178,12 @@ pub(crate) struct Definition {
     pub title: Option<String>,
     /// In document order: every parent before its children.
     pub items: Vec<Item>,
+    /// Variables of the form as a whole.
+    pub variables: Vec<Variable>,
+    /// Rules about the response as a whole.
+    pub constraints: Vec<Constraint>,
+    /// Whether some expression asks for the questionnaire itself.
+    pub wants_questionnaire: bool,
     pub not_supported: Vec<NotSupported>,
 }
 
@@ -132,10 +209,11 @@ pub(crate) struct Item {
     /// The answers stand side by side rather than below each other.
     pub horizontal: bool,
     pub options: Vec<ChoiceOption>,
-    /// Answers are limited to `options` (a choice whose list is not here is not).
-    pub closed: bool,
+    /// The options are those of a value set.
+    pub from_list: bool,
     pub help: Option<String>,
     pub entry_format: Option<String>,
+    pub hints: Option<Box<Hints>>,
     pub category: Option<String>,
     pub units: Vec<Coding>,
     pub required: bool,
@@ -148,6 +226,16 @@ pub(crate) struct Item {
     pub min_value: Option<Answer>,
     pub max_value: Option<Answer>,
     pub max_decimal_places: Option<usize>,
+    pub pattern: Option<Pattern>,
+    /// Of attachments: the kinds that are taken, and the most bytes.
+    pub mime_types: Vec<String>,
+    pub max_size: Option<Decimal>,
+    /// Of references: the kinds of resources that may be meant.
+    pub resource_types: Vec<String>,
+    /// Why the list of answers is not here.
+    pub no_list: Option<NoList>,
+    /// The units are a list from which there is no way out.
+    pub closed_units: bool,
     pub min_occurs: Option<usize>,
     pub max_occurs: Option<usize>,
     /// Whether it applies cannot be told here: nothing below it is insisted on.
@@ -156,11 +244,55 @@ pub(crate) struct Item {
     pub conditions: Vec<Condition>,
     /// All conditions must hold, rather than any.
     pub all: bool,
-    pub calculation: Option<Calculation>,
+    /// `enableWhenExpression`
+    pub enable: Option<Formula>,
+    /// `calculatedExpression`
+    pub calculation: Option<Formula>,
+    /// The questions whose scores a total adds up.
+    pub total_of: Vec<usize>,
+    /// `initialExpression`
+    pub begins_with: Option<Formula>,
+    /// `answerExpression`: works out the options.
+    pub offers: Option<Formula>,
+    /// `answerOptionsToggleExpression`
+    pub toggles: Vec<Toggle>,
+    /// `cqf-expression` on the text.
+    pub wording: Option<Formula>,
+    pub variables: Vec<Variable>,
+    pub constraints: Vec<Constraint>,
     /// Which one it is among the items that share its link id, where several do.
     pub twin: Option<usize>,
     pub parent: Option<usize>,
     pub children: Vec<usize>,
+    /// Its place among the children of its parent, as the questionnaire's JSON lists them.
+    pub written_at: usize,
+    /// The item after the last one below it.
+    pub end: usize,
+    /// What expressions begin at while the item is not in the response.
+    pub stub: Value,
+}
+
+impl Item {
+    /// A group that can be there several times.
+    pub fn is_repeating_group(&self) -> bool {
+        self.kind == Kind::Group && self.repeats
+    }
+
+    /// Times that a group is there to begin with.
+    pub fn at_first(&self) -> usize {
+        if self.is_repeating_group() {
+            self.min_occurs.unwrap_or(1).clamp(1, MAX_AT_FIRST)
+        } else {
+            1
+        }
+    }
+}
+
+/// Why a choice has no list of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoList {
+    /// The value set is not part of the form.
+    Elsewhere,
 }
 
 /// One `enableWhen`.
@@ -178,10 +310,4 @@ pub(crate) enum Test {
     Less(Answer),
     GreaterOrEqual(Answer),
     LessOrEqual(Answer),
-}
-
-/// How a calculated item comes by its answer. FHIRPath expressions become a variant beside `Total`.
-pub(crate) enum Calculation {
-    /// The sum of the scores of what is chosen at these items.
-    Total(Vec<usize>),
 }

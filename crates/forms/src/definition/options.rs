@@ -1,4 +1,4 @@
-//! The answers that a question offers: `answerOption`, or a value set that travels within the questionnaire.
+//! The answers that a question offers: `answerOption`, or a value set that travels within the questionnaire or beside it.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::{Answer, Coding, number};
 pub(super) fn option(raw: &Object, kind: Kind) -> Option<ChoiceOption> {
     let answer = Answer::from_fhir(kind, "value", raw)?;
     let coding = raw.get("valueCoding").and_then(Value::as_object);
-    let score = score(raw).or_else(|| coding.and_then(score));
+    let score = score(raw).or_else(|| coding.and_then(self::score));
     let prefix = |raw| {
         json::extension(raw, "questionnaire-optionPrefix")
             .and_then(Value::as_str)
@@ -27,32 +27,119 @@ pub(super) fn option(raw: &Object, kind: Kind) -> Option<ChoiceOption> {
     })
 }
 
-/// The options of a value set that travels within the questionnaire.
-pub(super) fn contained(root: &Object, url: &str) -> Vec<ChoiceOption> {
-    let Some(id) = url.strip_prefix('#') else {
-        return Vec::new();
-    };
-    let mut sets = json::objects(root, "contained");
-    let Some(set) = sets.find(|set| json::text(set, "id") == Some(id)) else {
-        return Vec::new();
-    };
-    let nested = |name| set.get(name).and_then(Value::as_object);
-    let expanded = nested("expansion")
-        .into_iter()
-        .flat_map(|e| json::objects(e, "contains"));
-    let mut options: Vec<_> = expanded
-        .filter_map(|raw| concept(raw, json::text(raw, "system")))
-        .collect();
-    if options.is_empty() {
-        for include in nested("compose")
-            .into_iter()
-            .flat_map(|c| json::objects(c, "include"))
-        {
-            let system = json::text(include, "system");
-            options.extend(json::objects(include, "concept").filter_map(|raw| concept(raw, system)));
-        }
+/// More answers than anybody reads are a terminology, not a list.
+const MAX_OPTIONS: usize = 20_000;
+/// Value sets that are made of value sets.
+const MAX_DEPTH: usize = 8;
+
+/// Where value sets and code systems are looked for: within the questionnaire, and beside it.
+#[derive(Clone, Copy)]
+pub(crate) struct Library<'a> {
+    pub root: &'a Object,
+    pub beside: &'a [Value],
+}
+
+impl<'a> Library<'a> {
+    /// The answers of a value set, where it is here: its expansion, else what it is composed of.
+    pub fn options(self, url: &str) -> Option<Vec<ChoiceOption>> {
+        let mut found = Vec::new();
+        self.collect(url, &mut found, 0).then_some(found)
     }
-    options
+
+    fn resources(self, kind: &'static str) -> impl Iterator<Item = &'a Object> {
+        let contained = json::objects(self.root, "contained");
+        contained
+            .chain(self.beside.iter().filter_map(Value::as_object))
+            .filter(move |resource| json::text(resource, "resourceType") == Some(kind))
+    }
+
+    fn value_set(self, url: &str) -> Option<&'a Object> {
+        let canonical = url.split('|').next().unwrap_or(url);
+        self.resources("ValueSet")
+            .find(|set| match canonical.strip_prefix('#') {
+                Some(id) => json::text(set, "id").map(|known| known.trim_start_matches('#')) == Some(id),
+                None => json::text(set, "url") == Some(canonical),
+            })
+    }
+
+    fn collect(self, url: &str, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
+        let Some(set) = self.value_set(url).filter(|_| depth < MAX_DEPTH) else {
+            return false;
+        };
+        let nested = |name| set.get(name).and_then(Value::as_object);
+        if let Some(expansion) = nested("expansion") {
+            expanded(expansion, found);
+            if !found.is_empty() {
+                return true;
+            }
+        }
+        let Some(compose) = nested("compose") else {
+            return false;
+        };
+        let mut whole = true;
+        for include in json::objects(compose, "include") {
+            whole &= self.include(include, found, depth);
+        }
+        for exclude in json::objects(compose, "exclude") {
+            let mut out = Vec::new();
+            whole &= self.include(exclude, &mut out, depth);
+            found.retain(|option| !out.iter().any(|other| other.is(&option.answer)));
+        }
+        whole && !found.is_empty()
+    }
+
+    fn include(self, include: &'a Object, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
+        let system = json::text(include, "system");
+        let before = found.len();
+        concepts(include, system, found);
+        let sets = include.get("valueSet").and_then(Value::as_array);
+        for url in sets.into_iter().flatten().filter_map(Value::as_str) {
+            if !self.collect(url, found, depth + 1) {
+                return false;
+            }
+        }
+        if found.len() > before {
+            return true;
+        }
+        // A whole code system, where it is here and no condition narrows it down.
+        let here = self
+            .resources("CodeSystem")
+            .find(|codes| system.is_some() && json::text(codes, "url") == system);
+        if let Some(codes) = here.filter(|_| !include.contains_key("filter")) {
+            concepts(codes, system, found);
+        }
+        found.len() > before
+    }
+}
+
+fn expanded(holder: &Object, found: &mut Vec<ChoiceOption>) {
+    let mut waiting: Vec<&Object> = json::objects(holder, "contains").collect();
+    waiting.reverse();
+    while let Some(raw) = waiting.pop() {
+        if found.len() >= MAX_OPTIONS {
+            return;
+        }
+        if !json::flag(raw, "abstract") {
+            found.extend(concept(raw, json::text(raw, "system")));
+        }
+        let at = waiting.len();
+        waiting.extend(json::objects(raw, "contains"));
+        waiting[at..].reverse();
+    }
+}
+
+fn concepts(holder: &Object, system: Option<&str>, found: &mut Vec<ChoiceOption>) {
+    let mut waiting: Vec<&Object> = json::objects(holder, "concept").collect();
+    waiting.reverse();
+    while let Some(raw) = waiting.pop() {
+        if found.len() >= MAX_OPTIONS {
+            return;
+        }
+        found.extend(concept(raw, system));
+        let at = waiting.len();
+        waiting.extend(json::objects(raw, "concept"));
+        waiting[at..].reverse();
+    }
 }
 
 fn concept(raw: &Object, system: Option<&str>) -> Option<ChoiceOption> {
@@ -74,9 +161,18 @@ fn concept(raw: &Object, system: Option<&str>) -> Option<ChoiceOption> {
     })
 }
 
+/// Where FHIR says what an answer counts.
+const SCORES: [&str; 5] = [
+    "itemWeight",
+    "ordinalValue",
+    "questionnaire-ordinalValue",
+    "valueset-ordinalValue",
+    "codesystem-ordinalValue",
+];
+
 /// What an extension on this object says that it counts.
 pub(crate) fn score(raw: &Object) -> Option<Decimal> {
-    ["itemWeight", "ordinalValue", "questionnaire-ordinalValue"]
+    SCORES
         .iter()
         .find_map(|name| json::extension(raw, name).and_then(number::from_json))
 }

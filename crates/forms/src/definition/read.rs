@@ -2,70 +2,58 @@
 
 use serde_json::Value;
 
+use super::formula::{self, Unread};
 use super::json::{self, Object};
-use super::{Control, Definition, Item, Kind, MAX_DEPTH, MAX_ITEMS, NotSupported, options};
-use crate::{Answer, Coding, FormError};
+use super::options::{self, Library};
+use super::{
+    Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NoList, NotSupported,
+    Toggle, Variable,
+};
+use crate::{Answer, Coding, FormError, Setting, markup, number};
 
 /// Extensions that change what a form does and are not done here, with what that means for the user.
-const NOT_DONE: [(&str, &str); 11] = [
-    (
-        "sdc-questionnaire-enableWhenExpression",
-        "This is always shown. The form means to show it only at times; leave it empty where it does not apply.",
-    ),
-    (
-        "sdc-questionnaire-initialExpression",
-        "The form means to fill this in beforehand. Enter it yourself.",
-    ),
-    (
-        "sdc-questionnaire-answerExpression",
-        "The form means to work out the list of answers. Type the answer instead.",
-    ),
+const NOT_DONE: [(&str, &str); 4] = [
     (
         "sdc-questionnaire-candidateExpression",
         "The form means to suggest answers. Type the answer instead.",
     ),
     (
-        "sdc-questionnaire-answerOptionsToggleExpression",
-        "All answers are offered, also those that the form means to leave out at times.",
+        "sdc-questionnaire-itemPopulationContext",
+        "The form means to fill this in beforehand. Enter it yourself.",
     ),
     (
-        "questionnaire-constraint",
-        "The form has a rule for this that is not checked here.",
+        "sdc-questionnaire-subQuestionnaire",
+        "The form means to take in another form here, which is not part of it.",
     ),
     (
-        "targetConstraint",
-        "The form has a rule for this that is not checked here.",
-    ),
-    (
-        "cqf-expression",
-        "The form means to adapt this text. It is shown as it is written.",
-    ),
-    (
-        "regex",
-        "The form wants this answer in a certain pattern, which is not checked here.",
-    ),
-    (
-        "mimeType",
-        "The form limits the kind of file, which is not checked here.",
-    ),
-    (
-        "questionnaire-referenceResource",
-        "The form limits what this may refer to, which is not checked here.",
+        "questionnaire-unitSupplementalSystem",
+        "The form allows further units, which are not listed here.",
     ),
 ];
 
-pub(crate) fn read(questionnaire: &Value) -> Result<Definition, FormError> {
+const BEFOREHAND: &str = "The form means to fill this in beforehand. Enter it yourself.";
+const UNCHECKED: &str = "The form has a rule for this that is not checked here.";
+
+pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definition, FormError> {
     let root = questionnaire.as_object().ok_or(FormError::NotAQuestionnaire)?;
     if json::text(root, "resourceType").is_some_and(|kind| kind != "Questionnaire") {
         return Err(FormError::NotAQuestionnaire);
     }
     let mut reader = Reader {
-        root,
+        library: Library {
+            root,
+            beside: &setting.library,
+        },
+        language: setting.language.as_deref(),
         items: Vec::new(),
         raw: Vec::new(),
+        variables: Vec::new(),
+        constraints: Vec::new(),
         not_supported: Vec::new(),
     };
     reader.note_extensions(root, None);
+    reader.variables = reader.variables_of(root, None);
+    reader.constraints = reader.constraints_of(root, None);
     reader.walk(root, None, 1)?;
     if reader.items.is_empty() {
         return Err(FormError::NoItems);
@@ -75,23 +63,37 @@ pub(crate) fn read(questionnaire: &Value) -> Result<Definition, FormError> {
     Ok(Definition {
         url: own("url"),
         version: own("version"),
-        title: own("title").or_else(|| own("name")),
+        title: reader
+            .words(root, "title")
+            .map(str::to_owned)
+            .or_else(|| own("name")),
+        wants_questionnaire: reader.wants_questionnaire(),
         items: reader.items,
+        variables: reader.variables,
+        constraints: reader.constraints,
         not_supported: reader.not_supported,
     })
 }
 
 pub(super) struct Reader<'a> {
-    root: &'a Object,
+    library: Library<'a>,
+    language: Option<&'a str>,
     pub items: Vec<Item>,
     /// The JSON of each item, for what can be read only when all are known.
     pub raw: Vec<&'a Object>,
+    pub variables: Vec<Variable>,
+    pub constraints: Vec<Constraint>,
     not_supported: Vec<NotSupported>,
 }
 
 impl<'a> Reader<'a> {
     fn walk(&mut self, holder: &'a Object, parent: Option<usize>, depth: usize) -> Result<(), FormError> {
-        for raw in json::objects(holder, "item") {
+        let Some(list) = holder.get("item") else {
+            return Ok(());
+        };
+        let list = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
+        for (written_at, raw) in list.iter().enumerate() {
+            let Some(raw) = raw.as_object() else { continue };
             if depth > MAX_DEPTH {
                 return Err(FormError::TooDeep);
             }
@@ -100,13 +102,14 @@ impl<'a> Reader<'a> {
             }
             let at = self.items.len();
             let mut item = self.item(raw, at);
-            item.parent = parent;
+            (item.parent, item.written_at) = (parent, written_at);
             if let Some(parent) = parent {
                 self.adopt(parent, at, &mut item, raw);
             }
             self.items.push(item);
             self.raw.push(raw);
             self.walk(raw, Some(at), depth + 1)?;
+            self.items[at].end = self.items.len();
         }
         Ok(())
     }
@@ -155,25 +158,30 @@ impl<'a> Reader<'a> {
         let bound =
             |name| json::extensions(raw, name).find_map(|e| Answer::from_fhir(Kind::Display, "value", e));
         let mut item = Item {
-            text: json::text(raw, "text").unwrap_or_default().to_owned(),
-            prefix: json::text(raw, "prefix").map(str::to_owned),
+            text: self.words(raw, "text").unwrap_or_default().to_owned(),
+            prefix: self.words(raw, "prefix").map(str::to_owned),
             kind,
             control: ext("questionnaire-itemControl").map(control).unwrap_or_default(),
             horizontal: ext("questionnaire-choiceOrientation").and_then(Value::as_str) == Some("horizontal"),
             entry_format: ext("entryFormat").and_then(Value::as_str).map(str::to_owned),
             category: ext("questionnaire-displayCategory")
                 .and_then(|v| json::codes(v).first().map(|c| (*c).to_owned())),
-            units: json::extensions(raw, "questionnaire-unit")
-                .chain(json::extensions(raw, "questionnaire-unitOption"))
-                .filter_map(|e| e.get("valueCoding")?.as_object().map(Coding::from_fhir))
-                .collect(),
+            hints: hints(raw),
             required: json::flag(raw, "required"),
             repeats: json::flag(raw, "repeats"),
             read_only: json::flag(raw, "readOnly"),
             hidden: ext("questionnaire-hidden")
                 .and_then(json::boolean)
                 .unwrap_or(false),
-            uncertain: ext("sdc-questionnaire-enableWhenExpression").is_some(),
+            mime_types: json::extensions(raw, "mimeType")
+                .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
+                .collect(),
+            max_size: ext("maxSize").and_then(number::from_json),
+            resource_types: json::extensions(raw, "questionnaire-referenceResource")
+                .chain(json::extensions(raw, "questionnaire-referenceProfile"))
+                .filter_map(|e| json::value(e)?.as_str())
+                .filter_map(|name| name.rsplit('/').next().map(str::to_owned))
+                .collect(),
             min_length: ext("minLength").and_then(json::size),
             max_length: raw.get("maxLength").and_then(json::size),
             min_value: bound("minValue"),
@@ -188,8 +196,22 @@ impl<'a> Reader<'a> {
             let code = json::objects(raw, "code").find_map(|code| json::text(code, "display"));
             item.text = code.unwrap_or_default().to_owned();
         }
+        for (name, to) in [
+            ("minQuantity", &mut item.min_value),
+            ("maxQuantity", &mut item.max_value),
+        ] {
+            let name = format!("sdc-questionnaire-{name}");
+            if let Some(bound) =
+                json::extensions(raw, &name).find_map(|e| Answer::from_fhir(Kind::Quantity, "value", e))
+            {
+                *to = Some(bound);
+            }
+        }
+        self.units(raw, &mut item);
+        self.pattern(raw, &mut item);
         self.options(raw, &mut item);
         self.initial(raw, &mut item);
+        self.expressions(raw, &mut item);
         self.note_extensions(raw, Some(&item));
         item
     }
@@ -211,6 +233,8 @@ impl<'a> Reader<'a> {
             Some("choice" | "coding") => Kind::Choice,
             Some("open-choice") => Kind::OpenChoice,
             Some("quantity") => Kind::Quantity,
+            Some("reference") => Kind::Reference,
+            Some("attachment") => Kind::Attachment,
             Some(other) => {
                 let meaning = "This cannot be filled in here. What it already holds is kept.";
                 self.note(Some(link_id), &format!("item type \"{other}\""), meaning);
@@ -233,13 +257,223 @@ impl<'a> Reader<'a> {
             .filter_map(|raw| options::option(raw, item.kind))
             .collect();
         if let Some(url) = json::text(raw, "answerValueSet") {
-            item.options.extend(options::contained(self.root, url));
-            if item.options.is_empty() {
-                let meaning = "The list of answers is not part of the form. Type the answer instead.";
-                self.note(Some(&item.link_id), &format!("answerValueSet {url}"), meaning);
+            match self.library.options(url) {
+                Some(options) => {
+                    item.from_list = item.options.is_empty();
+                    item.options.extend(options);
+                }
+                None => {
+                    item.no_list = Some(NoList::Elsewhere);
+                    let meaning = "The list of answers is not part of the form. Type the answer instead.";
+                    self.note(Some(&item.link_id), &format!("answerValueSet {url}"), meaning);
+                }
             }
         }
-        item.closed = item.kind == Kind::Choice && !item.options.is_empty();
+    }
+
+    fn units(&mut self, raw: &'a Object, item: &mut Item) {
+        item.units = json::extensions(raw, "questionnaire-unit")
+            .chain(json::extensions(raw, "questionnaire-unitOption"))
+            .filter_map(|e| e.get("valueCoding")?.as_object().map(Coding::from_fhir))
+            .collect();
+        let lists = json::extensions(raw, "questionnaire-unitValueSet");
+        for url in lists.filter_map(|e| json::value(e)?.as_str()) {
+            match self.library.options(url) {
+                Some(options) => {
+                    item.units
+                        .extend(options.into_iter().filter_map(|option| match option.answer {
+                            Answer::Coding(unit) => Some(*unit),
+                            _ => None,
+                        }))
+                }
+                None => {
+                    let meaning =
+                        "The list of units is not part of the form. Enter the number in the usual unit.";
+                    self.note(Some(&item.link_id), &format!("unitValueSet {url}"), meaning);
+                }
+            }
+            item.closed_units |= !item.units.is_empty();
+        }
+        item.closed_units |= json::extension(raw, "questionnaire-unitOption").is_some();
+        item.closed_units &= json::extension(raw, "sdc-questionnaire-unitOpen").is_none();
+    }
+
+    fn pattern(&mut self, raw: &Object, item: &mut Item) {
+        let Some(text) = json::extension(raw, "regex").and_then(Value::as_str) else {
+            return;
+        };
+        match fhirpath::Pattern::whole(text) {
+            Ok(pattern) => item.pattern = Some(pattern),
+            Err(reason) => {
+                let meaning = "The form wants this answer in a certain pattern, which is not checked here.";
+                self.note(Some(&item.link_id), &format!("regex ({reason})"), meaning);
+            }
+        }
+    }
+
+    /// The expressions of an item. What each reads is found when all items are known.
+    fn expressions(&mut self, raw: &'a Object, item: &mut Item) {
+        let id = item.link_id.clone();
+        let mut one = |name: &str, meaning: &str| {
+            json::extension(raw, name).and_then(|value| self.formula(&id, name, value, meaning))
+        };
+        item.enable = one(
+            "sdc-questionnaire-enableWhenExpression",
+            "This is always shown. The form means to show it only at times; leave it empty where it does not apply.",
+        );
+        item.calculation = one(
+            "sdc-questionnaire-calculatedExpression",
+            "The form means to work this out. Enter it yourself.",
+        );
+        item.begins_with = one("sdc-questionnaire-initialExpression", BEFOREHAND)
+            .or_else(|| one("questionnaire-initialExpression", BEFOREHAND));
+        item.offers = one(
+            "sdc-questionnaire-answerExpression",
+            "The form means to work out the list of answers. Type the answer instead.",
+        );
+        if !item.kind.is_question() {
+            (item.calculation, item.begins_with, item.offers) = (None, None, None);
+        }
+        item.uncertain =
+            item.enable.is_none() && json::extension(raw, "sdc-questionnaire-enableWhenExpression").is_some();
+        if item.calculation.is_none()
+            && json::extension(raw, "sdc-questionnaire-calculatedExpression").is_some()
+        {
+            // A formula that is not worked out must not keep the user from the answer.
+            item.read_only = false;
+        }
+        let beside = raw.get("_text").and_then(Value::as_object);
+        item.wording = beside
+            .and_then(|text| json::extension(text, "cqf-expression"))
+            .and_then(|value| {
+                let meaning = "The form means to adapt this text. It is shown as it is written.";
+                self.formula(&id, "cqf-expression", value, meaning)
+            });
+        for toggle in json::extensions(raw, "sdc-questionnaire-answerOptionsToggleExpression") {
+            let meaning = "All answers are offered, also those that the form means to leave out at times.";
+            let name = "sdc-questionnaire-answerOptionsToggleExpression";
+            let expression = json::extension(toggle, "expression").cloned().unwrap_or_default();
+            let Some(formula) = self.formula(&id, name, &expression, meaning) else {
+                continue;
+            };
+            let named: Vec<Answer> = json::extensions(toggle, "option")
+                .filter_map(|option| Answer::from_fhir(item.kind, "value", option))
+                .collect();
+            let offered = item.options.iter().enumerate();
+            let options = offered.filter(|(_, option)| named.iter().any(|answer| option.is(answer)));
+            item.toggles.push(Toggle {
+                options: options.map(|(place, _)| place).collect(),
+                formula,
+            });
+        }
+        item.variables = self.variables_of(raw, Some(&id));
+        item.constraints = self.constraints_of(raw, Some(&id));
+    }
+
+    fn formula(&mut self, link_id: &str, feature: &str, value: &Value, meaning: &str) -> Option<Formula> {
+        match formula::read(value) {
+            Ok(formula) => {
+                for (pattern, reason) in formula.expression.unsupported_patterns() {
+                    let pattern: String = pattern.chars().take(60).collect();
+                    self.note(
+                        Some(link_id),
+                        &format!("{feature}: pattern {pattern:?} ({reason})"),
+                        meaning,
+                    );
+                }
+                Some(formula)
+            }
+            Err(unread) => {
+                self.note(Some(link_id), &with_reason(feature, &unread), meaning);
+                None
+            }
+        }
+    }
+
+    fn variables_of(&mut self, raw: &Object, link_id: Option<&str>) -> Vec<Variable> {
+        let mut notes = Vec::new();
+        let found = formula::variables(raw, |name, unread| {
+            notes.push(with_reason(&format!("variable {name}"), unread));
+        });
+        for feature in notes {
+            let meaning =
+                "The form works with a value that is not worked out here. What needs it is left out.";
+            self.note(link_id, &feature, meaning);
+        }
+        found
+    }
+
+    /// The rules that an item or the form has of its own: FHIR R4's `questionnaire-constraint`, R5's
+    /// `targetConstraint`.
+    fn constraints_of(&mut self, raw: &Object, link_id: Option<&str>) -> Vec<Constraint> {
+        let rules = json::extensions(raw, "questionnaire-constraint")
+            .chain(json::extensions(raw, "targetConstraint"));
+        let mut found = Vec::new();
+        for rule in rules {
+            let part = |name| json::extension(rule, name);
+            let words = |name| part(name).and_then(Value::as_str).map(str::to_owned);
+            let expression = part("expression").cloned().unwrap_or_default();
+            match formula::read(&expression) {
+                Ok(formula) => found.push(Constraint {
+                    key: words("key").unwrap_or_default(),
+                    is_warning: words("severity").as_deref() == Some("warning"),
+                    human: words("human")
+                        .or_else(|| words("requirements"))
+                        .unwrap_or_else(|| "This answer breaks a rule of the form.".to_owned()),
+                    formula,
+                }),
+                Err(unread) => self.note(link_id, &with_reason("constraint", &unread), UNCHECKED),
+            }
+        }
+        found
+    }
+
+    /// A text in the language asked for, else as it is written.
+    fn words<'o>(&self, raw: &'o Object, name: &str) -> Option<&'o str> {
+        let translated = self.language.and_then(|wanted| {
+            let beside = raw.get(&format!("_{name}"))?.as_object()?;
+            let found = json::extensions(beside, "translation").filter_map(|translation| {
+                let language = json::extension(translation, "lang")?.as_str()?;
+                let content = json::extension(translation, "content")?.as_str()?;
+                Some((language, content))
+            });
+            let found: Vec<(&str, &str)> = found.collect();
+            let base = |language: &str| language.split('-').next().map(str::to_ascii_lowercase);
+            let exact = found
+                .iter()
+                .find(|(language, _)| language.eq_ignore_ascii_case(wanted));
+            exact
+                .or_else(|| found.iter().find(|(language, _)| base(language) == base(wanted)))
+                .map(|(_, content)| *content)
+        });
+        translated.or_else(|| json::text(raw, name))
+    }
+
+    /// The questionnaire is kept beside the answers only where an expression looks into it.
+    fn wants_questionnaire(&self) -> bool {
+        let asks = |formula: &Formula| {
+            let source = formula.expression.source();
+            ["questionnaire", "qitem", "weight(", "ordinal("]
+                .iter()
+                .any(|name| source.contains(name))
+        };
+        let variables = |list: &[Variable]| list.iter().filter_map(|v| v.formula.as_ref()).any(asks);
+        let rules = |list: &[Constraint]| list.iter().any(|rule| asks(&rule.formula));
+        variables(&self.variables)
+            || rules(&self.constraints)
+            || self.items.iter().any(|item| {
+                let own = [
+                    &item.enable,
+                    &item.calculation,
+                    &item.begins_with,
+                    &item.offers,
+                    &item.wording,
+                ];
+                own.into_iter().flatten().any(asks)
+                    || item.toggles.iter().any(|toggle| asks(&toggle.formula))
+                    || variables(&item.variables)
+                    || rules(&item.constraints)
+            })
     }
 
     fn initial(&mut self, raw: &Object, item: &mut Item) {
@@ -266,29 +500,6 @@ impl<'a> Reader<'a> {
                 self.note(link_id, name, meaning);
             }
         }
-        if json::extension(raw, "variable").is_some() {
-            self.note(
-                link_id,
-                "variable",
-                "The form works with a value that is not worked out here.",
-            );
-        }
-        let Some(item) = item.filter(|item| item.repeats) else {
-            return;
-        };
-        if item.kind == Kind::Group {
-            self.note(
-                link_id,
-                "repeating group",
-                "This part can be filled in once, though the form allows several.",
-            );
-        } else if !matches!(item.kind, Kind::Choice | Kind::OpenChoice) {
-            self.note(
-                link_id,
-                "repeating question",
-                "One answer can be given, though the form allows several.",
-            );
-        }
     }
 
     pub fn note(&mut self, link_id: Option<&str>, feature: &str, meaning: &str) {
@@ -300,14 +511,61 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn with_reason(feature: &str, unread: &Unread) -> String {
+    format!("{feature} ({})", unread.reason())
+}
+
+/// The further wishes about how an item is drawn; most items have none.
+fn hints(raw: &Object) -> Option<Box<Hints>> {
+    let text = |name| {
+        json::extension(raw, name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let beside = raw.get("_text").and_then(Value::as_object);
+    let of_text = |name| {
+        beside
+            .and_then(|text| json::extension(text, name))
+            .and_then(Value::as_str)
+    };
+    let hints = Hints {
+        short_text: text("sdc-questionnaire-shortText"),
+        open_label: text("sdc-questionnaire-openLabel"),
+        support_links: json::extensions(raw, "questionnaire-supportLink")
+            .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
+            .collect(),
+        collapsible: text("sdc-questionnaire-collapsible"),
+        slider_step: json::extension(raw, "questionnaire-sliderStepValue").and_then(number::from_json),
+        columns: json::extension(raw, "sdc-questionnaire-columnCount").and_then(json::size),
+        style: of_text("rendering-style").map(str::to_owned),
+        markdown: of_text("rendering-markdown").map(str::to_owned),
+        markup: of_text("rendering-xhtml").map(markup::read).unwrap_or_default(),
+        disabled_display: json::text(raw, "disabledDisplay").map(str::to_owned),
+    };
+    (hints != Hints::default()).then(|| Box::new(hints))
+}
+
 fn control(concept: &Value) -> Control {
     let known = json::codes(concept).into_iter().find_map(|code| match code {
         "radio-button" => Some(Control::RadioButton),
         "check-box" => Some(Control::CheckBox),
         "drop-down" => Some(Control::DropDown),
-        "autocomplete" => Some(Control::Autocomplete),
+        "autocomplete" | "lookup" => Some(Control::Autocomplete),
         "slider" => Some(Control::Slider),
         "spinner" => Some(Control::Spinner),
+        "grid" => Some(Control::Grid),
+        "gtable" => Some(Control::GTable),
+        "htable" => Some(Control::HTable),
+        "table" => Some(Control::Table),
+        "page" => Some(Control::Page),
+        "tab-container" => Some(Control::TabContainer),
+        "header" => Some(Control::Header),
+        "footer" => Some(Control::Footer),
+        "prompt" => Some(Control::Prompt),
+        "help" => Some(Control::Help),
+        "flyover" => Some(Control::Flyover),
+        "unit" => Some(Control::Unit),
+        "context-display" => Some(Control::Context),
         _ => None,
     });
     known.unwrap_or_default()

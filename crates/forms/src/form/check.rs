@@ -3,54 +3,81 @@
 use std::{cmp::Ordering, fmt};
 
 use super::{Form, ItemId};
-use crate::{Answer, Kind, definition::Item, number};
+use crate::{
+    Answer, ChoiceOption, Kind,
+    definition::{Constraint, Item, NoList, json, json::Object},
+    number,
+};
 
-/// One thing that keeps a form from being finished.
+/// One thing that is wrong with what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub item: ItemId,
     pub rule: Rule,
+    pub severity: Severity,
     /// A sentence for the user that says what to do.
     pub message: String,
 }
 
-/// What is broken. The codes are those that validators of FHIR responses use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Rule {
-    Required,
-    /// Not an answer of the kind that is asked for.
-    AnswerType,
-    AnswerOption,
-    MinLength,
-    MaxLength,
-    NewLine,
-    MinValue,
-    MaxValue,
-    MaxDecimalPlaces,
-    Repeats,
-    MinCount,
-    MaxCount,
-    Exclusive,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Keeps the form from being finished.
+    Error,
+    /// To be looked at, and to be left where it is right.
+    Warning,
 }
 
-impl Rule {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::AnswerType => "invalidAnswerType",
-            Self::AnswerOption => "invalidAnswerOption",
-            Self::MinLength => "minLength",
-            Self::MaxLength => "maxLength",
-            Self::NewLine => "invalidNewLine",
-            Self::MinValue => "minValue",
-            Self::MaxValue => "maxValue",
-            Self::MaxDecimalPlaces => "maxDecimalPlaces",
-            Self::Repeats => "repeats",
-            Self::MinCount => "minCount",
-            Self::MaxCount => "maxCount",
-            Self::Exclusive => "optionExclusive",
+/// Declares the rules once, for both the enumeration and their codes.
+macro_rules! rules {
+    ($($(#[$doc:meta])* $variant:ident $code:literal,)*) => {
+        /// What is broken. The codes are those that validators of FHIR responses use.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Rule { $($(#[$doc])* $variant,)* }
+
+        impl Rule {
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
         }
-    }
+    };
+}
+
+rules! {
+    Required "required",
+    /// Not an answer of the kind that is asked for.
+    AnswerType "invalidAnswerType",
+    /// None of the options that the question lists.
+    AnswerOption "invalidAnswerOption",
+    /// None of the codes of the question's value set.
+    Coding "invalidCoding",
+    /// The question's value set is not here, so that the answer cannot be checked.
+    ValueSet "tsError",
+    MinLength "minLength",
+    MaxLength "maxLength",
+    NewLine "invalidNewLine",
+    Pattern "regex",
+    MinValue "minValue",
+    MaxValue "maxValue",
+    MaxDecimalPlaces "maxDecimalPlaces",
+    Unit "invalidUnit",
+    UnitValueSet "invalidUnitValueSet",
+    AttachmentType "invalidAttachmentType",
+    AttachmentSize "maxAttachmentSize",
+    ReferenceValue "invalidRefValue",
+    ReferenceType "invalidRefResourceType",
+    ReferenceTypeRestriction "invalidRefResourceTypeRestriction",
+    Repeats "repeats",
+    MinCount "minCount",
+    MaxCount "maxCount",
+    Exclusive "optionExclusive",
+    /// A rule of the form's own.
+    Invariant "invariant",
+    /// An answer to a question that the form does not have.
+    LinkId "invalidLinkId",
+    /// An answer to an item of a kind that takes none.
+    ItemType "invalidType",
+    /// An answer to a question that does not apply.
+    Disabled "notEnabled",
 }
 
 impl fmt::Display for Rule {
@@ -62,86 +89,184 @@ impl fmt::Display for Rule {
 impl Form {
     /// The problems of one item, as its state is now.
     pub(super) fn check(&self, at: usize) -> Vec<Problem> {
-        let (item, state) = (&self.definition.items[at], &self.states[at]);
+        let state = &self.states[at];
+        let item = &self.definition.items[state.def];
         let mut found = Vec::new();
-        if !state.enabled {
+        if !state.enabled || state.gone {
             return found;
         }
-        let mut say = |rule, message: String| {
+        let mut say = |severity, rule, message: String| {
             found.push(Problem {
                 item: ItemId::at(at),
                 rule,
+                severity,
                 message,
             });
         };
         let count = state.answers.len();
         // Nobody can answer what is not shown or not theirs to change, or what may not apply at all.
-        let can_be_asked =
-            !item.hidden && !item.read_only && !item.uncertain && item.kind != Kind::Unsupported;
-        if can_be_asked && item.calculation.is_none() && !self.has_answer(at) {
-            if item.required && item.kind == Kind::Group {
-                say(
-                    Rule::Required,
-                    "Answer at least one question of this part.".to_owned(),
-                );
-            } else if item.required && item.kind.is_question() {
-                say(Rule::Required, required(item).to_owned());
+        let can_be_asked = !item.hidden
+            && !item.read_only
+            && !state.uncertain
+            && item.kind != Kind::Unsupported
+            && !self.excused.contains(&item.kind);
+        // Of a group that is there several times, the first speaks for all.
+        let repeats = item.is_repeating_group();
+        let siblings = if repeats { self.siblings(at) } else { Vec::new() };
+        let speaks = !repeats || siblings.first() == Some(&at);
+        if can_be_asked && speaks && item.calculation.is_none() {
+            let answered = match repeats {
+                true => siblings.iter().any(|sibling| self.has_answer(*sibling)),
+                false => item.required && self.has_answer(at),
+            };
+            if item.required && !answered {
+                if item.kind == Kind::Group {
+                    let message = "Answer at least one question of this part.";
+                    say(Severity::Error, Rule::Required, message.to_owned());
+                } else if item.kind.is_question() {
+                    say(
+                        Severity::Error,
+                        Rule::Required,
+                        required(item, self.options(at)).to_owned(),
+                    );
+                }
+            }
+            if let Some(most) = item.max_occurs.filter(|most| repeats && siblings.len() > *most) {
+                let message = format!("There can be at most {most} of this part.");
+                say(Severity::Error, Rule::MaxCount, message);
             }
         }
         if count > 1 && !item.repeats {
-            say(Rule::Repeats, "Give one answer only.".to_owned());
+            say(Severity::Error, Rule::Repeats, "Give one answer only.".to_owned());
         }
-        if let Some(least) = item
+        let least = item
             .min_occurs
-            .filter(|least| can_be_asked && count > 0 && count < *least)
+            .filter(|_| can_be_asked && item.kind.is_question());
+        if let Some(least) =
+            least.filter(|least| count < *least && (count > 0 || !item.required && *least > 1))
         {
-            say(Rule::MinCount, format!("Give at least {least} answers."));
-        }
-        if let Some(most) = item.max_occurs.filter(|most| item.repeats && count > *most) {
             say(
+                Severity::Error,
+                Rule::MinCount,
+                format!("Give at least {least} answers."),
+            );
+        }
+        if let Some(most) = item
+            .max_occurs
+            .filter(|most| item.repeats && item.kind.is_question() && count > *most)
+        {
+            let word = if most == 1 { "answer" } else { "answers" };
+            say(
+                Severity::Error,
                 Rule::MaxCount,
-                format!(
-                    "Give at most {most} {}.",
-                    if most == 1 { "answer" } else { "answers" }
-                ),
+                format!("Give at most {most} {word}."),
             );
         }
-        let alone = |answer: &Answer| {
-            item.options
-                .iter()
-                .any(|option| option.exclusive && option.is(answer))
-        };
+        let options = self.options(at);
+        let alone = |answer: &Answer| options.iter().any(|option| option.exclusive && option.is(answer));
         if let Some(answer) = state.answers.iter().find(|answer| count > 1 && alone(answer)) {
-            say(
-                Rule::Exclusive,
-                format!("\"{answer}\" cannot be chosen together with another answer."),
-            );
+            let message = format!("\"{answer}\" cannot be chosen together with another answer.");
+            say(Severity::Error, Rule::Exclusive, message);
         }
         for answer in &state.answers {
-            if let Some((rule, message)) = check_answer(item, answer) {
-                say(rule, message);
+            check_answer(item, options, answer, &mut |rule, message| {
+                say(Severity::Error, rule, message);
+            });
+            if item.no_list == Some(NoList::Elsewhere)
+                && matches!(answer, Answer::Coding(coding) if coding.code.is_some())
+            {
+                let message = "The list of answers is not here, so this could not be checked.";
+                say(Severity::Warning, Rule::ValueSet, message.to_owned());
             }
+        }
+        found.extend(state.broken.iter().cloned());
+        if self.roots.first() == Some(&at) {
+            found.extend(self.broken.iter().cloned());
         }
         found
     }
 
-    fn has_answer(&self, at: usize) -> bool {
-        let item = &self.definition.items[at];
-        match item.kind {
-            Kind::Group => item
+    pub(super) fn has_answer(&self, at: usize) -> bool {
+        let state = &self.states[at];
+        match self.definition.items[state.def].kind {
+            Kind::Group => state
                 .children
                 .iter()
                 .any(|child| self.states[*child].enabled && self.has_answer(*child)),
-            _ => !self.states[at].answers.is_empty(),
+            _ => !state.answers.is_empty(),
+        }
+    }
+
+    /// The item's own rules that are broken. They ask about what is there: nothing answered breaks none.
+    pub(super) fn evaluate_constraints(&mut self, at: usize) -> Vec<Problem> {
+        let state = &self.states[at];
+        if !state.enabled || state.gone || !self.has_answer(at) && !self.has_answer_below(at) {
+            return Vec::new();
+        }
+        let def = state.def;
+        let (mut found, mut failures) = (Vec::new(), Vec::new());
+        for rule in &self.definition.items[def].constraints {
+            self.evaluate_constraint(rule, Some(at), &mut found, &mut failures);
+        }
+        for error in failures {
+            self.note_failure(def, "constraint", &error, UNCHECKED);
+        }
+        found
+    }
+
+    pub(super) fn evaluate_form_constraints(&mut self) -> Vec<Problem> {
+        let (mut found, mut failures) = (Vec::new(), Vec::new());
+        for rule in &self.definition.constraints {
+            self.evaluate_constraint(rule, None, &mut found, &mut failures);
+        }
+        for error in failures {
+            self.note_failure(usize::MAX, "constraint", &error, UNCHECKED);
+        }
+        found
+    }
+
+    fn has_answer_below(&self, at: usize) -> bool {
+        let mut children = self.states[at].children.iter();
+        children.any(|child| {
+            self.states[*child].enabled && (self.has_answer(*child) || self.has_answer_below(*child))
+        })
+    }
+
+    fn evaluate_constraint(
+        &self,
+        rule: &Constraint,
+        at: Option<usize>,
+        found: &mut Vec<Problem>,
+        failures: &mut Vec<String>,
+    ) {
+        match self.evaluate(&rule.formula, at) {
+            // What cannot be told, since something is not answered yet, is not held against the user.
+            Ok(result) if result.as_condition() == Some(false) => {
+                let first = self.roots.first().copied().unwrap_or_default();
+                found.push(Problem {
+                    item: ItemId::at(at.unwrap_or(first)),
+                    rule: Rule::Invariant,
+                    severity: if rule.is_warning {
+                        Severity::Warning
+                    } else {
+                        Severity::Error
+                    },
+                    message: rule.human.clone(),
+                });
+            }
+            Ok(_) => {}
+            Err(error) => failures.push(format!("{} {error}", rule.key)),
         }
     }
 }
 
-fn required(item: &Item) -> &'static str {
+const UNCHECKED: &str = "The form has a rule for this that cannot be checked here.";
+
+fn required(item: &Item, options: &[ChoiceOption]) -> &'static str {
     match item.kind {
         Kind::Boolean => "Choose Yes or No.",
         Kind::Choice | Kind::OpenChoice if item.repeats => "Choose at least one answer.",
-        Kind::Choice | Kind::OpenChoice if !item.options.is_empty() => "Choose an answer.",
+        Kind::Choice | Kind::OpenChoice if !options.is_empty() => "Choose an answer.",
         Kind::Date => "Enter a date.",
         Kind::DateTime => "Enter a date and time.",
         Kind::Time => "Enter a time.",
@@ -150,65 +275,142 @@ fn required(item: &Item) -> &'static str {
     }
 }
 
-fn check_answer(item: &Item, answer: &Answer) -> Option<(Rule, String)> {
+fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mut dyn FnMut(Rule, String)) {
+    if item.kind == Kind::Unsupported {
+        return;
+    }
+    if answer.is_invalid() || !fits(item, options, answer) {
+        return say(Rule::AnswerType, not_of_kind(item.kind).to_owned());
+    }
     match answer {
-        Answer::Invalid(_) => return Some((Rule::AnswerType, not_of_kind(item.kind).to_owned())),
-        Answer::Other(_) if item.kind != Kind::Unsupported && !offered(item, answer) => {
-            return Some((Rule::AnswerType, not_of_kind(item.kind).to_owned()));
-        }
         Answer::String(text) | Answer::Uri(text) => {
-            if let Some(problem) = check_text(item, text) {
-                return Some(problem);
+            if let Some((rule, message)) = check_text(item, text) {
+                say(rule, message);
+            }
+        }
+        Answer::Attachment(attachment) => check_attachment(item, attachment, say),
+        Answer::Reference(reference) => check_reference(item, reference, say),
+        Answer::Quantity(quantity) if item.closed_units && !item.units.is_empty() => {
+            let known = item.units.iter().any(|unit| match &quantity.code {
+                Some(code) => unit.code.as_ref() == Some(code),
+                None => Some(unit.text()) == quantity.unit.as_deref(),
+            });
+            if !known {
+                say(Rule::Unit, "Choose one of the units in the list.".to_owned());
             }
         }
         _ => {}
     }
-    if item.closed && !offered(item, answer) {
-        return Some((
-            Rule::AnswerOption,
-            "Choose one of the answers in the list.".to_owned(),
-        ));
+    let own_words = item.kind == Kind::OpenChoice && matches!(answer, Answer::String(_));
+    if !options.is_empty() && !own_words && item.kind.is_question() && !offered(options, answer) {
+        let rule = if item.from_list {
+            Rule::Coding
+        } else {
+            Rule::AnswerOption
+        };
+        let open = item.kind == Kind::OpenChoice && !item.from_list;
+        if !open {
+            return say(rule, "Choose one of the answers in the list.".to_owned());
+        }
+    }
+    check_bounds(item, answer, say);
+}
+
+fn check_bounds(item: &Item, answer: &Answer, say: &mut dyn FnMut(Rule, String)) {
+    let is_time = |bound: &Answer| matches!(bound, Answer::Date(_) | Answer::DateTime(_) | Answer::Time(_));
+    let unit = |bound: &Answer| match bound {
+        Answer::Quantity(quantity) => {
+            let unit = quantity.unit.as_deref().or(quantity.code.as_deref());
+            unit.map(|unit| format!(" {unit}")).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    if let Some(least) = &item.min_value
+        && compare(answer, least) == Some(Ordering::Less)
+    {
+        let more = if is_time(least) { "later" } else { "more" };
+        say(Rule::MinValue, format!("Enter {least}{} or {more}.", unit(least)));
+    }
+    if let Some(most) = &item.max_value
+        && compare(answer, most) == Some(Ordering::Greater)
+    {
+        let less = if is_time(most) { "earlier" } else { "less" };
+        say(Rule::MaxValue, format!("Enter {most}{} or {less}.", unit(most)));
     }
     let value = amount(answer);
     let value = value.as_ref().unwrap_or(answer);
-    if let Some(least) = item
-        .min_value
-        .as_ref()
-        .filter(|least| compare(value, least) == Some(Ordering::Less))
-    {
-        let message = match least {
-            Answer::Date(_) | Answer::DateTime(_) | Answer::Time(_) => format!("Enter {least} or later."),
-            _ => format!("Enter {least} or more."),
-        };
-        return Some((Rule::MinValue, message));
-    }
-    if let Some(most) = item
-        .max_value
-        .as_ref()
-        .filter(|most| compare(value, most) == Some(Ordering::Greater))
-    {
-        let message = match most {
-            Answer::Date(_) | Answer::DateTime(_) | Answer::Time(_) => format!("Enter {most} or earlier."),
-            _ => format!("Enter {most} or less."),
-        };
-        return Some((Rule::MaxValue, message));
-    }
     let places = value.number().map(|number| number.normalize().scale() as usize);
     if let Some(most) = item.max_decimal_places.filter(|most| places > Some(*most)) {
-        return Some((
-            Rule::MaxDecimalPlaces,
-            match most {
-                0 => "Enter a whole number.".to_owned(),
-                1 => "Enter at most one digit after the point.".to_owned(),
-                _ => format!("Enter at most {most} digits after the point."),
-            },
-        ));
+        let message = match most {
+            0 => "Enter a whole number.".to_owned(),
+            1 => "Enter at most one digit after the point.".to_owned(),
+            _ => format!("Enter at most {most} digits after the point."),
+        };
+        say(Rule::MaxDecimalPlaces, message);
     }
-    None
 }
 
-fn offered(item: &Item, answer: &Answer) -> bool {
-    item.options.iter().any(|option| option.is(answer))
+fn check_attachment(item: &Item, attachment: &Object, say: &mut dyn FnMut(Rule, String)) {
+    let kind = json::text(attachment, "contentType").unwrap_or_default();
+    let taken = |wanted: &String| {
+        let family = wanted.strip_suffix('*').filter(|family| family.ends_with('/'));
+        kind.eq_ignore_ascii_case(wanted) || family.is_some_and(|family| kind.starts_with(family))
+    };
+    if !item.mime_types.is_empty() && !item.mime_types.iter().any(taken) {
+        let message = format!(
+            "Attach a file of one of these kinds: {}.",
+            item.mime_types.join(", ")
+        );
+        say(Rule::AttachmentType, message);
+    }
+    let size = attachment.get("size").and_then(number::from_json).or_else(|| {
+        // Four letters of base 64 are three bytes.
+        let letters = json::text(attachment, "data")?.trim_end_matches('=').len();
+        Some((letters * 3 / 4).into())
+    });
+    if let Some(most) = item.max_size.filter(|most| size > Some(*most)) {
+        say(
+            Rule::AttachmentSize,
+            format!("Attach a file of at most {most} bytes."),
+        );
+    }
+}
+
+/// The resource type that a reference names: `Patient/1`, `https://example.org/fhir/Patient/1`. A URN names none.
+fn check_reference(item: &Item, reference: &Object, say: &mut dyn FnMut(Rule, String)) {
+    let Some(text) = json::text(reference, "reference").filter(|text| !text.starts_with('#')) else {
+        return;
+    };
+    if text.contains(char::is_whitespace) {
+        return say(
+            Rule::ReferenceValue,
+            "This is not a reference to a record.".to_owned(),
+        );
+    }
+    if text.starts_with("urn:") {
+        return;
+    }
+    let path = text.split(['?', '|']).next().unwrap_or_default();
+    let path = path.split_once("/_history").map_or(path, |(path, _)| path);
+    let kind = path.rsplit('/').nth(1).unwrap_or_default();
+    if !is_resource_type(kind) {
+        say(
+            Rule::ReferenceType,
+            format!("{text} does not refer to a kind of record that there is."),
+        );
+    } else if !item.resource_types.is_empty() && !item.resource_types.iter().any(|wanted| wanted == kind) {
+        let message = format!("Refer to one of these: {}.", item.resource_types.join(", "));
+        say(Rule::ReferenceTypeRestriction, message);
+    }
+}
+
+/// FHIRPath knows the types of resources.
+fn is_resource_type(name: &str) -> bool {
+    fhirpath::is_resource_type(name)
+}
+
+fn offered(options: &[ChoiceOption], answer: &Answer) -> bool {
+    options.iter().any(|option| option.is(answer))
 }
 
 /// A quantity's number, to be held against bounds that are plain numbers.
@@ -220,8 +422,10 @@ fn amount(answer: &Answer) -> Option<Answer> {
 }
 
 fn compare(value: &Answer, bound: &Answer) -> Option<Ordering> {
-    let amount = amount(bound);
-    value.compare(amount.as_ref().unwrap_or(bound))
+    match bound {
+        Answer::Quantity(_) => value.compare(bound),
+        _ => amount(value).as_ref().unwrap_or(value).compare(bound),
+    }
 }
 
 fn check_text(item: &Item, text: &str) -> Option<(Rule, String)> {
@@ -241,6 +445,17 @@ fn check_text(item: &Item, text: &str) -> Option<(Rule, String)> {
             format!("Use at least {least} characters. There are {length} now."),
         ));
     }
+    if item
+        .pattern
+        .as_ref()
+        .is_some_and(|pattern| !pattern.matches(text))
+    {
+        let message = match &item.entry_format {
+            Some(format) => format!("Enter this as {format}."),
+            None => "This is not in the pattern that the form wants.".to_owned(),
+        };
+        return Some((Rule::Pattern, message));
+    }
     None
 }
 
@@ -254,12 +469,14 @@ fn not_of_kind(kind: Kind) -> &'static str {
         Kind::Url => "Enter a web address without spaces.",
         Kind::Boolean => "Choose Yes or No.",
         Kind::Choice | Kind::OpenChoice => "Choose an answer.",
+        Kind::Reference => "Enter a reference such as Patient/123.",
+        Kind::Attachment => "Attach a file.",
         _ => "This is not an answer to this question.",
     }
 }
 
 /// Whether an answer of this kind may be given to the question at all; anything else is a caller's mistake.
-pub(super) fn fits(item: &Item, answer: &Answer) -> bool {
+pub(super) fn fits(item: &Item, options: &[ChoiceOption], answer: &Answer) -> bool {
     match (item.kind, answer) {
         (Kind::Group | Kind::Display | Kind::Unsupported, _) => false,
         (_, Answer::Invalid(_)) => true,
@@ -272,8 +489,10 @@ pub(super) fn fits(item: &Item, answer: &Answer) -> bool {
         | (Kind::String | Kind::Text | Kind::OpenChoice, Answer::String(_))
         | (Kind::Url, Answer::Uri(_))
         | (Kind::Choice | Kind::OpenChoice, Answer::Coding(_))
-        | (Kind::Quantity, Answer::Quantity(_)) => true,
-        _ => offered(item, answer),
+        | (Kind::Quantity, Answer::Quantity(_))
+        | (Kind::Reference, Answer::Reference(_))
+        | (Kind::Attachment, Answer::Attachment(_)) => true,
+        _ => offered(options, answer) || item.options.iter().any(|option| option.is(answer)),
     }
 }
 

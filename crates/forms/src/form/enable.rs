@@ -1,4 +1,4 @@
-//! Which items are enabled: `enableWhen` with its seven operators, and what lies above an item.
+//! Which items are enabled: `enableWhen` with its seven operators, `enableWhenExpression`, and what lies above an item.
 
 use std::cmp::Ordering;
 
@@ -9,33 +9,57 @@ use crate::{
 };
 
 impl Form {
-    /// Whether this item is enabled, its parent and sources being settled.
-    pub(super) fn evaluate_enabled(&self, at: usize) -> bool {
-        let item = &self.definition.items[at];
-        if item.parent.is_some_and(|parent| !self.states[parent].enabled) {
-            return false;
+    /// Whether this item is enabled, its parent and sources being settled, and whether that is uncertain: where an
+    /// expression cannot be evaluated, the item is shown and not insisted on.
+    pub(super) fn evaluate_enabled(&mut self, at: usize) -> (bool, bool) {
+        let state = &self.states[at];
+        let above = state.parent.map(|parent| &self.states[parent]);
+        if above.is_some_and(|above| !above.enabled) {
+            return (false, false);
         }
+        let item = &self.definition.items[state.def];
+        let mut uncertain = item.uncertain || above.is_some_and(|above| above.uncertain);
         let mut conditions = item.conditions.iter().map(|condition| self.holds(at, condition));
-        match item.conditions.len() {
+        let mut enabled = match item.conditions.len() {
             0 => true,
             _ if item.all => conditions.all(|holds| holds),
             _ => conditions.any(|holds| holds),
+        };
+        drop(conditions);
+        if let Some(formula) = &item.enable {
+            match self.evaluate(formula, Some(at)) {
+                Ok(result) => enabled &= result.as_condition() == Some(true),
+                Err(error) => {
+                    uncertain = true;
+                    let meaning = "This is always shown. The form means to show it only at times; leave it empty where it does not apply.";
+                    let (def, error) = (state.def, error.to_string());
+                    self.note_failure(def, "sdc-questionnaire-enableWhenExpression", &error, meaning);
+                }
+            }
         }
+        (enabled, uncertain && enabled)
     }
 
     fn holds(&self, at: usize, condition: &Condition) -> bool {
-        let answers: Vec<&Answer> = match condition.source {
+        let given: Vec<&Answer> = match condition.source {
             None => Vec::new(),
-            Some(source) if self.graph.in_one_circle(at, source) => self.given(source).collect(),
-            Some(source) => self.effective(source).collect(),
+            Some(source) => {
+                let in_circle = self.graph.in_one_circle(self.states[at].def, source);
+                let instances = self.nearest(at, source);
+                let answers = |at: &usize| match in_circle {
+                    true => self.given(*at).collect::<Vec<_>>(),
+                    false => self.effective(*at).collect(),
+                };
+                instances.iter().flat_map(answers).collect()
+            }
         };
         let any = |wanted: &Answer, fits: fn(Ordering) -> bool| {
-            answers
+            given
                 .iter()
                 .any(|answer| answer.compare(wanted).is_some_and(fits))
         };
         match &condition.test {
-            Test::Exists(wanted) => *wanted != answers.is_empty(),
+            Test::Exists(wanted) => *wanted != given.is_empty(),
             Test::Equal(wanted) => any(wanted, Ordering::is_eq),
             // FHIR: "True if no answer has a value that is equal", so also where there is no answer.
             Test::NotEqual(wanted) => !any(wanted, Ordering::is_eq),
@@ -44,6 +68,33 @@ impl Form {
             Test::GreaterOrEqual(wanted) => any(wanted, Ordering::is_ge),
             Test::LessOrEqual(wanted) => any(wanted, Ordering::is_le),
         }
+    }
+
+    /// The instances of `source` that a condition at `at` means: those in the innermost group that holds both.
+    pub(super) fn nearest(&self, at: usize, source: usize) -> Vec<usize> {
+        let instances = &self.instances[source];
+        if instances.len() < 2 {
+            return instances.clone();
+        }
+        let holds = |at: usize| {
+            let def = self.states[at].def;
+            (def..self.definition.items[def].end).contains(&source)
+        };
+        let mut scope = Some(at);
+        while let Some(here) = scope.filter(|here| !holds(*here)) {
+            scope = self.states[here].parent;
+        }
+        let Some(scope) = scope else {
+            return instances.clone();
+        };
+        let below = |instance: &&usize| {
+            let mut here = Some(**instance);
+            while let Some(at) = here.filter(|at| *at != scope) {
+                here = self.states[at].parent;
+            }
+            here.is_some()
+        };
+        instances.iter().filter(below).copied().collect()
     }
 
     /// What counts as this item's answers for others: nothing while it is not enabled, and nothing invalid ever.
@@ -57,5 +108,13 @@ impl Form {
             .answers
             .iter()
             .filter(|answer| !answer.is_invalid())
+    }
+
+    /// Tells once for each item that one of its expressions cannot be evaluated.
+    pub(super) fn note_failure(&mut self, def: usize, feature: &'static str, error: &str, meaning: &str) {
+        if self.failed.insert((def, feature)) {
+            self.definition
+                .note(def, &format!("{feature} ({error})"), meaning);
+        }
     }
 }

@@ -1,31 +1,43 @@
 //! A form being filled in: the only holder of its answers.
 //!
-//! `enable`, `total` and `check` work out one item each; this file decides which items are visited and when. `view` is
-//! what a page reads, `response` and `resume` are the way out and back in.
+//! `pass` decides which items are visited and when, `enable`, `calculate` and `check` work out one item each, `tree` is
+//! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `history`
+//! goes back and forth. `view` is what a page reads, `response` and `resume` are the way out and back in.
 
+mod calculate;
 mod check;
 mod enable;
+mod evaluate;
+mod history;
+mod pass;
+mod repeat;
 mod response;
 mod resume;
-mod total;
+mod tree;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-pub use check::{Problem, Rule};
+pub use calculate::Tally;
+pub use check::{Problem, Rule, Severity};
+pub use pass::{Change, Changes};
 pub use response::Status;
-pub use total::Tally;
-pub use view::{ItemView, Progress, Section, SectionId};
+pub use resume::Misfit;
+pub use view::{Children, ItemView, Progress, Section, SectionId};
 
 use crate::{
-    Answer, FormError,
+    Answer, ChoiceOption, FormError, Setting,
     definition::{self, Definition, Kind, NotSupported, json::Object},
-    graph::{Graph, Node},
+    graph::Graph,
 };
+use evaluate::World;
+use history::{History, Step};
+use pass::Pass;
 
-/// Names an item of one open form; cheap to copy. A repeating group has one for each time that it is there.
+/// Names an item of one open form; cheap to copy. A repeating group, and all in it, has one for each time that it is
+/// there. It stays valid while the form is open, also after what it names was taken away and brought back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId(u32);
 
@@ -33,8 +45,12 @@ pub struct ItemId(u32);
 pub struct Form {
     definition: Definition,
     graph: Graph,
-    /// By item, in document order.
+    /// By instance. At first they are the items in document order; what is added comes last.
     states: Vec<State>,
+    /// The uppermost instances, in document order.
+    roots: Vec<usize>,
+    /// By item of the definition: its instances that are there now, in document order.
+    instances: Vec<Vec<usize>>,
     /// Several where the form gives several items one name.
     by_link_id: HashMap<String, Vec<usize>>,
     sections: Vec<Section>,
@@ -42,32 +58,52 @@ pub struct Form {
     envelope: Object,
     /// Answers that came with a response and belong to no item of this form.
     unmatched: Vec<Value>,
+    misfits: Vec<Misfit>,
+    /// Answers of calculated items as they came with the response, until it is known which of them stay.
+    calculated_before: Vec<(usize, Vec<Answer>, Vec<Object>)>,
+    /// The response as expressions see it.
+    tree: Value,
+    world: World,
+    history: History,
+    /// Rules about the whole that are broken now.
+    broken: Vec<Problem>,
+    /// Kinds that the page cannot ask for.
+    excused: Vec<Kind>,
+    /// Expressions that failed, by item: each is told once.
+    failed: HashSet<(usize, &'static str)>,
 }
 
 #[derive(Default)]
 struct State {
+    /// Its item in the definition.
+    def: usize,
+    parent: Option<usize>,
+    /// Its place among its parent's children, or among the uppermost.
+    place: usize,
+    children: Vec<usize>,
+    /// Taken away: an instance of a repeating group that may come back.
+    gone: bool,
     enabled: bool,
+    /// Whether it applies cannot be told: it is shown, and nothing at or below it is insisted on.
+    uncertain: bool,
     answers: Vec<Answer>,
+    /// The answers came with the response that the form was resumed from.
+    from_response: bool,
+    /// The user's own answer stands in place of the calculated one.
+    overridden: bool,
+    /// Of a total, as it was last told.
+    tally: Option<Tally>,
     problems: Vec<Problem>,
+    /// Rules of the form's own that are broken now.
+    broken: Vec<Problem>,
+    /// The options, where they are worked out.
+    options: Option<Vec<ChoiceOption>>,
+    /// The text, where it is worked out.
+    wording: Option<String>,
     /// Members of the response's item that are not the form's to know.
     members: Object,
     /// The same for each answer, by its place; they go when the answers change.
     answer_members: Vec<Object>,
-}
-
-/// The items that an answer changed, in document order. Nothing else needs to be drawn again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes(Vec<Change>);
-
-/// What changed about one item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub item: ItemId,
-    pub enabled: bool,
-    pub answers: bool,
-    pub problems: bool,
-    /// A total whose [`Tally`] moved.
-    pub tally: bool,
 }
 
 /// An answer that was not taken: a mistake of the caller's, not of the user's, whose mistakes are [`Problem`]s.
@@ -83,49 +119,85 @@ pub enum AnswerError {
     WrongKind,
     #[error("this question takes one answer")]
     OneAnswerOnly,
+    #[error("this is not a group that can be there several times")]
+    NotRepeating,
+    #[error("the form allows no more of these")]
+    TooMany,
 }
 
 impl Form {
     /// A new form, with the answers that the questionnaire gives to begin with.
     pub fn open(questionnaire: &Value) -> Result<Self, FormError> {
-        let mut form = Self::read(questionnaire)?;
-        for (item, state) in form.definition.items.iter().zip(&mut form.states) {
-            state.answers = check::tidy(item.initial.clone());
+        Self::open_in(questionnaire, Setting::new())
+    }
+
+    /// The same, where something is known of the time, the language or whom the form is about.
+    pub fn open_in(questionnaire: &Value, setting: Setting) -> Result<Self, FormError> {
+        let mut form = Self::read(questionnaire, setting)?;
+        for at in 0..form.states.len() {
+            form.begin(at);
         }
         form.settle();
+        let all: Vec<usize> = (0..form.states.len()).collect();
+        let mut pass = Pass::default();
+        form.fill_in(&all, &mut pass);
+        form.close(pass);
         Ok(form)
     }
 
     /// The form as it was left: `response` as [`Form::response`] wrote it, or another program, and `set_aside` as
     /// [`Form::set_aside`] did; null when there is none.
     pub fn resume(questionnaire: &Value, response: &Value, set_aside: &Value) -> Result<Self, FormError> {
-        let mut form = Self::read(questionnaire)?;
+        Self::resume_in(questionnaire, response, set_aside, Setting::new())
+    }
+
+    /// The same, where something is known of the time, the language or whom the form is about.
+    pub fn resume_in(
+        questionnaire: &Value,
+        response: &Value,
+        set_aside: &Value,
+        setting: Setting,
+    ) -> Result<Self, FormError> {
+        let mut form = Self::read(questionnaire, setting)?;
         form.restore(response, set_aside)?;
         form.settle();
+        form.note_disabled();
         Ok(form)
     }
 
     /// Replaces the answers of one question; none to clear it. Returns what changed, that question included.
     ///
-    /// An answer that breaks a rule of the form is taken, and shows up in [`Form::problems`].
+    /// An answer that breaks a rule of the form is taken, and shows up in [`Form::problems`]. One to a question that
+    /// the form calculates stays until it is cleared.
     pub fn answer(&mut self, item: ItemId, answers: Vec<Answer>) -> Result<Changes, AnswerError> {
-        let at = item.at_index();
-        let asked = self.definition.items.get(at).ok_or(AnswerError::NoSuchItem)?;
+        let at = self.at(item)?;
+        let asked = &self.definition.items[self.states[at].def];
         if !asked.kind.is_question() {
             return Err(AnswerError::NotAQuestion);
         }
-        if asked.read_only || asked.calculation.is_some() || asked.kind == Kind::Unsupported {
+        if self.is_read_only(self.states[at].def) {
             return Err(AnswerError::ReadOnly);
         }
         let answers = check::tidy(answers);
         if answers.len() > 1 && !asked.repeats {
             return Err(AnswerError::OneAnswerOnly);
         }
-        if !answers.iter().all(|answer| check::fits(asked, answer)) {
+        if !answers
+            .iter()
+            .all(|answer| check::fits(asked, self.options(at), answer))
+        {
             return Err(AnswerError::WrongKind);
         }
+        let overridden = asked.calculation.is_some() && !answers.is_empty();
         let mut pass = Pass::default();
-        self.put(at, answers, &mut pass);
+        let step = self.exchange(at, answers, Vec::new(), overridden, &mut pass);
+        if let Some(step) = step {
+            let typed = matches!(
+                self.definition.items[self.states[at].def].kind,
+                Kind::String | Kind::Text | Kind::Url | Kind::Integer | Kind::Decimal | Kind::Quantity
+            );
+            self.history.note(step, typed);
+        }
         self.run(&mut pass);
         Ok(self.close(pass))
     }
@@ -135,7 +207,22 @@ impl Form {
         &self.definition.not_supported
     }
 
-    /// The items of that link id, in document order.
+    /// What a page cannot ask for: items of this kind are not insisted on, and each is named in
+    /// [`Form::not_supported`].
+    pub fn excuse(&mut self, kind: Kind, meaning: &str) {
+        self.excused.push(kind);
+        for at in 0..self.definition.items.len() {
+            let item = &self.definition.items[at];
+            if item.kind == kind && !item.hidden && !item.read_only {
+                self.definition.note(at, kind.name(), meaning);
+            }
+        }
+        for at in 0..self.states.len() {
+            self.states[at].problems = self.check(at);
+        }
+    }
+
+    /// The items of the definition with that link id, in document order.
     fn named(&self, link_id: &str) -> &[usize] {
         self.by_link_id
             .get(link_id)
@@ -143,19 +230,21 @@ impl Form {
             .unwrap_or_default()
     }
 
-    fn read(questionnaire: &Value) -> Result<Self, FormError> {
-        let mut definition = definition::read(questionnaire)?;
-        let (mut graph, circular) = Graph::new(&definition.items);
+    fn read(questionnaire: &Value, setting: Setting) -> Result<Self, FormError> {
+        let mut definition = definition::read(questionnaire, &setting)?;
+        let (mut graph, circular) = Graph::new(&definition);
         if !circular.is_empty() {
             for at in circular {
                 definition.items[at].calculation = None;
+                definition.items[at].total_of.clear();
+                definition.items[at].read_only = false;
                 definition.note(
                     at,
                     "calculatedExpression",
-                    "The form's sum depends on itself. Enter it yourself.",
+                    "The form's calculation depends on itself. Enter the answer yourself.",
                 );
             }
-            graph = Graph::new(&definition.items).0;
+            graph = Graph::new(&definition).0;
         }
         for at in 0..definition.items.len() {
             if graph.in_a_circle(at) {
@@ -166,113 +255,102 @@ impl Form {
                 );
             }
         }
-        let states = definition.items.iter().map(|_| State::default()).collect();
         let mut by_link_id: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, item) in definition.items.iter().enumerate() {
             by_link_id.entry(item.link_id.clone()).or_default().push(at);
         }
-        let sections = view::sections(&definition);
-        let (envelope, unmatched) = (Object::new(), Vec::new());
-        Ok(Self {
+        let questionnaire = definition.wants_questionnaire.then(|| questionnaire.clone());
+        let mut form = Self {
+            instances: vec![Vec::new(); definition.items.len()],
             definition,
             graph,
-            states,
+            states: Vec::new(),
+            roots: Vec::new(),
             by_link_id,
-            sections,
-            envelope,
-            unmatched,
-        })
-    }
-
-    /// Works out everything from the answers alone.
-    fn settle(&mut self) {
-        let mut pass = Pass {
-            waiting: (0..self.graph.len()).collect(),
-            ..Pass::default()
+            sections: Vec::new(),
+            envelope: Object::new(),
+            unmatched: Vec::new(),
+            misfits: Vec::new(),
+            calculated_before: Vec::new(),
+            tree: Value::Null,
+            world: World {
+                setting,
+                questionnaire,
+            },
+            history: History::default(),
+            broken: Vec::new(),
+            excused: Vec::new(),
+            failed: HashSet::new(),
         };
-        self.run(&mut pass);
-        for at in 0..self.states.len() {
-            self.states[at].problems = self.check(at);
+        form.set_up()?;
+        Ok(form)
+    }
+
+    /// The instance of an id, where it is there now.
+    fn at(&self, item: ItemId) -> Result<usize, AnswerError> {
+        let at = item.at_index();
+        if at < self.states.len() && self.is_there(at) {
+            Ok(at)
+        } else {
+            Err(AnswerError::NoSuchItem)
         }
     }
 
-    /// Visits what waits, each node after everything that it reads, and whatever that makes wait in turn.
-    fn run(&mut self, pass: &mut Pass) {
-        while let Some(place) = pass.waiting.pop_first() {
-            match self.graph.node(place) {
-                Some(Node::Enabled(at)) => {
-                    let enabled = self.evaluate_enabled(at);
-                    if self.states[at].enabled != enabled {
-                        self.states[at].enabled = enabled;
-                        pass.change(at).enabled = true;
-                        let children = &self.definition.items[at].children;
-                        pass.waiting
-                            .extend(children.iter().map(|child| self.graph.enabled_at(*child)));
-                        pass.waiting.extend(self.graph.readers(at));
-                    }
-                }
-                Some(Node::Calculated(at)) => {
-                    pass.change(at).tally = true;
-                    let answers = self.evaluate_calculated(at);
-                    self.put(at, answers, pass);
-                }
-                None => {}
-            }
-        }
+    /// The answers that the questionnaire gives an item to begin with.
+    fn begin(&mut self, at: usize) {
+        let initial = self.definition.items[self.states[at].def].initial.clone();
+        self.states[at].answers = check::tidy(initial);
     }
 
-    fn put(&mut self, at: usize, answers: Vec<Answer>, pass: &mut Pass) {
-        let state = &mut self.states[at];
-        if state.answers != answers {
-            state.answers = answers;
-            state.answer_members.clear();
-            pass.change(at).answers = true;
-            pass.waiting.extend(self.graph.readers(at));
+    /// Puts answers in the place of others, and says what undoes it.
+    fn exchange(
+        &mut self,
+        at: usize,
+        answers: Vec<Answer>,
+        members: Vec<Object>,
+        overridden: bool,
+        pass: &mut Pass,
+    ) -> Option<Step> {
+        let state = &self.states[at];
+        if state.answers == answers && state.overridden == overridden {
+            return None;
         }
-    }
-
-    /// Checks what changed, and the required groups above it.
-    fn close(&mut self, mut pass: Pass) -> Changes {
-        let mut doubtful: BTreeSet<usize> = pass.changed.keys().copied().collect();
-        for at in pass.changed.keys() {
-            let mut above = self.definition.items[*at].parent;
-            while let Some(group) = above {
-                if self.definition.items[group].required {
-                    doubtful.insert(group);
-                }
-                above = self.definition.items[group].parent;
-            }
-        }
-        for at in doubtful {
-            let problems = self.check(at);
-            if self.states[at].problems != problems {
-                self.states[at].problems = problems;
-                pass.change(at).problems = true;
-            }
-        }
-        Changes(pass.changed.into_values().collect())
-    }
-}
-
-/// One walk through the graph: what is still to be visited and what has changed so far.
-#[derive(Default)]
-struct Pass {
-    /// Places in the graph's order.
-    waiting: BTreeSet<usize>,
-    changed: BTreeMap<usize, Change>,
-}
-
-impl Pass {
-    fn change(&mut self, at: usize) -> &mut Change {
-        let item = ItemId::at(at);
-        let none = Change {
-            item,
-            enabled: false,
-            answers: false,
-            problems: false,
-            tally: false,
+        let step = Step::Answers {
+            at,
+            answers: state.answers.clone(),
+            members: state.answer_members.clone(),
+            overridden: state.overridden,
         };
-        self.changed.entry(at).or_insert(none)
+        let kept = state.answers == answers;
+        pass.touch_answers(at, &state.answers, state.overridden);
+        self.states[at].overridden = overridden;
+        if !kept {
+            self.put(at, answers, pass);
+            self.states[at].answer_members = members;
+            if !self.states[at].answer_members.is_empty() && self.states[at].enabled {
+                self.replant_answers(at);
+            }
+        }
+        if !overridden {
+            self.wake_calculation(at, pass);
+        }
+        Some(step)
+    }
+
+    /// Not the user's to change; but what the form cannot work out is.
+    fn is_read_only(&self, def: usize) -> bool {
+        let item = &self.definition.items[def];
+        let failed = || self.failed.contains(&(def, calculate::FEATURE));
+        item.kind == Kind::Unsupported || item.read_only && !(item.calculation.is_some() && failed())
+    }
+
+    /// The options that are offered now.
+    fn options(&self, at: usize) -> &[ChoiceOption] {
+        let state = &self.states[at];
+        state
+            .options
+            .as_deref()
+            .unwrap_or(&self.definition.items[state.def].options)
     }
 }
 
@@ -282,36 +360,12 @@ impl ItemId {
         self.0
     }
 
-    /// An index of an item is at most [`definition::MAX_ITEMS`].
+    /// An index of an instance is at most [`definition::MAX_INSTANCES`].
     fn at(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
     fn at_index(self) -> usize {
         self.0 as usize
-    }
-}
-
-impl Changes {
-    pub fn iter(&self) -> impl Iterator<Item = &Change> {
-        self.0.iter()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// What changed about this item; `None` when nothing did.
-    pub fn of(&self, item: ItemId) -> Option<&Change> {
-        self.0.iter().find(|change| change.item == item)
-    }
-}
-
-impl IntoIterator for Changes {
-    type Item = Change;
-    type IntoIter = std::vec::IntoIter<Change>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }

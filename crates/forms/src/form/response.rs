@@ -28,9 +28,19 @@ impl Form {
     /// The answers of all enabled items, as FHIR R4 wants them. What is not enabled or not valid is left out: see
     /// [`Form::set_aside`].
     pub fn response(&self, status: Status) -> Value {
+        let mut response = self.envelope_for(status.code());
+        let items = self.write_all(&self.roots);
+        if !items.is_empty() {
+            response.insert("item".to_owned(), Value::Array(items));
+        }
+        Value::Object(response)
+    }
+
+    /// What a response says besides its items.
+    pub(super) fn envelope_for(&self, status: &str) -> Object {
         let mut response = self.envelope.clone();
         response.insert("resourceType".to_owned(), json!("QuestionnaireResponse"));
-        response.insert("status".to_owned(), json!(status.code()));
+        response.insert("status".to_owned(), json!(status));
         if let Some(url) = self.url() {
             let version = self
                 .version()
@@ -38,12 +48,7 @@ impl Form {
                 .unwrap_or_default();
             response.insert("questionnaire".to_owned(), json!(format!("{url}{version}")));
         }
-        let top = (0..self.states.len()).filter(|at| self.definition.items[*at].parent.is_none());
-        let items: Vec<Value> = top.filter_map(|at| self.write(at)).collect();
-        if !items.is_empty() {
-            response.insert("item".to_owned(), Value::Array(items));
-        }
-        Value::Object(response)
+        response
     }
 
     /// What has to be kept beside the response so that [`Form::resume`] brings everything back: answers of items that
@@ -51,29 +56,100 @@ impl Form {
     /// when there is nothing of that kind.
     pub fn set_aside(&self) -> Value {
         let mut aside = Object::new();
-        let kept: Vec<Value> = (0..self.states.len())
-            .filter(|at| self.is_set_aside(*at))
-            .map(|at| {
-                let (link_id, members) = (&self.definition.items[at].link_id, &self.states[at].members);
-                let mut kept =
-                    json!({ "item": link_id, "answer": self.write_answers(at, true), "members": members });
-                if let Some(twin) = self.definition.items[at].twin {
-                    kept["twin"] = json!(twin);
-                }
-                kept
-            })
-            .collect();
-        if !kept.is_empty() {
-            aside.insert("answers".to_owned(), Value::Array(kept));
-        }
-        if !self.unmatched.is_empty() {
-            aside.insert("unmatched".to_owned(), Value::Array(self.unmatched.clone()));
+        let all: Vec<usize> = self.roots.iter().flat_map(|root| self.below(*root)).collect();
+        let kept = all.iter().filter(|at| self.is_set_aside(**at)).map(|at| {
+            let mut kept = self.address(*at);
+            kept.insert("answer".to_owned(), Value::Array(self.write_answers(*at, true)));
+            kept.insert("members".to_owned(), json!(self.states[*at].members));
+            Value::Object(kept)
+        });
+        let groups = all.iter().filter_map(|at| self.group_aside(*at));
+        let overridden = all.iter().filter(|at| self.states[**at].overridden);
+        let overridden = overridden.map(|at| Value::Object(self.address(*at)));
+        let lists: [(&str, Vec<Value>); 4] = [
+            ("groups", groups.collect()),
+            ("answers", kept.collect()),
+            ("overridden", overridden.collect()),
+            ("unmatched", self.unmatched.clone()),
+        ];
+        for (name, list) in lists {
+            let always = name == "overridden" && self.can_be_overridden();
+            if !list.is_empty() || always {
+                aside.insert(name.to_owned(), Value::Array(list));
+            }
         }
         if aside.is_empty() {
             Value::Null
         } else {
             Value::Object(aside)
         }
+    }
+
+    /// Whether some calculated answer can be replaced by the user's own. Then what is set aside always says which are.
+    fn can_be_overridden(&self) -> bool {
+        let mut items = self.definition.items.iter();
+        items.any(|item| item.calculation.is_some() && !item.read_only)
+    }
+
+    /// Names an instance: its item, which of several of that name, and which of each repeating group it stands in.
+    fn address(&self, at: usize) -> Object {
+        let item = &self.definition.items[self.states[at].def];
+        let mut address = Object::new();
+        address.insert("item".to_owned(), json!(item.link_id));
+        if let Some(twin) = item.twin {
+            address.insert("twin".to_owned(), json!(twin));
+        }
+        let mut ordinals = Vec::new();
+        let mut here = Some(at);
+        while let Some(at) = here {
+            if self.definition.items[self.states[at].def].is_repeating_group() {
+                let siblings = self.siblings(at);
+                ordinals.extend(siblings.iter().position(|sibling| *sibling == at));
+            }
+            here = self.states[at].parent;
+        }
+        if !ordinals.is_empty() {
+            ordinals.reverse();
+            address.insert("at".to_owned(), json!(ordinals));
+        }
+        address
+    }
+
+    /// How many there are of a repeating group, where the response does not show it, and which of them it shows. Told
+    /// at the first.
+    fn group_aside(&self, at: usize) -> Option<Value> {
+        let item = &self.definition.items[self.states[at].def];
+        if !item.is_repeating_group() {
+            return None;
+        }
+        let siblings = self.siblings(at);
+        if siblings.first() != Some(&at) {
+            return None;
+        }
+        let reaches = self.is_written_through(at);
+        let shown: Vec<usize> = match reaches {
+            true => {
+                let written = self.write_row(&siblings);
+                (0..siblings.len())
+                    .filter(|place| written[*place].is_some())
+                    .collect()
+            }
+            false => Vec::new(),
+        };
+        let told = shown.len() == siblings.len() || (shown.is_empty() && siblings.len() == item.at_first());
+        (!told).then(|| {
+            let mut group = self.address(at);
+            group.insert("count".to_owned(), json!(siblings.len()));
+            group.insert("shown".to_owned(), json!(shown));
+            Value::Object(group)
+        })
+    }
+
+    /// Whether all that this stands in is enabled, so that the response can hold it.
+    fn is_written_through(&self, at: usize) -> bool {
+        self.states[at]
+            .parent
+            .is_none_or(|parent| self.states[parent].enabled)
     }
 
     /// The answers of one item as FHIR's `answer` array, for a record of who changed what. Text that is no valid
@@ -94,27 +170,49 @@ impl Form {
     }
 
     fn is_set_aside(&self, at: usize) -> bool {
-        let (item, state) = (&self.definition.items[at], &self.states[at]);
-        let holds_something = !state.answers.is_empty() && item.calculation.is_none();
+        let state = &self.states[at];
+        let item = &self.definition.items[state.def];
+        let holds_something = !state.answers.is_empty();
         let lost = !state.enabled || state.answers.iter().any(Answer::is_invalid);
         // A response alone does not tell items of one name from each other.
-        if item.twin.is_some() && item.kind.is_question() && item.calculation.is_none() {
+        if item.twin.is_some() && item.kind.is_question() {
             return true;
         }
         lost && (holds_something || !state.members.is_empty())
     }
 
+    /// Items that stand side by side. Where one of a repeating group has something, the empty ones beside it are
+    /// written too: which one it is must not depend on what the others hold.
+    fn write_all(&self, row: &[usize]) -> Vec<Value> {
+        let mut written = Vec::new();
+        for group in row.chunk_by(|left, right| self.states[*left].def == self.states[*right].def) {
+            written.extend(self.write_row(group).into_iter().flatten());
+        }
+        written
+    }
+
+    fn write_row(&self, group: &[usize]) -> Vec<Option<Value>> {
+        let mut written: Vec<Option<Value>> = group.iter().map(|at| self.write(*at)).collect();
+        if group.len() > 1 && written.iter().any(Option::is_some) {
+            for (slot, at) in written.iter_mut().zip(group) {
+                let state = &self.states[*at];
+                if slot.is_none() && state.enabled {
+                    let item = &self.definition.items[state.def];
+                    *slot = Some(Value::Object(self.head(item, &state.members)));
+                }
+            }
+        }
+        written
+    }
+
     fn write(&self, at: usize) -> Option<Value> {
-        let (item, state) = (&self.definition.items[at], &self.states[at]);
+        let state = &self.states[at];
+        let item = &self.definition.items[state.def];
         if !state.enabled || item.kind == Kind::Display {
             return None;
         }
         let mut answers = self.write_answers(at, false);
-        let below: Vec<Value> = item
-            .children
-            .iter()
-            .filter_map(|child| self.write(*child))
-            .collect();
+        let below = self.write_all(&state.children);
         if answers.is_empty() && below.is_empty() && state.members.is_empty() && item.twin.is_none() {
             return None;
         }
@@ -133,7 +231,7 @@ impl Form {
         Some(Value::Object(written))
     }
 
-    fn head(&self, item: &Item, members: &Object) -> Object {
+    pub(super) fn head(&self, item: &Item, members: &Object) -> Object {
         let mut head = Object::new();
         head.insert("linkId".to_owned(), json!(item.link_id));
         if !item.text.is_empty() {
@@ -154,7 +252,7 @@ impl Form {
     }
 }
 
-fn written(answer: &Answer, mut members: Object) -> Object {
+pub(super) fn written(answer: &Answer, mut members: Object) -> Object {
     match answer {
         Answer::Invalid(text) => {
             members.insert("invalid".to_owned(), json!(text));

@@ -1,28 +1,66 @@
 //! The way back in: a response and what was set aside beside it become the state that they were written from.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Form, check};
+use super::{Form, Pass, Rule, calculate::FEATURE, check};
 use crate::{
     Answer, FormError,
     definition::{Kind, MAX_DEPTH, NotSupported, json, json::Object},
 };
 
+/// Something in a response that does not fit its form. It is kept and written back; a validator would object to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The link id that the response gives.
+    pub link_id: String,
+    pub rule: Rule,
+    /// A sentence about it.
+    pub message: String,
+}
+
+/// What is known while a response is read.
+#[derive(Default)]
+struct Reading {
+    /// By parent and repeating group: which of its instances the response shows.
+    shown: HashMap<(Option<usize>, usize), Vec<usize>>,
+}
+
 impl Form {
+    /// What was in the response that this form was resumed from and does not fit it.
+    pub fn misfits(&self) -> &[Misfit] {
+        &self.misfits
+    }
+
     pub(super) fn restore(&mut self, response: &Value, set_aside: &Value) -> Result<(), FormError> {
         let response = response.as_object().ok_or(FormError::NotAResponse)?;
         if json::text(response, "resourceType").is_some_and(|kind| kind != "QuestionnaireResponse") {
             return Err(FormError::NotAResponse);
         }
         self.envelope = response.clone();
-        for known in ["resourceType", "questionnaire", "status", "item"] {
+        for known in ["resourceType", "status", "item"] {
             self.envelope.remove(known);
         }
-        self.restore_items(response, None, 1)?;
-        if let Some(set_aside) = set_aside.as_object() {
-            self.restore_aside(set_aside);
+        let none = Object::new();
+        let aside = set_aside.as_object().unwrap_or(&none);
+        let mut reading = Reading::default();
+        self.restore_groups(aside, &mut reading)?;
+        self.restore_items(response, None, 1, &reading)?;
+        for at in 0..self.states.len() {
+            self.states[at].from_response = !self.states[at].answers.is_empty();
+        }
+        self.restore_aside(aside)?;
+        for lost in &self.unmatched {
+            let link_id = lost.get("linkId").and_then(Value::as_str).unwrap_or_default();
+            let is_known = self.by_link_id.contains_key(link_id);
+            if !is_known || lost.get("answer").is_none() {
+                self.misfits.push(Misfit {
+                    link_id: link_id.to_owned(),
+                    rule: Rule::LinkId,
+                    message: format!("The form has no question {link_id:?} here."),
+                });
+            }
         }
         if !self.unmatched.is_empty() {
             self.definition.not_supported.push(NotSupported {
@@ -32,6 +70,63 @@ impl Form {
                     .to_owned(),
             });
         }
+        if !aside.contains_key("overridden") {
+            self.settle();
+            self.find_overridden();
+        }
+        self.calculated_before = Vec::new();
+        Ok(())
+    }
+
+    /// A response of another program does not say which of its calculated answers were replaced by the user: those
+    /// that the user may replace, and that are not what comes out here. Nor is lost what cannot be worked out here.
+    fn find_overridden(&mut self) {
+        for (at, answers, members) in std::mem::take(&mut self.calculated_before) {
+            let state = &self.states[at];
+            let item = &self.definition.items[state.def];
+            let failed = self.failed.contains(&(state.def, FEATURE));
+            let by_user = !item.read_only && item.calculation.as_ref().is_some_and(|formula| !formula.clock);
+            if state.enabled && !answers.is_empty() && state.answers != answers && (failed || by_user) {
+                let mut pass = Pass::default();
+                self.exchange(at, answers, members, true, &mut pass);
+                self.run(&mut pass);
+                self.close(pass);
+            }
+        }
+    }
+
+    /// Answers in the response to questions that do not apply.
+    pub(super) fn note_disabled(&mut self) {
+        for state in &self.states {
+            if state.from_response && !state.enabled {
+                let link_id = self.definition.items[state.def].link_id.clone();
+                self.misfits.push(Misfit {
+                    message: format!("{link_id:?} is answered and does not apply."),
+                    link_id,
+                    rule: Rule::Disabled,
+                });
+            }
+        }
+    }
+
+    /// How often groups are there that the response does not show in full, the outer ones first.
+    fn restore_groups(&mut self, aside: &Object, reading: &mut Reading) -> Result<(), FormError> {
+        for group in json::objects(aside, "groups") {
+            let Some(at) = self.find_address(group)? else {
+                continue;
+            };
+            let count = group.get("count").and_then(json::size).unwrap_or(1);
+            if !self.definition.items[self.states[at].def].is_repeating_group() {
+                continue;
+            }
+            self.repeat_to(at, count)?;
+            let shown = group.get("shown").and_then(Value::as_array);
+            let shown = shown.into_iter().flatten().filter_map(json::size);
+            let key = (self.states[at].parent, self.states[at].def);
+            reading
+                .shown
+                .insert(key, shown.filter(|place| *place < count).collect());
+        }
         Ok(())
     }
 
@@ -40,30 +135,70 @@ impl Form {
         holder: &Object,
         parent: Option<usize>,
         depth: usize,
+        reading: &Reading,
     ) -> Result<(), FormError> {
         if depth > 2 * MAX_DEPTH {
             return Err(FormError::TooDeep);
         }
-        let mut seen = HashSet::new();
+        let parent_def = parent.map(|parent| self.states[parent].def);
+        let mut seen: HashMap<usize, usize> = HashMap::new();
         for raw in json::objects(holder, "item") {
-            let mut named = self
-                .named(json::text(raw, "linkId").unwrap_or_default())
-                .iter()
-                .copied();
-            let here = named.find(|at| self.definition.items[*at].parent == parent && !seen.contains(at));
-            let Some(at) = here else {
+            let named = self.named(json::text(raw, "linkId").unwrap_or_default());
+            let here = named.iter().copied().find(|def| {
+                let item = &self.definition.items[*def];
+                item.parent == parent_def && (item.is_repeating_group() || !seen.contains_key(def))
+            });
+            let Some(def) = here else {
                 self.unmatched.push(Value::Object(raw.clone()));
                 continue;
             };
-            seen.insert(at);
-            self.restore_item(at, raw, depth)?;
+            let times = seen.entry(def).or_insert(0);
+            let place = match reading.shown.get(&(parent, def)) {
+                Some(shown) => shown.get(*times).copied().unwrap_or(*times),
+                None => *times,
+            };
+            *times += 1;
+            match self.child(parent, def, place)? {
+                Some(at) => self.restore_item(at, raw, depth, reading)?,
+                None => self.unmatched.push(Value::Object(raw.clone())),
+            }
         }
         Ok(())
     }
 
-    fn restore_item(&mut self, at: usize, raw: &Object, depth: usize) -> Result<(), FormError> {
-        let item = &self.definition.items[at];
+    /// One of the instances of an item within its parent; there are made to be so many of a repeating group.
+    fn child(&mut self, parent: Option<usize>, def: usize, place: usize) -> Result<Option<usize>, FormError> {
+        let among = match parent {
+            Some(parent) => &self.states[parent].children,
+            None => &self.roots,
+        };
+        let first = among.partition_point(|at| self.states[*at].def < def);
+        let Some(at) = among.get(first).copied().filter(|at| self.states[*at].def == def) else {
+            return Ok(None);
+        };
+        if !self.definition.items[def].is_repeating_group() {
+            return Ok((place == 0).then_some(at));
+        }
+        self.repeat_to(at, place.saturating_add(1))?;
+        Ok(self.siblings(at).get(place).copied())
+    }
+
+    fn restore_item(
+        &mut self,
+        at: usize,
+        raw: &Object,
+        depth: usize,
+        reading: &Reading,
+    ) -> Result<(), FormError> {
+        let item = &self.definition.items[self.states[at].def];
         let has_answer = json::objects(raw, "answer").next().is_some();
+        if has_answer && (!item.kind.is_question() || item.kind == Kind::Unsupported) {
+            self.misfits.push(Misfit {
+                link_id: item.link_id.clone(),
+                rule: Rule::ItemType,
+                message: format!("{:?} is answered and is not a question.", item.link_id),
+            });
+        }
         if has_answer && !item.kind.is_question() {
             self.unmatched.push(Value::Object(raw.clone()));
             return Ok(());
@@ -77,14 +212,14 @@ impl Form {
         }
         self.states[at].members = members;
         self.restore_answers(at, raw);
-        self.restore_items(raw, Some(at), depth + 1)?;
+        self.restore_items(raw, Some(at), depth + 1, reading)?;
         // Below each answer there may be items; here they are asked once.
         let below: Vec<&Object> = json::objects(raw, "answer")
             .filter(|answer| answer.contains_key("item"))
             .collect();
         for (place, answer) in below.into_iter().enumerate() {
             match place {
-                0 => self.restore_items(answer, Some(at), depth + 1)?,
+                0 => self.restore_items(answer, Some(at), depth + 1, reading)?,
                 _ => self
                     .unmatched
                     .extend(json::objects(answer, "item").cloned().map(Value::Object)),
@@ -94,31 +229,30 @@ impl Form {
     }
 
     fn restore_answers(&mut self, at: usize, raw: &Object) {
-        let kind = self.definition.items[at].kind;
-        if !kind.is_question() {
+        let item = &self.definition.items[self.states[at].def];
+        if !item.kind.is_question() {
             return;
         }
         let (mut answers, mut answer_members) = (Vec::new(), Vec::new());
         for raw in json::objects(raw, "answer") {
-            let Some((answer, members)) = read_answer(kind, raw) else {
+            let Some((answer, members)) = read_answer(item.kind, raw) else {
                 continue;
             };
             answers.extend(answer);
             answer_members.push(members);
+        }
+        if item.calculation.is_some() {
+            self.calculated_before
+                .push((at, answers.clone(), answer_members.clone()));
         }
         let state = &mut self.states[at];
         state.answers = answers;
         state.answer_members = answer_members;
     }
 
-    fn restore_aside(&mut self, aside: &Object) {
+    fn restore_aside(&mut self, aside: &Object) -> Result<(), FormError> {
         for kept in json::objects(aside, "answers") {
-            let twin = kept.get("twin").and_then(json::size).unwrap_or(0);
-            let at = self
-                .named(json::text(kept, "item").unwrap_or_default())
-                .get(twin)
-                .copied();
-            match at {
+            match self.find_address(kept)? {
                 Some(at) => {
                     self.restore_answers(at, kept);
                     self.states[at].members = kept
@@ -132,9 +266,43 @@ impl Form {
                     .push(json!({ "linkId": kept.get("item"), "answer": kept.get("answer") })),
             }
         }
+        for address in json::objects(aside, "overridden") {
+            if let Some(at) = self.find_address(address)? {
+                let item = &self.definition.items[self.states[at].def];
+                self.states[at].overridden = item.calculation.is_some();
+            }
+        }
         if let Some(Value::Array(unmatched)) = aside.get("unmatched") {
             self.unmatched.extend(unmatched.iter().cloned());
         }
+        Ok(())
+    }
+
+    /// The instance that [`Form::set_aside`] named so; there are made to be so many of repeating groups.
+    fn find_address(&mut self, address: &Object) -> Result<Option<usize>, FormError> {
+        let twin = address.get("twin").and_then(json::size).unwrap_or(0);
+        let link_id = json::text(address, "item").unwrap_or_default();
+        let Some(def) = self.named(link_id).get(twin).copied() else {
+            return Ok(None);
+        };
+        let ordinals = address.get("at").and_then(Value::as_array);
+        let mut ordinals = ordinals.into_iter().flatten().filter_map(json::size);
+        let mut path = vec![def];
+        while let Some(parent) = path.last().and_then(|def| self.definition.items[*def].parent) {
+            path.push(parent);
+        }
+        let mut here = None;
+        for def in path.into_iter().rev() {
+            let place = match self.definition.items[def].is_repeating_group() {
+                true => ordinals.next().unwrap_or(0),
+                false => 0,
+            };
+            match self.child(here, def, place)? {
+                Some(at) => here = Some(at),
+                None => return Ok(None),
+            }
+        }
+        Ok(here)
     }
 }
 

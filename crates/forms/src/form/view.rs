@@ -1,10 +1,7 @@
 //! What a page reads of a form: items, sections, progress.
 
-use super::{Form, ItemId, Problem, Tally};
-use crate::{
-    Answer, ChoiceOption, Coding, Control, Kind, Quantity,
-    definition::{Definition, Item},
-};
+use super::{Form, ItemId, Problem, Severity, Tally};
+use crate::{Answer, ChoiceOption, Coding, Control, Hints, Kind, Quantity, definition::Item};
 
 /// An item as it stands now.
 #[derive(Clone, Copy, Debug)]
@@ -26,17 +23,29 @@ pub struct ItemView<'a> {
     pub category: Option<&'a str>,
     /// The units that the number may be in; the first is the usual one.
     pub units: &'a [Coding],
+    /// Further wishes about how it is drawn.
+    pub hints: Option<&'a Hints>,
     pub required: bool,
     pub repeats: bool,
-    /// Not the user's to change: read-only, or calculated.
+    /// Not the user's to change.
     pub read_only: bool,
+    /// The form works the answer out; where it is not read-only, the user may give another.
+    pub calculated: bool,
+    /// The user has given another.
+    pub overridden: bool,
     pub max_length: Option<usize>,
+    pub min_value: Option<&'a Answer>,
+    pub max_value: Option<&'a Answer>,
+    /// Of attachments: the kinds of files that are taken.
+    pub mime_types: &'a [String],
     /// Applies now, and so does everything above it.
     pub enabled: bool,
     /// Never drawn, whether enabled or not.
     pub hidden: bool,
     /// It is shown only under conditions.
     pub conditional: bool,
+    /// Its text or its options follow the answers.
+    pub varies: bool,
     pub answers: &'a [Answer],
     pub problems: &'a [Problem],
     /// Present when this item is a total.
@@ -94,7 +103,7 @@ pub struct Section {
     pub title: String,
     /// The group that this section is; `None` for questions in a row.
     pub group: Option<ItemId>,
-    /// What the page shows, in order.
+    /// What the page shows, in order. Of a group that repeats, each one that is there.
     pub items: Vec<ItemId>,
 }
 
@@ -123,42 +132,83 @@ impl Form {
     /// An item of this form. An id of another form may name another item or, past the end, the last one.
     pub fn item(&self, id: ItemId) -> ItemView<'_> {
         let at = id.at_index().min(self.states.len().saturating_sub(1));
-        let (item, state) = (&self.definition.items[at], &self.states[at]);
+        let state = &self.states[at];
+        let item = &self.definition.items[state.def];
         ItemView {
             id: ItemId::at(at),
             link_id: &item.link_id,
-            text: &item.text,
+            text: state.wording.as_deref().unwrap_or(&item.text),
             prefix: item.prefix.as_deref(),
             kind: item.kind,
             control: item.control,
             horizontal: item.horizontal,
-            options: &item.options,
+            options: self.options(at),
             help: item.help.as_deref(),
             entry_format: item.entry_format.as_deref(),
             category: item.category.as_deref(),
             units: &item.units,
-            required: item.required && !item.uncertain,
+            hints: item.hints.as_deref(),
+            required: item.required && !state.uncertain && !item.uncertain,
             repeats: item.repeats,
-            read_only: item.read_only || item.calculation.is_some() || item.kind == Kind::Unsupported,
+            read_only: self.is_read_only(state.def),
+            calculated: item.calculation.is_some(),
+            overridden: state.overridden,
             max_length: item.max_length,
-            enabled: state.enabled,
+            min_value: item.min_value.as_ref(),
+            max_value: item.max_value.as_ref(),
+            mime_types: &item.mime_types,
+            enabled: state.enabled && !state.gone,
             hidden: item.hidden,
-            conditional: !item.conditions.is_empty(),
+            conditional: !item.conditions.is_empty() || item.enable.is_some(),
+            varies: item.wording.is_some() || item.offers.is_some() || !item.toggles.is_empty(),
             answers: &state.answers,
             problems: &state.problems,
-            total: self.tally(at),
-            children: Children(&item.children),
+            total: state.tally,
+            children: Children(&state.children),
         }
     }
 
     /// The item with this link id; the first, where several have it.
     pub fn find(&self, link_id: &str) -> Option<ItemId> {
-        self.named(link_id).first().map(|at| ItemId::at(*at))
+        let def = *self.named(link_id).first()?;
+        self.instances[def].first().map(|at| ItemId::at(*at))
+    }
+
+    /// Every item with this link id: one for each time that the groups it stands in are there.
+    pub fn find_all(&self, link_id: &str) -> Vec<ItemId> {
+        let instances = self.named(link_id).iter().flat_map(|def| &self.instances[*def]);
+        instances.map(|at| ItemId::at(*at)).collect()
     }
 
     /// Every item, in document order.
     pub fn items(&self) -> impl Iterator<Item = ItemView<'_>> {
-        (0..self.states.len()).map(|at| self.item(ItemId::at(at)))
+        let mut waiting: Vec<usize> = self.roots.iter().rev().copied().collect();
+        std::iter::from_fn(move || {
+            let at = waiting.pop()?;
+            waiting.extend(self.states[at].children.iter().rev());
+            Some(self.item(ItemId::at(at)))
+        })
+    }
+
+    /// The group that repeats within which this item stands, or the item itself where it is one.
+    pub fn instance_of(&self, item: ItemId) -> Option<ItemId> {
+        let mut here = Some(item.at_index());
+        while let Some(at) = here {
+            let state = self.states.get(at)?;
+            if self.definition.items[state.def].is_repeating_group() {
+                return Some(ItemId::at(at));
+            }
+            here = state.parent;
+        }
+        None
+    }
+
+    /// Which one this is of those of its group, counted from 0, and how many there are.
+    pub fn place_of(&self, group: ItemId) -> (usize, usize) {
+        let Ok(at) = self.at(group) else { return (0, 0) };
+        let siblings = self.siblings(at);
+        let place = siblings.iter().position(|sibling| *sibling == at);
+        (place.unwrap_or_default(), siblings.len())
     }
 
     pub fn title(&self) -> Option<&str> {
@@ -175,14 +225,27 @@ impl Form {
 
     /// Everything that keeps the form from being finished, in document order.
     pub fn problems(&self) -> Vec<Problem> {
-        self.states
-            .iter()
-            .flat_map(|state| &state.problems)
-            .cloned()
-            .collect()
+        self.all_problems(Severity::Error)
     }
 
-    /// The pages of this form; they stay the same while it is filled in.
+    /// What is to be looked at before the form is finished, in document order.
+    pub fn warnings(&self) -> Vec<Problem> {
+        self.all_problems(Severity::Warning)
+    }
+
+    fn all_problems(&self, severity: Severity) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut waiting: Vec<usize> = self.roots.iter().rev().copied().collect();
+        while let Some(at) = waiting.pop() {
+            let state = &self.states[at];
+            let problems = state.problems.iter();
+            found.extend(problems.filter(|problem| problem.severity == severity).cloned());
+            waiting.extend(state.children.iter().rev());
+        }
+        found
+    }
+
+    /// The pages of this form; they stay the same while it is filled in, but for how often a group is there.
     pub fn sections(&self) -> &[Section] {
         &self.sections
     }
@@ -190,7 +253,7 @@ impl Form {
     /// The section on which this item is.
     pub fn section_of(&self, item: ItemId) -> Option<SectionId> {
         let mut top = item.at_index();
-        while let Some(parent) = self.definition.items.get(top)?.parent {
+        while let Some(parent) = self.states.get(top)?.parent {
             top = parent;
         }
         let top = ItemId::at(top);
@@ -235,20 +298,14 @@ impl Form {
         progress.errors += view
             .problems
             .iter()
-            .filter(|problem| problem.rule != super::Rule::Required)
+            .filter(|problem| problem.severity == Severity::Error && problem.rule != super::Rule::Required)
             .count();
         view.children.iter().for_each(|child| self.count(child, progress));
     }
 }
 
-pub(super) fn sections(definition: &Definition) -> Vec<Section> {
-    let top = || {
-        definition
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.parent.is_none() && !item.hidden)
-    };
+pub(super) fn sections(form: &Form) -> Vec<Section> {
+    let definition = &form.definition;
     let title = definition.title.clone().unwrap_or_else(|| "Questions".to_owned());
     let mut sections: Vec<Section> = Vec::new();
     let mut add = |group, title, items| {
@@ -262,7 +319,15 @@ pub(super) fn sections(definition: &Definition) -> Vec<Section> {
     };
     let mut row = Vec::new();
     let mut asks = false;
-    for (at, item) in top() {
+    let groups = form
+        .roots
+        .chunk_by(|left, right| form.states[*left].def == form.states[*right].def);
+    for instances in groups {
+        let at = instances[0];
+        let item = &definition.items[form.states[at].def];
+        if item.hidden {
+            continue;
+        }
         if item.kind != Kind::Group {
             row.push(ItemId::at(at));
             asks |= item.kind.is_question();
@@ -277,8 +342,14 @@ pub(super) fn sections(definition: &Definition) -> Vec<Section> {
             items = before;
         }
         asks = false;
-        items.extend(item.children.iter().map(|child| ItemId::at(*child)));
-        add(Some(ItemId::at(at)), group_title(item, &title), items);
+        if item.is_repeating_group() {
+            // Each of them is a part of the page.
+            items.extend(instances.iter().map(|at| ItemId::at(*at)));
+            add(None, group_title(item, &title), items);
+        } else {
+            items.extend(form.states[at].children.iter().map(|child| ItemId::at(*child)));
+            add(Some(ItemId::at(at)), group_title(item, &title), items);
+        }
     }
     if !row.is_empty() {
         add(None, title, row);

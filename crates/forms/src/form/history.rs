@@ -1,0 +1,125 @@
+//! Back and forth: what each change of the user's undoes.
+
+use super::{Changes, Form, Pass};
+use crate::{Answer, definition::json::Object};
+
+/// The most steps that can be taken back.
+const MOST: usize = 1_000;
+
+/// What takes one change back.
+#[derive(Clone)]
+pub(super) enum Step {
+    Answers {
+        at: usize,
+        answers: Vec<Answer>,
+        members: Vec<Object>,
+        overridden: bool,
+    },
+    /// An instance of a repeating group goes.
+    Detach(usize),
+    /// One that was taken away comes back, at its place among its siblings.
+    Attach(usize),
+    /// Several, in this order.
+    All(Vec<Step>),
+}
+
+#[derive(Default)]
+pub(super) struct History {
+    back: Vec<Step>,
+    forth: Vec<Step>,
+    /// The question that is being typed in: its keys are one step.
+    typing: Option<usize>,
+}
+
+impl History {
+    /// Remembers a change by what undoes it. While one question is typed in, only how it was before is remembered.
+    pub fn note(&mut self, step: Step, typed: bool) {
+        self.forth.clear();
+        let at = match &step {
+            Step::Answers { at, .. } if typed => Some(*at),
+            _ => None,
+        };
+        if at.is_some() && at == self.typing {
+            return;
+        }
+        self.typing = at;
+        self.back.push(step);
+        if self.back.len() > MOST {
+            self.back.remove(0);
+        }
+    }
+}
+
+impl Form {
+    /// Takes the last change back: an answer, or an instance of a group that was added or taken away. What was typed
+    /// into one question without a pause is one change. `None` when there is nothing to take back.
+    pub fn undo(&mut self) -> Option<Changes> {
+        let step = self.history.back.pop()?;
+        let (inverse, changes) = self.turn(step);
+        self.history.forth.push(inverse);
+        Some(changes)
+    }
+
+    /// Makes again what was taken back last.
+    pub fn redo(&mut self) -> Option<Changes> {
+        let step = self.history.forth.pop()?;
+        let (inverse, changes) = self.turn(step);
+        self.history.back.push(inverse);
+        Some(changes)
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.history.back.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.history.forth.is_empty()
+    }
+
+    /// Ends a step of typing: what is typed from here on is taken back by itself.
+    pub fn pause(&mut self) {
+        self.history.typing = None;
+    }
+
+    fn turn(&mut self, step: Step) -> (Step, Changes) {
+        self.history.typing = None;
+        let mut pass = Pass::default();
+        let inverse = self.apply(step, &mut pass);
+        self.run(&mut pass);
+        let changes = self.close(pass);
+        (inverse, changes)
+    }
+
+    fn apply(&mut self, step: Step, pass: &mut Pass) -> Step {
+        match step {
+            Step::Answers {
+                at,
+                answers,
+                members,
+                overridden,
+            } => {
+                let same = Step::Answers {
+                    at,
+                    answers: self.states[at].answers.clone(),
+                    members: self.states[at].answer_members.clone(),
+                    overridden: self.states[at].overridden,
+                };
+                self.exchange(at, answers, members, overridden, pass)
+                    .unwrap_or(same)
+            }
+            Step::Detach(at) => {
+                self.detach(at, pass);
+                Step::Attach(at)
+            }
+            Step::Attach(at) => {
+                self.attach(at, pass);
+                Step::Detach(at)
+            }
+            Step::All(steps) => {
+                let mut inverse: Vec<Step> = steps.into_iter().map(|step| self.apply(step, pass)).collect();
+                inverse.reverse();
+                Step::All(inverse)
+            }
+        }
+    }
+}
