@@ -127,9 +127,14 @@ const CLIENTS: [SampleClient; 6] = [
     },
 ];
 
-const FORMS: [&str; 2] = [
+const FORMS: [&str; 7] = [
     include_str!("../../forms/phq-9.json"),
     include_str!("../../forms/home-care-intake.json"),
+    include_str!("../../forms/gad-7.json"),
+    include_str!("../../forms/katz-adl.json"),
+    include_str!("../../forms/lawton-iadl.json"),
+    include_str!("../../forms/mental-status.json"),
+    include_str!("../../forms/morse-fall-scale.json"),
 ];
 
 /// Fills an empty database.
