@@ -12,6 +12,7 @@ mod bench;
 mod browsers;
 mod check;
 mod compress;
+mod conformance;
 mod icons;
 mod process;
 mod project;
@@ -32,6 +33,7 @@ Usage: cargo xtask COMMAND
   test                                    set up, and run all tests: native, in the browser, end to end
   check                                   formatting and lints, native and for the browser
   e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
+  conformance [--corpus DIR] [--json]     the form engine against published suites and real forms
   bench                                   sizes and times, as a table
   shots                                   take README's pictures, into docs/pictures/
   build                                   only the PWA, into dist/
@@ -57,7 +59,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         print!("{USAGE}");
         return Ok(false);
     };
-    if !matches!(command.as_str(), "run" | "e2e") {
+    if !matches!(command.as_str(), "run" | "e2e" | "conformance") {
         args::none(rest)?;
     }
     match command.as_str() {
@@ -65,6 +67,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "test" => return test::all(),
         "e2e" => return test::e2e(args::at_most_one(rest)?),
         "check" => return check::check(),
+        "conformance" => return conformance::conformance(&conformance::Options::parse(rest)?),
         "bench" => bench::bench()?,
         "shots" => bench::shots()?,
         "build" => web::build()?,

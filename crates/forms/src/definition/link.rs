@@ -31,6 +31,7 @@ impl Reader<'_> {
                 self.note_twin(at);
             }
         }
+        self.single_twins();
         for at in 0..self.items.len() {
             let raw = self.raw[at];
             self.items[at].all = json::text(raw, "enableBehavior") == Some("all");
@@ -107,6 +108,19 @@ impl Reader<'_> {
         let meaning =
             "Another question of the form has the same name. Conditions that name it mean the first one.";
         self.note(Some(&link_id), "linkId", meaning);
+    }
+
+    /// Of two groups of one name, a response does not tell which of them is there twice.
+    fn single_twins(&mut self) {
+        for at in 0..self.items.len() {
+            let item = &mut self.items[at];
+            if item.twin.is_some() && item.is_repeating_group() {
+                item.repeats = false;
+                let link_id = item.link_id.clone();
+                let meaning = "This part can be filled in once, though the form allows several.";
+                self.note(Some(&link_id), "repeating group", meaning);
+            }
+        }
     }
 
     fn condition(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {

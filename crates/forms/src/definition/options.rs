@@ -63,6 +63,11 @@ impl<'a> Library<'a> {
     }
 
     fn collect(self, url: &str, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
+        if self.value_set(url).is_none() && url.split('|').next() == Some(GENDER) {
+            found
+                .extend(GENDERS.map(|(code, display)| coded(Some(GENDER_SYSTEM), code, Some(display), None)));
+            return true;
+        }
         let Some(set) = self.value_set(url).filter(|_| depth < MAX_DEPTH) else {
             return false;
         };
@@ -144,22 +149,35 @@ fn concepts(holder: &Object, system: Option<&str>, found: &mut Vec<ChoiceOption>
 
 fn concept(raw: &Object, system: Option<&str>) -> Option<ChoiceOption> {
     let code = json::text(raw, "code")?;
+    Some(coded(system, code, json::text(raw, "display"), score(raw)))
+}
+
+fn coded(system: Option<&str>, code: &str, display: Option<&str>, score: Option<Decimal>) -> ChoiceOption {
     let coding = Coding {
         system: system.map(str::to_owned),
         code: Some(code.to_owned()),
-        display: json::text(raw, "display").map(str::to_owned),
+        display: display.map(str::to_owned),
         ..Coding::default()
     };
     let display = coding.text().to_owned();
-    let answer = Answer::Coding(Box::new(coding));
-    Some(ChoiceOption {
-        answer,
+    ChoiceOption {
+        answer: Answer::Coding(Box::new(coding)),
         display,
         prefix: None,
-        score: score(raw),
+        score,
         exclusive: false,
-    })
+    }
 }
+
+/// The one value set of FHIR's own that forms name without bringing it along: `Patient.gender` is bound to it.
+const GENDER: &str = "http://hl7.org/fhir/ValueSet/administrative-gender";
+const GENDER_SYSTEM: &str = "http://hl7.org/fhir/administrative-gender";
+const GENDERS: [(&str, &str); 4] = [
+    ("male", "Male"),
+    ("female", "Female"),
+    ("other", "Other"),
+    ("unknown", "Unknown"),
+];
 
 /// Where FHIR says what an answer counts.
 const SCORES: [&str; 5] = [
