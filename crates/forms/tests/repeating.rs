@@ -182,3 +182,24 @@ fn a_sum_over_equal_items_is_what_fhirpath_says() {
     let sums = ["item", "descendants", "repeat"].map(|link_id| texts(&form, link_id).concat());
     assert_eq!(sums, ["10", "10", "5"]);
 }
+
+#[test]
+fn without_end_is_refused() {
+    let least = |count: u64| json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs", "valueInteger": count }]);
+    let mut item = json!({ "linkId": "q", "type": "string" });
+    for depth in 0..20 {
+        item = json!({ "linkId": depth.to_string(), "type": "group", "repeats": true, "extension": least(1_000_000), "item": [item] });
+    }
+    assert_eq!(
+        Form::open(&json!({ "item": [item] })).err(),
+        Some(forms::FormError::TooManyItems)
+    );
+
+    let questionnaire = json!({ "item": [{ "linkId": "g", "type": "group", "repeats": true, "item": [{ "linkId": "q", "type": "string" }] }] });
+    let many: Vec<Value> = (0..5_000).map(|_| json!({ "linkId": "g" })).collect();
+    let aside = json!({ "groups": [{ "item": "g", "count": 1_000_000_000_000_u64 }] });
+    for (response, aside) in [(json!({ "item": many }), Value::Null), (json!({}), aside)] {
+        let resumed = Form::resume(&questionnaire, &response, &aside);
+        assert_eq!(resumed.err(), Some(forms::FormError::TooManyItems));
+    }
+}

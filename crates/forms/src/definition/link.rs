@@ -7,7 +7,7 @@ use serde_json::json;
 use super::formula::Scope;
 use super::json::{self, Object};
 use super::read::Reader;
-use super::{Condition, Formula, Item, Kind, Test};
+use super::{Condition, Formula, Item, Kind, MAX_INSTANCES, Test};
 use crate::{Answer, FormError};
 
 /// More items of one name are no mistake but nonsense.
@@ -40,7 +40,27 @@ impl Reader<'_> {
             }
         }
         self.link_formulas();
-        Ok(())
+        self.measure()
+    }
+
+    /// How large an instance of each item is; groups that are there several times to begin with multiply.
+    fn measure(&mut self) -> Result<(), FormError> {
+        let mut whole = 0_usize;
+        for at in (0..self.items.len()).rev() {
+            let mut size = 1_usize;
+            for child in &self.items[at].children {
+                let child = &self.items[*child];
+                size = size.saturating_add(child.at_first().saturating_mul(child.size));
+            }
+            self.items[at].size = size;
+            if self.items[at].parent.is_none() {
+                whole = whole.saturating_add(self.items[at].at_first().saturating_mul(size));
+            }
+        }
+        match whole > MAX_INSTANCES {
+            true => Err(FormError::TooManyItems),
+            false => Ok(()),
+        }
     }
 
     /// What each expression reads, by item.

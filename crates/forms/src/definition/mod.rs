@@ -23,6 +23,8 @@ pub(crate) const MAX_DEPTH: usize = 60;
 /// The most items that are opened, and the most that repeating makes of them.
 pub(crate) const MAX_ITEMS: usize = 50_000;
 pub(crate) const MAX_INSTANCES: usize = 100_000;
+/// The most times that one group is there.
+pub(crate) const MAX_REPEATS: usize = 1_000;
 /// The most times that a group is there before somebody asks for more.
 const MAX_AT_FIRST: usize = 50;
 
@@ -268,6 +270,8 @@ pub(crate) struct Item {
     pub written_at: usize,
     /// The item after the last one below it.
     pub end: usize,
+    /// How many items one instance of it holds, itself included.
+    pub size: usize,
     /// What expressions begin at while the item is not in the response.
     pub stub: Value,
 }

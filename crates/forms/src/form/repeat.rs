@@ -3,7 +3,7 @@
 use super::{AnswerError, Changes, Form, ItemId, Pass, State, history::Step, view};
 use crate::{
     FormError,
-    definition::{MAX_INSTANCES, json::Object},
+    definition::{MAX_INSTANCES, MAX_REPEATS, json::Object},
 };
 
 impl Form {
@@ -12,8 +12,8 @@ impl Form {
         let at = self.repeating(group)?;
         let def = self.states[at].def;
         let count = self.siblings(at).len();
-        let most = self.definition.items[def].max_occurs.unwrap_or(usize::MAX);
-        if count >= most || self.states.len() + self.size(def) > MAX_INSTANCES {
+        let most = self.definition.items[def].max_occurs.unwrap_or(MAX_REPEATS);
+        if count >= most.min(MAX_REPEATS) || self.states.len() + self.size(def) > MAX_INSTANCES {
             return Err(AnswerError::TooMany);
         }
         let mut pass = Pass::default();
@@ -47,7 +47,7 @@ impl Form {
     pub fn can_add(&self, group: ItemId) -> bool {
         self.repeating(group).is_ok_and(|at| {
             let most = self.definition.items[self.states[at].def].max_occurs;
-            self.siblings(at).len() < most.unwrap_or(usize::MAX)
+            self.siblings(at).len() < most.unwrap_or(MAX_REPEATS).min(MAX_REPEATS)
         })
     }
 
@@ -65,7 +65,7 @@ impl Form {
 
     /// How many items one instance of this holds, itself included.
     fn size(&self, def: usize) -> usize {
-        self.definition.items[def].end - def
+        self.definition.items[def].size
     }
 
     /// The instances of the same group within the same parent, in order.
@@ -132,7 +132,7 @@ impl Form {
     pub(super) fn repeat_to(&mut self, at: usize, count: usize) -> Result<(), FormError> {
         let (def, parent) = (self.states[at].def, self.states[at].parent);
         while self.siblings(at).len() < count {
-            if self.states.len() + self.size(def) > MAX_INSTANCES {
+            if count > MAX_REPEATS || self.states.len() + self.size(def) > MAX_INSTANCES {
                 return Err(FormError::TooManyItems);
             }
             let new = self.create(def, parent);
