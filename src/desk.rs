@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use vault::Password;
 
 use crate::browser::update::{self, Update};
-use crate::browser::{Tablet, device, lock, online};
+use crate::browser::{Tablet, device, kept, lock, online};
 use crate::mark::{Reach, Standing};
 use crate::sending::Schedule;
 
@@ -331,7 +331,7 @@ impl Desk {
 
 /// Why the sign-in page stands there; told once.
 pub fn why_left() -> Option<Leave> {
-    let why = SessionStorage::get(WHY).ok();
+    let why = kept::get(&SessionStorage::raw(), WHY);
     SessionStorage::delete(WHY);
     why
 }

@@ -1,12 +1,12 @@
 //! What stands around every page: the header with its mark and menu, and the notices that last.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use crate::prelude::*;
 use replica::OfflineSignIn;
 
+use crate::browser::address::use_address;
 use crate::browser::device;
 use crate::browser::update::Update;
-use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Symbol, Tone};
+use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Show, Symbol, Tone};
 use crate::desk::{Leave, Trouble, use_desk};
 use crate::mark::mark;
 use crate::news::{Emptied, FailedAttempts};
@@ -61,7 +61,7 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             .with(|session| session.as_ref().map(|session| session.offline))
     });
     let take = Callback::new(move |()| desk.leave(Leave::Updated));
-    let path = use_location().pathname;
+    let path = use_address().path();
     view! {
         <Show when=move || about_to_lock.get()>
             <div class="floating">

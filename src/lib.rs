@@ -13,27 +13,29 @@ mod frame;
 mod mark;
 mod news;
 mod pages;
+mod prelude;
+mod route;
 mod sending;
 
-use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use crate::prelude::*;
 
+use browser::address::Address;
 use browser::{device, idle};
 use components::Visited;
 use desk::{Desk, Leave};
 use frame::{Notices, SkipLink, TopBar};
 use pages::{Assessment, Caseload, NotFound, Outbox, Reset, Settings, SignIn};
+use route::Route;
 
 /// The whole app. Without a session every page but the way to a new password is the sign-in page; the address stays, so
 /// that whoever signs in again is where they were.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Visited::new());
+    let address = Address::follow();
+    provide_context(address);
     sending::watch(desk);
     desk.watch_updates();
     let about_to_lock = RwSignal::new(false);
@@ -44,41 +46,24 @@ pub fn App() -> impl IntoView {
     pages::expire(desk.now());
     device::remove("starting");
 
+    let path = address.path();
+    let route = Memo::new(move |_| path.with(|path| Route::of(path)));
+    let shown = Memo::new(move |_| {
+        let route = route.get();
+        (signed_in.get() || route.is_open()).then_some(route)
+    });
     view! {
-        <Title formatter=|page: String| format!("{page} · Mobile Assessments") />
-        <Router>
-            <SkipLink />
-            <TopBar />
-            <Notices about_to_lock />
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=move || signed_in_only(signed_in, || view! { <Caseload /> }) />
-                <Route
-                    path=path!("/assessment/:id/:section?")
-                    view=move || signed_in_only(signed_in, || view! { <Assessment /> })
-                />
-                <Route
-                    path=path!("/outbox")
-                    view=move || signed_in_only(signed_in, || view! { <Outbox /> })
-                />
-                <Route
-                    path=path!("/settings")
-                    view=move || signed_in_only(signed_in, || view! { <Settings /> })
-                />
-                <Route path=path!("/reset") view=Reset />
-            </Routes>
-        </Router>
-    }
-}
-
-fn signed_in_only<V: IntoView + 'static>(
-    signed_in: Memo<bool>,
-    page: impl Fn() -> V + Send + Sync + 'static,
-) -> impl IntoView {
-    move || {
-        if signed_in.get() {
-            page().into_any()
-        } else {
-            view! { <SignIn /> }.into_any()
-        }
+        <SkipLink />
+        <TopBar />
+        <Notices about_to_lock />
+        {move || match shown.get() {
+            None => view! { <SignIn /> },
+            Some(Route::Caseload) => view! { <Caseload /> },
+            Some(Route::Assessment(id)) => view! { <Assessment id /> },
+            Some(Route::Outbox) => view! { <Outbox /> },
+            Some(Route::Settings) => view! { <Settings /> },
+            Some(Route::Reset) => view! { <Reset /> },
+            Some(Route::Nowhere) => view! { <NotFound /> },
+        }}
     }
 }

@@ -4,12 +4,12 @@
 //! Neighbours: `replica::Eviction` and `replica::Failures`, which outlive a closed tab until they have been told; `frame`,
 //! which stands these among the notices.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 use replica::Eviction;
 
 use crate::browser::device::{self, Moment};
-use crate::components::{Banner, Button, ButtonKind, Tone};
+use crate::components::{Banner, Button, ButtonKind, Show, Tone};
 use crate::desk::use_desk;
 
 /// Loud, and on every page, until somebody who is signed in says that they have read it.

@@ -54,6 +54,13 @@ pub fn on_hide(call: impl Fn() + 'static) {
     on_cleanup(move || listener.remove());
 }
 
+/// Names the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
 pub fn scroll_to_top() {
     if let Some(window) = web_sys::window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);

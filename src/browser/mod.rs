@@ -1,10 +1,12 @@
 //! The only code that names a browser's API. Each file serves one contract of `replica` or `vault`, or one wish of the
 //! pages; none of them decides anything.
 
+pub mod address;
 pub mod clock;
 pub mod crypto;
 pub mod device;
 pub mod idle;
+pub mod kept;
 pub mod lock;
 pub mod online;
 pub mod remote;
@@ -31,13 +33,13 @@ const CANARY: &str = "device";
 
 /// Opens the store and wakes the tablet.
 pub async fn start() -> Result<Tablet, StoreFault> {
-    let mut canary = LocalStorage::get::<DeviceId>(CANARY).ok();
+    let mut canary = kept::get::<DeviceId>(&LocalStorage::raw(), CANARY);
     let store = IndexedDb::open(schema::NAME).await?;
     if canary.is_none() && replica::is_empty(&store).await? {
         canary = replica::remembered(&Fetch).await;
     }
     let tablet = Replica::start(store, Fetch, SystemClock, WebCrypto, canary).await?;
-    if LocalStorage::get::<DeviceId>(CANARY).ok() != Some(tablet.device_id()) {
+    if kept::get::<DeviceId>(&LocalStorage::raw(), CANARY) != Some(tablet.device_id()) {
         // A browser that keeps no canary loses the warning about eviction, and nothing else.
         drop(LocalStorage::set(CANARY, tablet.device_id()));
     }

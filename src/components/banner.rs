@@ -1,6 +1,6 @@
 //! A lasting notice: what is the case, and what can be done.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{Icon, Symbol, Tone};
 

@@ -1,6 +1,6 @@
 //! A button. While `busy` it says so, keeps its place and the focus, and cannot be pressed.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{Icon, Symbol};
 
@@ -63,7 +63,7 @@ pub fn Button(
             on:click=press
         >
             {symbol.map(|symbol| view! { <Icon symbol /> })}
-            <span class:busy=busy>{shown}</span>
+            <span class:busy=busy>{move || shown()}</span>
             {context.map(|context| view! { <span class="unseen">{format!(" {context}")}</span> })}
         </button>
     }

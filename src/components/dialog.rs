@@ -1,8 +1,10 @@
 //! A question that has to be answered before anything else: the native `dialog`, so that focus, Escape and the page
 //! behind it are the browser's care.
 
-use leptos::{html, prelude::*};
+use crate::prelude::*;
+use leptos::html;
 
+use super::Show;
 use crate::browser::device;
 
 /// Open while `open` is true. Escape, and a tap beside a sheet, set it to false.

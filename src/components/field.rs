@@ -1,6 +1,6 @@
 //! A labelled line of text, and rows to choose from. Label above, help below it, the error between them and the input.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{Icon, Symbol};
 

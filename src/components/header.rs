@@ -1,10 +1,10 @@
 //! The header: a name, one quiet mark that says how things stand, and a menu.
 
-use leptos::{html, prelude::*};
-use leptos_router::{components::A, hooks::use_location};
+use crate::prelude::*;
+use leptos::html;
 
-use super::{Icon, Symbol, Tone};
-use crate::browser::device;
+use super::{Icon, Link, Show, Symbol, Tone};
+use crate::browser::{address::use_address, device};
 
 /// How things stand: a symbol, words, and a tone that repeats them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub fn Header(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Nav>::new();
-    let path = use_location().pathname;
+    let path = use_address().path();
     Effect::new(move |before: Option<()>| {
         // A memo has to be read to be followed.
         path.get();
@@ -44,11 +44,10 @@ pub fn Header(
             {move || match mark_href.get() {
                 Some(href) => {
                     view! {
-                        <A href=href attr:class=move || mark_class(&mark.get())>
+                        <Link href=href class=Signal::derive(move || mark_class(&mark.get()))>
                             <MarkWords mark />
-                        </A>
+                        </Link>
                     }
-                        .into_any()
                 }
                 None => {
                     view! {
@@ -56,7 +55,6 @@ pub fn Header(
                             <MarkWords mark />
                         </p>
                     }
-                        .into_any()
                 }
             }}
             <Show when=move || with_menu.get()>
@@ -88,10 +86,10 @@ fn MarkWords(mark: Signal<Mark>) -> impl IntoView {
 #[component]
 pub fn MenuLink(href: &'static str, #[prop(into)] label: String, symbol: Symbol) -> impl IntoView {
     view! {
-        <A href=href exact=true attr:class="menu-item">
+        <Link href=href class="menu-item">
             <Icon symbol />
             {label}
-        </A>
+        </Link>
     }
 }
 

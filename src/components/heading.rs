@@ -1,8 +1,8 @@
 //! The one `h1` of a page. It names the tab, and takes the focus when a page follows on another, so that a screen reader
 //! and a keyboard begin where the eye does.
 
-use leptos::{html, prelude::*};
-use leptos_meta::Title;
+use crate::prelude::*;
+use leptos::html;
 
 use crate::browser::device;
 
@@ -40,9 +40,8 @@ pub fn Heading(
         }
     });
     let tab = tab.unwrap_or(text);
+    Effect::new(move || device::set_title(&format!("{} · Mobile Assessments", tab.get())));
     view! {
-        // The tab's name outlives its page by a moment, and the page's signals are gone then.
-        <Title text=move || tab.try_get().unwrap_or_default() />
         <h1 node_ref=node tabindex="-1">
             {text}
         </h1>

@@ -3,7 +3,7 @@
 //! The drawings are from Lucide (ISC licence, copyright Lucide Icons and Contributors), some of them from Feather (MIT
 //! licence, copyright Cole Bemis).
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {

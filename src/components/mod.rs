@@ -7,10 +7,12 @@ mod badge;
 mod banner;
 mod button;
 mod dialog;
+mod each;
 mod field;
 mod header;
 mod heading;
 mod icon;
+mod link;
 mod outer_link;
 mod progress;
 
@@ -18,10 +20,12 @@ pub use badge::Badge;
 pub use banner::Banner;
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
+pub use each::{Row, Show, each};
 pub use field::{Choice, Field, FieldError, Radio};
 pub use header::{Header, Mark, MenuButton, MenuLink};
 pub use heading::{Heading, Visited};
 pub use icon::{Icon, Symbol};
+pub use link::Link;
 pub use outer_link::OuterLink;
 pub use progress::{Busy, Progress, Skeleton};
 

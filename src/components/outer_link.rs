@@ -1,6 +1,6 @@
 //! A link that leaves the app. Without an address it is plain text.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::{Icon, Symbol};
 
@@ -13,22 +13,23 @@ pub fn OuterLink(
     beside: Signal<bool>,
 ) -> impl IntoView {
     let label = StoredValue::new(label);
-    move || {
-        if href.get().is_empty() {
-            return label.get_value().into_any();
-        }
-        view! {
-            <a
-                class="outer-link"
-                href=href.get()
-                target=move || beside.get().then_some("_blank")
-                rel=move || beside.get().then_some("noopener")
-            >
-                {label.get_value()}
-                <Icon symbol=Symbol::External />
-                <span class="unseen">{move || beside.get().then_some(" (opens in a new tab)")}</span>
-            </a>
-        }
-        .into_any()
+    view! {
+        {move || {
+            if href.get().is_empty() {
+                return view! { {label.get_value()} };
+            }
+            view! {
+                <a
+                    class="outer-link"
+                    href=href.get()
+                    target=move || beside.get().then_some("_blank")
+                    rel=move || beside.get().then_some("noopener")
+                >
+                    {label.get_value()}
+                    <Icon symbol=Symbol::External />
+                    <span class="unseen">{move || beside.get().then_some(" (opens in a new tab)")}</span>
+                </a>
+            }
+        }}
     }
 }

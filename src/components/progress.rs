@@ -1,6 +1,6 @@
 //! How far something is, that something is under way, and the place of something that is still coming.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A thin bar: `done` of `of`. The words stand beside it, so it is hidden from screen readers.
 #[component]

@@ -1,7 +1,7 @@
 //! Yes or no.
 
+use crate::prelude::*;
 use forms::{Answer, ItemId};
-use leptos::prelude::*;
 
 use super::{choice::clear, frame::Question, item::Sheet};
 
@@ -28,6 +28,5 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         <div class="scale scale-two">{option(true, "Yes")} {option(false, "No")}</div>
         {clear(&question)}
     };
-    let both = both.into_any();
     question.fieldset("radiogroup", both)
 }

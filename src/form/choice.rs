@@ -1,8 +1,8 @@
 //! One of a few answers, or several: rows of which each can be tapped as a whole, or a short scale side by side. An
 //! open choice has a line for the user's own words below its rows.
 
+use crate::prelude::*;
 use forms::{Answer, ChoiceOption, ItemId, ItemView, Kind};
-use leptos::prelude::*;
 
 use super::{
     frame::Question,
@@ -54,7 +54,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
     };
     let own_words = open.then(|| own_words(&question));
     let clear = (!repeats).then(|| clear(&question));
-    let control = view! { <div class=class>{rows}</div> {own_words} {clear} }.into_any();
+    let control = view! { <div class=class>{rows}</div> {own_words} {clear} };
     question.fieldset(if repeats { "group" } else { "radiogroup" }, control)
 }
 
@@ -76,7 +76,6 @@ pub(super) fn clear(question: &Question) -> AnyView {
             <span class="unseen">" the answer to: " {question.text().to_owned()}</span>
         </button>
     }
-    .into_any()
 }
 
 pub(super) fn label(option: &ChoiceOption) -> String {
@@ -121,7 +120,7 @@ fn own_words(question: &Question) -> AnyView {
         class: "input",
     };
     let input = typed::line(question, id.clone(), line, OWN_WORDS);
-    view! { <div class="own-words"><label for=id>"Another answer"</label> {input}</div> }.into_any()
+    view! { <div class="own-words"><label for=id>"Another answer"</label> {input}</div> }
 }
 
 const OWN_WORDS: Reading = Reading {

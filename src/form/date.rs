@@ -1,7 +1,8 @@
 //! A date, a time, or both, in the browser's own fields.
 
+use crate::prelude::*;
 use forms::{Answer, DateTime, ItemId, ItemView};
-use leptos::{html, prelude::*};
+use leptos::html;
 
 use super::{
     frame::Question,
@@ -83,7 +84,6 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
         }
     };
     let parts = view! { <div class="date-and-time">{part("Date", "date", date, day)} {part("Time", "time", time, hour)}</div> };
-    let parts = parts.into_any();
     question.fieldset("group", parts)
 }
 

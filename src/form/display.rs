@@ -1,7 +1,7 @@
 //! Words of the form that ask nothing: plain text, a notice that appears when it applies, the band of a score.
 
+use crate::prelude::*;
 use forms::ItemId;
-use leptos::prelude::*;
 
 use super::item::{Sheet, element_id};
 use crate::components::{Icon, Symbol};
@@ -32,5 +32,4 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             <p>{text}</p>
         </div>
     }
-    .into_any()
 }

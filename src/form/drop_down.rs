@@ -1,7 +1,7 @@
 //! One of many answers, in the browser's own list.
 
+use crate::prelude::*;
 use forms::ItemId;
-use leptos::prelude::*;
 
 use super::{choice::label, frame::Question, item::Sheet};
 
@@ -42,6 +42,5 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             {options}
         </select>
     };
-    let list = list.into_any();
     question.field(list)
 }

@@ -1,7 +1,7 @@
 //! An answer that is not the user's to change here: it stands as text.
 
+use crate::prelude::*;
 use forms::{Answer, ItemId, Kind};
-use leptos::prelude::*;
 
 use super::{
     frame::Question,
@@ -30,25 +30,23 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 .collect()
         });
         if lines.is_empty() {
-            view! { <p class="muted">"Not answered"</p> }.into_any()
+            view! { <p class="muted">"Not answered"</p> }
         } else {
-            lines
+            let lines = lines
                 .into_iter()
-                .map(|line| view! { <p class="fixed-line">{line}</p> })
-                .collect_view()
-                .into_any()
+                .map(|line| view! { <p class="fixed-line">{line}</p> });
+            view! { {lines.collect_view()} }
         }
     };
     view! {
         <div class="question question-fixed" id=item::element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
             <p class="question-text">{question.words()}</p>
             {question.error_place()}
-            <div class="fixed">{answers}</div>
+            <div class="fixed">{move || answers()}</div>
             {cannot.map(|meaning| view! { <p class="question-help">{meaning}</p> })}
             {item::children(sheet, id)}
         </div>
     }
-    .into_any()
 }
 
 fn words(answer: &Answer, unit: Option<&str>) -> String {

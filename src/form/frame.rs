@@ -1,7 +1,7 @@
 //! What stands around every control: the question above it, the error between, the help below.
 
+use crate::prelude::*;
 use forms::{ItemId, ItemView, Rule};
-use leptos::prelude::*;
 
 use super::{
     FormHandle,
@@ -86,7 +86,6 @@ impl Question {
                 {item::children(self.sheet, self.id)}
             </div>
         }
-        .into_any()
     }
 
     /// Several inputs that are one answer. `role` is what they are together.
@@ -112,7 +111,6 @@ impl Question {
                 {item::children(self.sheet, self.id)}
             </fieldset>
         }
-        .into_any()
     }
 
     /// The question's words without any control.
@@ -128,19 +126,16 @@ impl Question {
             {self.text.clone()}
             {mark.map(|mark| view! { " " <span class="question-mark">"(" {mark} ")"</span> })}
         }
-        .into_any()
     }
 
     pub fn help_place(&self) -> AnyView {
         let id = self.part("help");
-        self.help
-            .clone()
-            .map(|help| view! { <p class="question-help" id=id>{help}</p> })
-            .into_any()
+        let help = self.help.clone();
+        view! { {help.map(|help| view! { <p class="question-help" id=id>{help}</p> })} }
     }
 
     pub fn error_place(&self) -> AnyView {
-        view! { <FieldError id=self.part("error") text=self.error /> }.into_any()
+        view! { <FieldError id=self.part("error") text=self.error /> }
     }
 
     pub fn text(&self) -> &str {

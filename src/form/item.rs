@@ -1,9 +1,10 @@
 //! One item: whether it stands on the page, and which control draws it.
 
+use crate::prelude::*;
 use forms::{Control, ItemId, ItemView, Kind};
-use leptos::prelude::*;
 
 use super::{FormHandle, boolean, choice, date, display, drop_down, fixed, number, section, text, total};
+use crate::components::{Row, each};
 
 /// The id of the element that an item is drawn in; it can take the focus.
 pub fn element_id(item: ItemId) -> String {
@@ -37,7 +38,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     }
     let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
     if !varies {
-        return (move || shown.get().then(|| control(sheet, id))).into_any();
+        return view! { {move || shown.get().then(|| control(sheet, id))} };
     }
     // Other words, or other answers to choose from, are another control.
     let words = Memo::new(move |_| {
@@ -46,11 +47,12 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             (item.text.to_owned(), options)
         })
     });
-    let draw = move || {
-        words.track();
-        shown.get().then(|| control(sheet, id))
-    };
-    draw.into_any()
+    view! {
+        {move || {
+            words.track();
+            shown.get().then(|| control(sheet, id))
+        }}
+    }
 }
 
 pub(super) fn children(sheet: Sheet, id: ItemId) -> AnyView {
@@ -70,13 +72,11 @@ pub(super) fn list(
     let form = sheet.form;
     let repeats = |id: &ItemId| form.peek(*id, |item| item.kind == Kind::Group && item.repeats);
     if !items.iter().any(repeats) {
-        return items
-            .into_iter()
-            .map(|id| draw(sheet, id))
-            .collect_view()
-            .into_any();
+        let items = items.into_iter().map(|id| draw(sheet, id));
+        return view! { {items.collect_view()} };
     }
-    view! { <For each=now key=|id| *id children=move |id| draw(sheet, id) /> }.into_any()
+    let row = move |id: ItemId| Row::new(id.number().to_string(), move || draw(sheet, id));
+    each(move || now().into_iter().map(row).collect())
 }
 
 fn control(sheet: Sheet, id: ItemId) -> AnyView {

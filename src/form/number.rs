@@ -1,8 +1,8 @@
 //! A number, with its unit beside it. The field is one of text: what is no number is kept and marked, where a browser's
 //! own number field would throw it away.
 
+use crate::prelude::*;
 use forms::{Answer, ItemId, Kind};
-use leptos::prelude::*;
 
 use super::{
     frame::Question,
@@ -40,7 +40,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let unit = match units.as_slice() {
         [] => ().into_any(),
-        [unit] => view! { <span class="unit">{unit.clone()}</span> }.into_any(),
+        [unit] => view! { <span class="unit">{unit.clone()}</span> },
         _ => {
             let chosen = move |unit: &str| {
                 form.item(id, |item| match item.answers.first() {
@@ -61,10 +61,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                     {options.collect_view()}
                 </select>
             }
-            .into_any()
         }
     };
-    question.field(view! { <div class="number">{input} {unit}</div> }.into_any())
+    question.field(view! { <div class="number">{input} {unit}</div> })
 }
 
 /// Typing changes the number and leaves the unit that was chosen.

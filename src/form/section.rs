@@ -1,7 +1,7 @@
 //! A section of the form as a page shows it, and a group within one.
 
+use crate::prelude::*;
 use forms::{ItemId, SectionId};
-use leptos::prelude::*;
 
 use super::{
     FormHandle,
@@ -49,7 +49,6 @@ pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
             {repetition(sheet, id)}
         </fieldset>
     }
-    .into_any()
 }
 
 /// Of a part that can be there several times: one more of it below the last, and away with this one.
@@ -84,7 +83,6 @@ fn repetition(sheet: Sheet, id: ItemId) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
 }
 
 /// What the section's own group has to say besides its heading.
@@ -96,7 +94,6 @@ fn group_words(sheet: Sheet, group: ItemId) -> AnyView {
             <FieldError id=question.part("error") text=question.error />
         </div>
     }
-    .into_any()
 }
 
 /// Required questions and all, whether they apply now or not: how questions are marked does not change while one

@@ -1,7 +1,8 @@
 //! Words: one line, or a field that grows with what is written, so that nobody scrolls inside it.
 
+use crate::prelude::*;
 use forms::ItemId;
-use leptos::{html, prelude::*};
+use leptos::html;
 
 use super::{
     frame::Question,
@@ -84,5 +85,5 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
             />
         </div>
     };
-    question.field(area.into_any())
+    question.field(area)
 }

@@ -1,7 +1,7 @@
 //! A total, quietly: the number, and whether it is whole yet. The band, if the form has one, follows it as a text.
 
+use crate::prelude::*;
 use forms::ItemId;
-use leptos::prelude::*;
 
 use super::{
     frame::Question,
@@ -33,12 +33,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         <div class="total" id=item::element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
             <span class="question-text" id=question.part("text")>{question.words()}</span>
             <output class="total-number" data-linkid=question.link_id.clone() aria-labelledby=question.part("text")>
-                {number}
+                {move || number()}
             </output>
-            <span class="total-state">{state}</span>
+            <span class="total-state">{move || state()}</span>
             {question.help_place()}
             {item::children(sheet, id)}
         </div>
     }
-    .into_any()
 }

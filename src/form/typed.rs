@@ -1,8 +1,9 @@
 //! A line that is typed into, bound to its item: what is typed goes to the form on every key, and what the form holds
 //! comes back only where it says something else than the line does. So "2." stays "2." while 2.5 is being typed.
 
+use crate::prelude::*;
 use forms::{Answer, ItemView};
-use leptos::{html, prelude::*};
+use leptos::html;
 
 use super::frame::Question;
 
@@ -78,5 +79,4 @@ pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading
             on:blur=move |_| typing.set(false)
         />
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 use replica::Fault;
 

@@ -1,9 +1,8 @@
 //! An address that leads nowhere.
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use crate::prelude::*;
 
-use crate::components::Heading;
+use crate::components::{Heading, Link};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
@@ -12,7 +11,7 @@ pub fn NotFound() -> impl IntoView {
             <Heading text="There is no page here" />
             <p>"The address may be old or mistyped."</p>
             <p>
-                <A href="/">"Go to your caseload"</A>
+                <Link href="/">"Go to your caseload"</Link>
             </p>
         </main>
     }

@@ -1,13 +1,12 @@
 //! Settings and about: who is signed in, what this tablet can do offline, whom to ask.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use replica::OfflineSignIn;
 
 use super::reset::MainApplication;
 use crate::browser::device;
-use crate::components::{Button, Heading, Icon, Symbol};
+use crate::components::{Button, Heading, Icon, Link, Symbol};
 use crate::desk::{Leave, use_desk};
 
 #[component]
@@ -23,10 +22,10 @@ pub fn Settings() -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
                 <p>
-                    <A href="/" attr:class="back">
+                    <Link href="/" class="back">
                         <Icon symbol=Symbol::Back />
                         "Caseload"
-                    </A>
+                    </Link>
                 </p>
                 <Heading text="Settings" />
             </div>
@@ -58,7 +57,7 @@ pub fn Settings() -> impl IntoView {
                 <dl class="facts">
                     <dt>"Waiting to be sent"</dt>
                     <dd>
-                        <A href="/outbox">{move || desk.waiting.get().to_string()}</A>
+                        <Link href="/outbox">{move || desk.waiting.get().to_string()}</Link>
                     </dd>
                     <dt>"Storage"</dt>
                     <dd>{move || storage_words(kept.get())}</dd>

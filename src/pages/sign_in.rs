@@ -1,14 +1,14 @@
 //! The sign-in page. The password goes from its field into one call and is in no signal, event or store on the way.
 
+use crate::prelude::*;
 use leptos::task::spawn_local;
-use leptos::{ev, html, prelude::*};
-use leptos_router::components::A;
+use leptos::{ev, html};
 use replica::{FieldFault, Message, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
 use vault::{Password, PasswordFault};
 
 use super::reset;
 use crate::browser::device;
-use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, OuterLink, Tone};
+use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, Tone};
 use crate::desk::{Leave, use_desk, why_left};
 
 /// What stands on the page after a press of "Sign in".
@@ -158,7 +158,7 @@ pub fn SignIn() -> impl IntoView {
                 <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
             </form>
             <p>
-                <A href="/reset">"Forgot your password?"</A>
+                <Link href="/reset">"Forgot your password?"</Link>
             </p>
         </main>
     }
@@ -201,7 +201,7 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                     view! {
                         <p>
                             "You can go on trying, as often as you like: choose \"Show password\" to see what you type. If the password is gone, "
-                            <A href="/reset">"get a new one"</A> "; everything you filled in stays on this tablet."
+                            <Link href="/reset">"get a new one"</Link> "; everything you filled in stays on this tablet."
                         </p>
                     }
                 })

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::browsers::{self, Browsers};
 use crate::process::{command, run_reading, shown_duration};
 use crate::tools::{self, Tools};
-use crate::{project, run, web};
+use crate::{bench, project, run, web};
 
 pub fn all() -> Result<bool> {
     // The quick installations first: if one is refused, nobody has waited for the long ones.
@@ -26,6 +26,10 @@ pub fn all() -> Result<bool> {
     let built = report.part("build of the whole", |_| {
         web::build_with(&tools)?;
         run::build(&["main-app"])
+    });
+    report.part("size of the first visit", |_| match built {
+        true => bench::keep_to_budget(&project::dist()),
+        false => bail!("not measured: the build failed"),
     });
     report.part("end-to-end tests", |counts| match built {
         true => end_to_end(&browsers, None, counts),

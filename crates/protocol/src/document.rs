@@ -3,7 +3,9 @@
 //! The answers are a FHIR `QuestionnaireResponse` that nothing in this crate looks into: `forms` does.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::json::{part, tag, unknown};
 use crate::{ClientId, RecordId, Timestamp, UserId};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +66,7 @@ pub struct Signature {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "Value")]
 pub struct Modification {
     pub by: UserId,
     pub at: Timestamp,
@@ -73,7 +76,7 @@ pub struct Modification {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[serde(tag = "change", rename_all = "snake_case", try_from = "Value")]
 pub enum Change {
     Created,
     /// An answer, as FHIR `answer` arrays before and after; typing in one go is one modification.
@@ -86,4 +89,57 @@ pub enum Change {
         from: Status,
         to: Status,
     },
+}
+
+impl TryFrom<Value> for Modification {
+    type Error = serde_json::Error;
+
+    fn try_from(mut modification: Value) -> Result<Self, Self::Error> {
+        Ok(Self {
+            by: part(&mut modification, "by")?,
+            at: part(&mut modification, "at")?,
+            change: modification.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<Value> for Change {
+    type Error = serde_json::Error;
+
+    fn try_from(mut change: Value) -> Result<Self, Self::Error> {
+        match tag(&change, "change")? {
+            "created" => Ok(Self::Created),
+            "answered" => Ok(Self::Answered {
+                link_id: part(&mut change, "link_id")?,
+                before: part(&mut change, "before")?,
+                after: part(&mut change, "after")?,
+            }),
+            "status" => Ok(Self::Status {
+                from: part(&mut change, "from")?,
+                to: part(&mut change, "to")?,
+            }),
+            other => Err(unknown(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_modification_is_read_as_it_is_written() {
+        let by = "00000000-0000-4000-8000-000000000001";
+        for change in [
+            r#""change":"created""#,
+            r#""change":"answered","link_id":"1","before":[],"after":[{"valueBoolean":true}]"#,
+            r#""change":"status","from":"draft","to":"pending""#,
+        ] {
+            let text = format!(r#"{{"by":"{by}","at":7,{change}}}"#);
+            let read: Modification = crate::json::read(text.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+        let unknown = format!(r#"{{"by":"{by}","at":7,"change":"erased"}}"#);
+        assert!(crate::json::read::<Modification>(unknown.as_bytes()).is_err());
+    }
 }

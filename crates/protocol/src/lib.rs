@@ -9,6 +9,7 @@
 mod bytes;
 mod document;
 mod ids;
+pub mod json;
 mod settings;
 mod sign_in;
 mod sync;

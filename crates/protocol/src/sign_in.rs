@@ -1,8 +1,10 @@
 //! `POST /api/sign-in`: one attempt, one verdict.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::json::{part, tag, unknown};
 use crate::{AttemptId, DeviceId, DkId, EvictionNoted, Secret32, Timestamp, UserId};
 
 /// One press of the button. A repeated `attempt_id` is counted and verified once.
@@ -32,6 +34,7 @@ impl Drop for SignInRequest {
 /// The main application's answer. It counts as an answer only if `attempt_id` is the one that was asked.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "Value")]
 pub struct SignInReply {
     pub attempt_id: AttemptId,
     #[serde(flatten)]
@@ -40,7 +43,7 @@ pub struct SignInReply {
 
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "result", rename_all = "snake_case")]
+#[serde(tag = "result", rename_all = "snake_case", try_from = "Value")]
 pub enum SignInVerdict {
     /// The password is right and the account is neither locked nor without access.
     Ok(Box<Granted>),
@@ -53,6 +56,33 @@ pub enum SignInVerdict {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user_id: Option<UserId>,
     },
+}
+
+impl TryFrom<Value> for SignInReply {
+    type Error = serde_json::Error;
+
+    fn try_from(mut reply: Value) -> Result<Self, Self::Error> {
+        Ok(Self {
+            attempt_id: part(&mut reply, "attempt_id")?,
+            verdict: reply.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<Value> for SignInVerdict {
+    type Error = serde_json::Error;
+
+    fn try_from(mut reply: Value) -> Result<Self, Self::Error> {
+        match tag(&reply, "result")? {
+            "ok" => serde_json::from_value(reply).map(Self::Ok),
+            "bad_password" => Ok(Self::BadPassword),
+            "locked" => Ok(Self::Locked),
+            "no_access" => Ok(Self::NoAccess {
+                user_id: part(&mut reply, "user_id")?,
+            }),
+            other => Err(unknown(other)),
+        }
+    }
 }
 
 /// What a successful sign-in hands over. Every field is needed: a reply without one is not an answer.

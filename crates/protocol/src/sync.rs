@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json::{part, tag, unknown};
 use crate::{Base64, ClientId, DeviceId, RecordId, RequestId, Settings, Timestamp, UserId};
 
 /// The session is named by the header `Authorization: Bearer <token>`.
@@ -53,6 +54,7 @@ pub struct FailedAttempt {
 
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "Value")]
 pub struct SyncReply {
     pub request_id: RequestId,
     #[serde(flatten)]
@@ -61,7 +63,7 @@ pub struct SyncReply {
 
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "result", rename_all = "snake_case")]
+#[serde(tag = "result", rename_all = "snake_case", try_from = "Value")]
 pub enum SyncVerdict {
     Ok(Box<SyncOk>),
     /// The password was reset or changed: the tablet removes the slot and locks.
@@ -72,6 +74,32 @@ pub enum SyncVerdict {
     SignInAgain,
     /// The tablet's build is too old to be understood.
     UpdateNeeded,
+}
+
+impl TryFrom<Value> for SyncReply {
+    type Error = serde_json::Error;
+
+    fn try_from(mut reply: Value) -> Result<Self, Self::Error> {
+        Ok(Self {
+            request_id: part(&mut reply, "request_id")?,
+            verdict: reply.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<Value> for SyncVerdict {
+    type Error = serde_json::Error;
+
+    fn try_from(reply: Value) -> Result<Self, Self::Error> {
+        match tag(&reply, "result")? {
+            "ok" => serde_json::from_value(reply).map(Self::Ok),
+            "epoch_changed" => Ok(Self::EpochChanged),
+            "no_access" => Ok(Self::NoAccess),
+            "sign_in_again" => Ok(Self::SignInAgain),
+            "update_needed" => Ok(Self::UpdateNeeded),
+            other => Err(unknown(other)),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,6 +123,7 @@ pub struct SyncOk {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "Value")]
 pub struct Receipt {
     pub record_id: RecordId,
     pub rev: u32,
@@ -104,12 +133,42 @@ pub struct Receipt {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "receipt", rename_all = "snake_case")]
+#[serde(tag = "receipt", rename_all = "snake_case", try_from = "Value")]
 pub enum ReceiptVerdict {
     /// Kept for good. `sha256` is that of the sealed bytes that were stored: the tablet compares it with its own.
     Stored { sha256: Base64, at: Timestamp },
     /// Not kept. The record stays on the tablet, and the outbox shows `message`.
     Refused { code: String, message: String },
+}
+
+impl TryFrom<Value> for Receipt {
+    type Error = serde_json::Error;
+
+    fn try_from(mut receipt: Value) -> Result<Self, Self::Error> {
+        Ok(Self {
+            record_id: part(&mut receipt, "record_id")?,
+            rev: part(&mut receipt, "rev")?,
+            verdict: receipt.try_into()?,
+        })
+    }
+}
+
+impl TryFrom<Value> for ReceiptVerdict {
+    type Error = serde_json::Error;
+
+    fn try_from(mut receipt: Value) -> Result<Self, Self::Error> {
+        match tag(&receipt, "receipt")? {
+            "stored" => Ok(Self::Stored {
+                sha256: part(&mut receipt, "sha256")?,
+                at: part(&mut receipt, "at")?,
+            }),
+            "refused" => Ok(Self::Refused {
+                code: part(&mut receipt, "code")?,
+                message: part(&mut receipt, "message")?,
+            }),
+            other => Err(unknown(other)),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,5 +205,44 @@ impl FormDefinition {
             version: self.version.clone(),
             title: self.title.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdicts_are_read_as_they_are_written() {
+        let id = "00000000-0000-4000-8000-000000000001";
+        for reply in ["epoch_changed", "no_access", "sign_in_again", "update_needed"] {
+            let text = format!(r#"{{"request_id":"{id}","result":"{reply}"}}"#);
+            let read: SyncReply = crate::json::read(text.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+        for verdict in [
+            r#""receipt":"stored","sha256":"AAAA","at":7"#,
+            r#""receipt":"refused","code":"c","message":"m""#,
+        ] {
+            let text = format!(r#"{{"record_id":"{id}","rev":3,{verdict}}}"#);
+            let read: Receipt = crate::json::read(text.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_receipt_without_a_part_or_of_another_kind_is_refused() {
+        let id = "00000000-0000-4000-8000-000000000001";
+        for receipt in [
+            r#""rev":3,"receipt":"stored","at":7"#,
+            r#""rev":3,"receipt":"stored","sha256":"AAAA""#,
+            r#""rev":3,"receipt":"kept""#,
+            r#""rev":3"#,
+            r#""receipt":"refused","code":"c","message":"m""#,
+        ] {
+            let text = format!(r#"{{"record_id":"{id}",{receipt}}}"#);
+            assert!(crate::json::read::<Receipt>(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(crate::json::read::<Receipt>(b"[]").is_err());
     }
 }

@@ -40,7 +40,7 @@ impl AccountRow {
 
     /// Reads a row from outside: never panics, never guesses. A slot with parameters out of bounds is a damaged row.
     pub fn parse(bytes: &[u8]) -> Result<Self, RowFault> {
-        let row: Self = serde_json::from_slice(bytes).map_err(|_| RowFault)?;
+        let row: Self = protocol::json::read(bytes).map_err(|_| RowFault)?;
         let whole = row.version == VERSION
             && row
                 .slot

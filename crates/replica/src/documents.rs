@@ -150,9 +150,9 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Err(fault) => return Err(fault),
             }
         }
-        shelf
-            .documents
-            .sort_by_key(|entry| std::cmp::Reverse(entry.document.modified_at));
+        shelf.documents = crate::sorted(shelf.documents, |one, other| {
+            other.document.modified_at.cmp(&one.document.modified_at)
+        });
         Ok(shelf)
     }
 

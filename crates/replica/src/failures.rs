@@ -88,7 +88,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     pub(crate) async fn failed_attempts(&self) -> FailedAttempts {
         let stored = self.store.get(Table::Meta, FAILED_ATTEMPTS).await.ok().flatten();
         stored
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .and_then(|bytes| protocol::json::read(&bytes).ok())
             .unwrap_or_default()
     }
 }
@@ -99,5 +99,5 @@ fn to_show(user_id: UserId) -> String {
 }
 
 fn parse(bytes: Vec<u8>) -> Option<Failures> {
-    serde_json::from_slice(&bytes).ok()
+    protocol::json::read(&bytes).ok()
 }

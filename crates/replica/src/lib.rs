@@ -15,6 +15,7 @@ mod decide;
 mod documents;
 mod failures;
 mod memory;
+mod order;
 mod outbox;
 mod plan;
 mod records;
@@ -37,6 +38,7 @@ pub use decide::{Check, Decision, Effect, Kdf, Local, Outcome, Row, Server, Trou
 pub use documents::{Caseload, DocumentEntry, SaveFault, Shelf, Working};
 pub use failures::Failures;
 pub use memory::Memory;
+pub use order::sorted;
 pub use outbox::{Delivery, Outbox, OutboxEntry, OutboxTitle};
 pub use records::{Damaged, Fault};
 pub use remote::{HttpReply, NoReply, Remote, SIGN_IN_TIMEOUT_MS, SYNC_TIMEOUT_MS, Unanswered, answer};
@@ -92,7 +94,7 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
         };
         let eviction = match (evicted, store.get(Table::Meta, EVICTED).await?) {
             (true, _) => Some(Eviction::noticed(clock.now())),
-            (false, Some(bytes)) => serde_json::from_slice(&bytes).ok(),
+            (false, Some(bytes)) => protocol::json::read(&bytes).ok(),
             (false, None) => None,
         };
         if stored.is_none() {
@@ -101,7 +103,7 @@ impl<S: Store, R: Remote, C: Clock, P: vault::Primitives> Replica<S, R, C, P> {
             store.commit(Batch::of(writes)).await?;
         }
         let settings = match store.get(Table::Meta, SETTINGS).await? {
-            Some(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+            Some(bytes) => protocol::json::read(&bytes).unwrap_or_default(),
             None => Settings::default(),
         };
         Ok(Self {

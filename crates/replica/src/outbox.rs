@@ -1,10 +1,13 @@
 //! The outbox: what has become of each document that is to be sent. A row lies beside each document's record, under
 //! the same key, and is written in the same transaction.
 
+use protocol::json::{part, tag, unknown};
 use protocol::{Base64, DkId, Document, RecordId, Status, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use vault::Primitives;
 
+use crate::order::sorted;
 use crate::records::{self, DOCUMENT, parse_row};
 use crate::{Clock, Damaged, Fault, Remote, Replica, Store, Table};
 
@@ -25,7 +28,7 @@ pub(crate) struct OutboxRow {
 
 /// Whether the main application has this revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case", try_from = "Value")]
 pub enum Delivery {
     Waiting,
     /// Acknowledged: id, revision and hash of what it stored are those of what lies here.
@@ -39,9 +42,27 @@ pub enum Delivery {
     },
 }
 
+impl TryFrom<Value> for Delivery {
+    type Error = serde_json::Error;
+
+    fn try_from(mut delivery: Value) -> Result<Self, Self::Error> {
+        match tag(&delivery, "state")? {
+            "waiting" => Ok(Self::Waiting),
+            "sent" => Ok(Self::Sent {
+                at: part(&mut delivery, "at")?,
+            }),
+            "refused" => Ok(Self::Refused {
+                code: part(&mut delivery, "code")?,
+                message: part(&mut delivery, "message")?,
+            }),
+            other => Err(unknown(other)),
+        }
+    }
+}
+
 impl OutboxRow {
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+        protocol::json::read(bytes).ok()
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -98,7 +119,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 }),
             }
         }
-        rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.at));
+        let rows = sorted(rows, |(_, one), (_, other)| other.at.cmp(&one.at));
         for (key, row) in rows {
             let title = match row.user_id == user_id {
                 true => match self.title(&key).await {

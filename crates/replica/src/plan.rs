@@ -57,15 +57,15 @@ pub(crate) fn merge(mut caseload: Caseload, reply: &SyncOk) -> Caseload {
         !reply.unassigned.contains(&client.id) && !reply.clients.iter().any(|newer| newer.id == client.id)
     });
     caseload.clients.extend(reply.clients.iter().cloned());
-    caseload
-        .clients
-        .sort_by(|a, b| (&a.full_name, a.id).cmp(&(&b.full_name, b.id)));
+    caseload.clients = crate::sorted(caseload.clients, |a, b| {
+        (&a.full_name, a.id).cmp(&(&b.full_name, b.id))
+    });
     for form in &reply.forms {
         // The newest version is the one that new assessments begin with; drafts name their own.
         caseload.forms.retain(|known| known.url != form.url);
         caseload.forms.push(form.reference());
     }
-    caseload.forms.sort_by(|a, b| a.title.cmp(&b.title));
+    caseload.forms = crate::sorted(caseload.forms, |a, b| a.title.cmp(&b.title));
     caseload.as_of = Some(reply.at);
     caseload.cursor = Some(reply.cursor);
     caseload

@@ -182,7 +182,7 @@ pub(crate) struct Opened {
 
 /// Reads a plaintext of ours: a shape that does not fit is damage, never a panic.
 pub(crate) fn from_plain<T: serde::de::DeserializeOwned>(plain: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(plain)
+    protocol::json::read(plain)
         .map_err(|_| Fault::Damaged("this record has a shape that this version does not know".into()))
 }
 

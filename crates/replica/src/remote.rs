@@ -65,7 +65,7 @@ pub fn answer<T: DeserializeOwned>(reply: Result<HttpReply, NoReply>) -> Result<
     if reply.status != 200 || reply.redirected || !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Unanswered::default());
     }
-    serde_json::from_slice(&body).map_err(|_| Unanswered::default())
+    protocol::json::read(&body).map_err(|_| Unanswered::default())
 }
 
 #[cfg(test)]

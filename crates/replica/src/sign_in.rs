@@ -512,7 +512,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     /// A login without a slot costs what a known one costs.
     async fn dummy(&self, password: &Password) -> Check {
         let stored = self.store.get(Table::Meta, crate::KDF_COST).await.ok().flatten();
-        let cost = stored.and_then(|bytes| serde_json::from_slice::<(u32, u32, u8)>(&bytes).ok());
+        let cost = stored.and_then(|bytes| protocol::json::read::<(u32, u32, u8)>(&bytes).ok());
         let cost = cost
             .map(|(m_kib, t, p)| vault::Cost { m_kib, t, p })
             .filter(|cost| cost.is_acceptable());

@@ -125,7 +125,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let (caseload, _) = self.caseload_row().await?;
         let mut rows = self.outbox_rows().await?;
         rows.retain(|(_, row)| row.is_unsent());
-        rows.sort_by_key(|(_, row)| row.at);
+        let rows = crate::sorted(rows, |(_, one), (_, other)| one.at.cmp(&other.at));
         let waiting = rows.len() as u32;
         let mut records = Vec::new();
         let mut size = 0;
@@ -221,7 +221,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             }
             let attempts = self.store.get(Table::Meta, FAILED_ATTEMPTS).await?;
             let is_reported = |bytes: &Vec<u8>| {
-                serde_json::from_slice::<FailedAttempts>(bytes).is_ok_and(|attempts| attempts == *reported)
+                protocol::json::read::<FailedAttempts>(bytes).is_ok_and(|attempts| attempts == *reported)
             };
             if attempts.as_ref().is_some_and(is_reported) {
                 batch.expect.push(Expect {

@@ -1,6 +1,6 @@
 //! The last page: what is missing, what the totals say, and the step from Draft to Pending to Complete.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Status;
 use replica::SaveFault;
@@ -10,7 +10,7 @@ use super::advice::advice;
 use super::missing::{Missing, Summary, missing};
 use super::sections::SectionList;
 use crate::browser::device;
-use crate::components::{Banner, Button, ButtonKind, Dialog, Symbol, Tone};
+use crate::components::{Banner, Button, ButtonKind, Dialog, Link, Show, Symbol, Tone};
 use crate::desk::use_desk;
 
 /// A step that is under way, asked about, or failed.
@@ -80,17 +80,19 @@ pub fn Finish(turning: Turning) -> impl IntoView {
 
 #[component]
 fn Failed(turning: Turning) -> impl IntoView {
-    move || {
-        turning.fault.get().map(|fault| {
-            view! {
-                <Banner tone=Tone::Danger>
-                    <p>
-                        <strong>"Not saved, so nothing has changed. "</strong>
-                        {advice(&fault)}
-                    </p>
-                </Banner>
-            }
-        })
+    view! {
+        {move || {
+            turning.fault.get().map(|fault| {
+                view! {
+                    <Banner tone=Tone::Danger>
+                        <p>
+                            <strong>"Not saved, so nothing has changed. "</strong>
+                            {advice(&fault)}
+                        </p>
+                    </Banner>
+                }
+            })
+        }}
     }
 }
 
@@ -102,37 +104,37 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
         let saver = here.saver.try_get_value()?;
         saver.document(|document| document.signature.clone()).flatten()
     };
-    move || {
-        match here.status.get() {
-        Status::Draft => {
-            let words = match missing.with(Vec::len) {
-                0 => "Everything that is required is answered. Look over the sections, then mark the assessment as ready.".to_owned(),
-                1 => "1 answer is still needed.".to_owned(),
-                number => format!("{number} answers are still needed."),
-            };
-            view! { <p>{words}</p> }.into_any()
-        }
-        Status::Pending => view! {
-            <p>"This assessment is ready. Sign it to complete it, or take it back to draft to change an answer."</p>
-        }
-        .into_any(),
-        Status::Complete => {
-            let words = match signed() {
-                Some(signature) => format!("Signed by {}, {}.", signature.name, device::when(signature.at)),
-                None => "Signed.".to_owned(),
-            };
-            view! {
-                <Banner tone=Tone::Good>
-                    <p>
-                        <strong>"Complete. "</strong>
-                        {words}
-                    </p>
-                    <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
-                </Banner>
+    view! {
+        {move || {
+            match here.status.get() {
+            Status::Draft => {
+                let words = match missing.with(Vec::len) {
+                    0 => "Everything that is required is answered. Look over the sections, then mark the assessment as ready.".to_owned(),
+                    1 => "1 answer is still needed.".to_owned(),
+                    number => format!("{number} answers are still needed."),
+                };
+                view! { <p>{words}</p> }
             }
-            .into_any()
+            Status::Pending => view! {
+                <p>"This assessment is ready. Sign it to complete it, or take it back to draft to change an answer."</p>
+            },
+            Status::Complete => {
+                let words = match signed() {
+                    Some(signature) => format!("Signed by {}, {}.", signature.name, device::when(signature.at)),
+                    None => "Signed.".to_owned(),
+                };
+                view! {
+                    <Banner tone=Tone::Good>
+                        <p>
+                            <strong>"Complete. "</strong>
+                            {words}
+                        </p>
+                        <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
+                    </Banner>
+                }
+            }
         }
-    }
+        }}
     }
 }
 
@@ -148,33 +150,35 @@ fn Totals() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    move || {
-        let totals = totals.get();
-        (!totals.is_empty()).then(|| {
-            view! {
-                <dl class="totals">
-                    {totals
-                        .into_iter()
-                        .map(|(text, sum, tally)| {
-                            let tally_words = match (sum.is_empty(), tally.answered == tally.of) {
-                                (true, _) => Some("Nothing answered yet".to_owned()),
-                                (false, true) => None,
-                                (false, false) => Some(format!(" so far, {} of {} answered", tally.answered, tally.of)),
-                            };
-                            view! {
-                                <div>
-                                    <dt>{text}</dt>
-                                    <dd>
-                                        <strong>{sum}</strong>
-                                        {tally_words.map(|words| view! { <span class="small">{words}</span> })}
-                                    </dd>
-                                </div>
-                            }
-                        })
-                        .collect_view()}
-                </dl>
-            }
-        })
+    view! {
+        {move || {
+            let totals = totals.get();
+            (!totals.is_empty()).then(|| {
+                view! {
+                    <dl class="totals">
+                        {totals
+                            .into_iter()
+                            .map(|(text, sum, tally)| {
+                                let tally_words = match (sum.is_empty(), tally.answered == tally.of) {
+                                    (true, _) => Some("Nothing answered yet".to_owned()),
+                                    (false, true) => None,
+                                    (false, false) => Some(format!(" so far, {} of {} answered", tally.answered, tally.of)),
+                                };
+                                view! {
+                                    <div>
+                                        <dt>{text}</dt>
+                                        <dd>
+                                            <strong>{sum}</strong>
+                                            {tally_words.map(|words| view! { <span class="small">{words}</span> })}
+                                        </dd>
+                                    </div>
+                                }
+                            })
+                            .collect_view()}
+                    </dl>
+                }
+            })
+        }}
     }
 }
 
@@ -213,7 +217,6 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
                 view! {
                     <Button label="Mark as ready" kind=ButtonKind::Primary busy busy_label="Saving…" on_press=ready />
                 }
-                    .into_any()
             }
             Status::Pending => {
                 view! {
@@ -226,15 +229,13 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
                         on_press=Callback::new(move |()| signing.set(true))
                     />
                 }
-                    .into_any()
             }
             Status::Complete => {
                 view! {
-                    <leptos_router::components::A href="/" attr:class="button button-primary">
+                    <Link href="/" class="button button-primary">
                         "Back to the caseload"
-                    </leptos_router::components::A>
+                    </Link>
                 }
-                    .into_any()
             }
         }}
         <Dialog open=signing title="Sign and complete?">

@@ -1,12 +1,13 @@
 //! What keeps an assessment from being ready, each line a way to its question.
 
+use crate::prelude::*;
 use forms::{Form, ItemId, Rule};
-use leptos::{html, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos::html;
 
 use super::Desktop;
 use super::steps::Place;
-use crate::browser::device;
+use crate::browser::{address::use_address, device};
+use crate::components::{Row, each};
 use crate::form::element_id;
 use crate::pages::words;
 
@@ -64,42 +65,44 @@ fn lines(missing: Vec<Missing>, title: impl Fn(Place) -> String) -> Vec<Missing>
 #[component]
 pub fn Summary(missing: Memo<Vec<Missing>>) -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let navigate = StoredValue::new_local(use_navigate());
+    let address = use_address();
     let node = NodeRef::<html::Div>::new();
     node.on_load(|summary| device::focus(&summary));
-    let go = move |missing: Missing| {
-        navigate.with_value(|navigate| navigate(&here.href(missing.place), Default::default()));
+    let go = move |missing: &Missing| {
+        address.go(&here.href(missing.place));
+        let item = missing.item;
         // The section is drawn first.
         request_animation_frame(move || {
             request_animation_frame(move || {
-                device::go_to(&element_id(missing.item));
+                device::go_to(&element_id(item));
             });
         });
+    };
+    let row = move |missing: Missing| {
+        let key = format!("{} {}", missing.item.number(), missing.words);
+        Row::new(key, move || {
+            let (href, words) = (here.href(missing.place), missing.words.clone());
+            let go = move |event: leptos::ev::MouseEvent| {
+                event.prevent_default();
+                go(&missing);
+            };
+            view! {
+                <li>
+                    <a href=href on:click=go>
+                        {words}
+                    </a>
+                </li>
+            }
+        })
     };
     view! {
         <div class="summary" role="alert" tabindex="-1" node_ref=node>
             <h2>"Still needed before this is ready"</h2>
             <ul>
-                <For
-                    each=move || lines(missing.get(), |place| here.form.read(|form| place.title(form)))
-                    key=|missing| (missing.item, missing.words.clone())
-                    children=move |missing| {
-                        let (href, words) = (here.href(missing.place), missing.words.clone());
-                        view! {
-                            <li>
-                                <a
-                                    href=href
-                                    on:click=move |event| {
-                                        event.prevent_default();
-                                        go(missing.clone());
-                                    }
-                                >
-                                    {words}
-                                </a>
-                            </li>
-                        }
-                    }
-                />
+                {each(move || {
+                    let lines = lines(missing.get(), |place| here.form.read(|form| place.title(form)));
+                    lines.into_iter().map(row).collect()
+                })}
             </ul>
         </div>
     }

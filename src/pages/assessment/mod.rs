@@ -14,20 +14,18 @@ mod steps;
 
 use std::rc::Rc;
 
+use crate::prelude::*;
 use forms::Form;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
 use protocol::{RecordId, Status};
 use replica::{Fault, Working};
 
 use super::words;
-use crate::browser::{Tablet, device};
-use crate::components::{Badge, Button, ButtonKind, Heading, Icon, Skeleton, Symbol};
+use crate::browser::{Tablet, address::use_address, device};
+use crate::components::{Badge, Button, ButtonKind, Heading, Icon, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
 use crate::form::{FormHandle, FormSection};
+use crate::route;
 use finish::{Finish, FinishBar, Turning};
 use saver::Saver;
 use sections::{NextBar, SectionList};
@@ -51,12 +49,10 @@ impl Desktop {
 }
 
 #[component]
-pub fn Assessment() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")));
-    move || match id.get().and_then(|id| id.parse::<RecordId>().ok()) {
-        Some(id) => view! { <Open id /> }.into_any(),
-        None => view! { <NotHere why="its address is mistyped".to_owned() /> }.into_any(),
+pub fn Assessment(id: Option<RecordId>) -> impl IntoView {
+    match id {
+        Some(id) => view! { <Open id /> },
+        None => view! { <NotHere why="its address is mistyped".to_owned() /> },
     }
 }
 
@@ -74,18 +70,19 @@ fn Open(id: RecordId) -> impl IntoView {
         let found = open(desk, id).await;
         opened.try_set(Some(found));
     });
-    move || {
-        opened.track();
-        match opened.try_update_untracked(Option::take).flatten() {
-            None => view! {
-                <main id="main" class="page" tabindex="-1">
-                    <Skeleton count=3 />
-                </main>
+    view! {
+        {move || {
+            opened.track();
+            match opened.try_update_untracked(Option::take).flatten() {
+                None => view! {
+                    <main id="main" class="page" tabindex="-1">
+                        <Skeleton count=3 />
+                    </main>
+                },
+                Some(Err(why)) => view! { <NotHere why /> },
+                Some(Ok(opened)) => view! { <Work id opened /> },
             }
-            .into_any(),
-            Some(Err(why)) => view! { <NotHere why /> }.into_any(),
-            Some(Ok(opened)) => view! { <Work id opened /> }.into_any(),
-        }
+        }}
     }
 }
 
@@ -117,7 +114,7 @@ fn NotHere(why: String) -> impl IntoView {
             <Heading text="This assessment cannot be opened" />
             <p>{format!("The reason: {why}.")}</p>
             <p>
-                <A href="/">"Go to your caseload"</A>
+                <Link href="/">"Go to your caseload"</Link>
             </p>
         </main>
     }
@@ -158,22 +155,18 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     });
     Effect::new(move || form.locked.set(status.get() != Status::Draft));
 
-    let params = use_params_map();
-    let place = Memo::new(move |_| {
-        let slug = params.with(|params| params.get("section"));
-        form.read(|form| Place::of(slug.as_deref(), form, status.get_untracked()))
+    let address = use_address();
+    let path = address.path();
+    let section = move || path.with(|path| route::section_of(path, id));
+    let place = Memo::new(move |before: Option<&Place>| match (section(), before) {
+        // The address is another page's already: this one is about to go.
+        (None, Some(before)) => *before,
+        (slug, _) => form.read(|form| Place::of(slug.flatten().as_deref(), form, status.get_untracked())),
     });
-    let navigate = use_navigate();
     Effect::new(move || {
         // An address without a page gets the one that it led to, so that "back" leads to where one was.
-        if params.with(|params| params.get("section").is_none() && params.get("id") == Some(id.to_string())) {
-            let href = format!("/assessment/{id}/{}", place.get_untracked().slug());
-            let instead = NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&href, instead);
+        if section() == Some(None) {
+            address.replace(&format!("/assessment/{id}/{}", place.get_untracked().slug()));
         }
     });
     let here = Desktop {
@@ -196,10 +189,10 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
             <main id="main" class="page" tabindex="-1">
                 <div class="page-head">
                     <p>
-                        <A href="/" attr:class="back">
+                        <Link href="/" class="back">
                             <Icon symbol=Symbol::Back />
                             "Caseload"
-                        </A>
+                        </Link>
                     </p>
                     <p class="about">
                         <span>
@@ -232,14 +225,12 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                                 <Locked />
                                 <FormSection form section />
                             }
-                                .into_any()
                         }
                         Place::Finish => {
                             view! {
                                 <Heading text=heading tab />
                                 <Finish turning />
                             }
-                                .into_any()
                         }
                     }
                 }}
@@ -257,8 +248,8 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 />
                 <SavedMark mark />
                 {move || match place.get() {
-                    Place::Section(_) => view! { <NextBar /> }.into_any(),
-                    Place::Finish => view! { <FinishBar turning /> }.into_any(),
+                    Place::Section(_) => view! { <NextBar /> },
+                    Place::Finish => view! { <FinishBar turning /> },
                 }}
             </div>
         </section>

@@ -1,12 +1,11 @@
 //! The sections of an assessment: a list at the side, or in a sheet, and the bar that leads from one to the next.
 
+use crate::prelude::*;
 use forms::SectionId;
-use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::Desktop;
 use super::steps::{Place, is_done};
-use crate::components::{Dialog, Icon, Symbol};
+use crate::components::{Dialog, Icon, Link, Row, Symbol, each};
 
 #[component]
 pub fn SectionList() -> impl IntoView {
@@ -19,15 +18,14 @@ pub fn SectionList() -> impl IntoView {
     });
     view! {
         <nav class="sections" aria-label="Sections">
-            <For
-                each=move || applying.get()
-                key=|section| section.index()
-                children=move |section| view! { <Entry section /> }
-            />
-            <A href=here.href(Place::Finish) attr:class="section" attr:aria-current=move || current(here, Place::Finish)>
+            {each(move || {
+                let row = |section: SectionId| Row::new(section.index().to_string(), move || view! { <Entry section /> });
+                applying.get().into_iter().map(row).collect()
+            })}
+            <Link href=here.href(Place::Finish) class="section" current=current(here, Place::Finish)>
                 <Icon symbol=Symbol::Pen />
                 <span class="section-title">"Check and finish"</span>
-            </A>
+            </Link>
         </nav>
     }
 }
@@ -49,7 +47,7 @@ fn Entry(section: SectionId) -> impl IntoView {
         })
     });
     view! {
-        <A href=here.href(place) attr:class="section" attr:aria-current=move || current(here, place)>
+        <Link href=here.href(place) class="section" current=current(here, place)>
             <span class="section-mark" class:section-done=move || progress.get().3>
                 {move || progress.get().3.then(|| view! { <Icon symbol=Symbol::Check /> })}
             </span>
@@ -64,12 +62,12 @@ fn Entry(section: SectionId) -> impl IntoView {
                     }
                 }}
             </span>
-        </A>
+        </Link>
     }
 }
 
-fn current(here: Desktop, place: Place) -> Option<&'static str> {
-    (here.place.get() == place).then_some("page")
+fn current(here: Desktop, place: Place) -> Signal<bool> {
+    Signal::derive(move || here.place.get() == place)
 }
 
 /// The list as a sheet, on a tablet that is held upright.
@@ -99,14 +97,16 @@ pub fn NextBar() -> impl IntoView {
                 .map(|next| (here.href(next), next.title(form), next == Place::Finish))
         })
     });
-    move || {
-        next.get().map(|(href, title, last)| {
-            view! {
-                <A href=href attr:class="button button-primary">
-                    {if last { title } else { format!("Next: {title}") }}
-                    <Icon symbol=Symbol::Next />
-                </A>
-            }
-        })
+    view! {
+        {move || {
+            next.get().map(|(href, title, last)| {
+                view! {
+                    <Link href=href class="button button-primary">
+                        {if last { title } else { format!("Next: {title}") }}
+                        <Icon symbol=Symbol::Next />
+                    </Link>
+                }
+            })
+        }}
     }
 }

@@ -1,8 +1,7 @@
 //! What an assessment says about itself while it is worked on: how far it is, whether it is saved, and why nothing can be
 //! changed.
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use crate::prelude::*;
 use protocol::Status;
 
 use super::Desktop;
@@ -10,7 +9,7 @@ use super::advice::advice;
 use super::saver::Mark;
 use super::steps::{self, Place};
 use crate::browser::device;
-use crate::components::{Banner, Button, Progress, Tone};
+use crate::components::{Banner, Button, Link, Progress, Show, Tone};
 
 /// How far the whole is.
 #[component]
@@ -37,23 +36,25 @@ pub fn Whole() -> impl IntoView {
 #[component]
 pub fn Locked() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    move || {
-        let words = match here.status.get() {
-            Status::Draft => return None,
-            Status::Pending => {
-                "This assessment is ready to be signed. To change an answer, take it back to draft first."
-            }
-            Status::Complete => "This assessment is completed and signed. It is not altered any more.",
-        };
-        let check = here.href(Place::Finish);
-        Some(view! {
-            <Banner tone=Tone::Neutral announced=false>
-                <p>
-                    {words} " "
-                    <A href=check>"Check and finish"</A>
-                </p>
-            </Banner>
-        })
+    view! {
+        {move || {
+            let words = match here.status.get() {
+                Status::Draft => return None,
+                Status::Pending => {
+                    "This assessment is ready to be signed. To change an answer, take it back to draft first."
+                }
+                Status::Complete => "This assessment is completed and signed. It is not altered any more.",
+            };
+            let check = here.href(Place::Finish);
+            Some(view! {
+                <Banner tone=Tone::Neutral announced=false>
+                    <p>
+                        {words} " "
+                        <Link href=check>"Check and finish"</Link>
+                    </p>
+                </Banner>
+            })
+        }}
     }
 }
 
@@ -105,22 +106,24 @@ pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
         Mark::NotSaved(fault) => Some(advice(&fault)),
         Mark::Saving | Mark::Saved(_) => None,
     });
-    move || {
-        fault.get().map(|advice| {
-            view! {
-                <div class="bar-notice">
-                    <Banner tone=Tone::Danger>
-                        <p>
-                            <strong>"Your last answers are not saved. "</strong>
-                            {advice}
-                        </p>
-                        <div>
-                            <Button label="Try again" on_press=again />
-                        </div>
-                    </Banner>
-                </div>
-            }
-        })
+    view! {
+        {move || {
+            fault.get().map(|advice| {
+                view! {
+                    <div class="bar-notice">
+                        <Banner tone=Tone::Danger>
+                            <p>
+                                <strong>"Your last answers are not saved. "</strong>
+                                {advice}
+                            </p>
+                            <div>
+                                <Button label="Try again" on_press=again />
+                            </div>
+                        </Banner>
+                    </div>
+                }
+            })
+        }}
     }
 }
 
@@ -133,7 +136,7 @@ pub fn Apart(apart: RwSignal<bool>) -> impl IntoView {
                 <p>
                     <strong>"This assessment was changed in another tab at the same time. "</strong>
                     "This page goes on as a second draft, and nothing of either is lost. Both are in your "
-                    <A href="/">"caseload"</A> ": compare them, and complete the one that is right."
+                    <Link href="/">"caseload"</Link> ": compare them, and complete the one that is right."
                 </p>
             </Banner>
         </Show>

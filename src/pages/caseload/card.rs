@@ -1,7 +1,6 @@
 //! One client: who it is, where to go, and the assessments that lie here.
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use crate::prelude::*;
 use protocol::Client;
 use replica::DocumentEntry;
 
@@ -9,7 +8,7 @@ use super::cases::Case;
 use super::element_id;
 use super::start::Start;
 use crate::browser::device;
-use crate::components::{Badge, Button, Icon, Symbol};
+use crate::components::{Badge, Button, Icon, Link, Symbol};
 use crate::pages::words;
 
 #[component]
@@ -88,14 +87,14 @@ fn Row(entry: DocumentEntry) -> impl IntoView {
     );
     view! {
         <li>
-            <A href=format!("/assessment/{}", entry.document.id) attr:class="row">
+            <Link href=format!("/assessment/{}", entry.document.id) class="row">
                 <span class="row-main">
                     <span class="row-title">{entry.document.form.title.clone()}</span>
                     <span class="row-note">{note}</span>
                 </span>
                 <Badge tone text />
                 <Icon symbol=Symbol::Next />
-            </A>
+            </Link>
         </li>
     }
 }

@@ -1,7 +1,7 @@
 //! The caseload as a list: each client with the assessments of theirs that lie here. Pure.
 
 use protocol::{Client, ClientId};
-use replica::DocumentEntry;
+use replica::{DocumentEntry, sorted};
 
 use super::search::{finds, fold};
 
@@ -51,13 +51,8 @@ pub fn cases(clients: &[Client], documents: &[DocumentEntry]) -> Vec<Case> {
 
 /// The clients that the search finds, in the wished order.
 pub fn arrange(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
-    let mut found: Vec<Case> = cases
-        .iter()
-        .filter(|case| finds(typed, &case.name))
-        .cloned()
-        .collect();
     let due = |case: &Case| case.client.as_ref().and_then(|client| client.due.clone());
-    found.sort_by_cached_key(|case| {
+    let key = |case: &Case| {
         let due = if order == Order::Due { due(case) } else { None };
         let unassigned = case.client.is_none();
         (
@@ -67,8 +62,11 @@ pub fn arrange(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
             fold(&case.name),
             case.id,
         )
-    });
-    found
+    };
+    let found = cases.iter().filter(|case| finds(typed, &case.name));
+    let found = found.map(|case| (key(case), case.clone())).collect();
+    let found = sorted(found, |(one, _), (other, _)| one.cmp(other));
+    found.into_iter().map(|(_, case)| case).collect()
 }
 
 #[cfg(test)]

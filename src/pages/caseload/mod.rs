@@ -7,15 +7,14 @@ mod cases;
 mod search;
 mod start;
 
+use crate::prelude::*;
 use gloo_storage::{LocalStorage, Storage as _};
-use leptos::prelude::*;
-use leptos_router::components::A;
 use replica::{Caseload as Assigned, Shelf};
 
 use super::load::{NotRead, load};
 use super::words;
-use crate::browser::device;
-use crate::components::{Banner, Busy, Heading, Icon, Radio, Skeleton, Symbol, Tone};
+use crate::browser::{device, kept};
+use crate::components::{Banner, Busy, Heading, Icon, Link, Radio, Row, Show, Skeleton, Symbol, Tone, each};
 use crate::desk::use_desk;
 use crate::mark::Reach;
 use card::Card;
@@ -58,16 +57,14 @@ pub fn Caseload() -> impl IntoView {
                         <Heading text="Caseload" />
                         <Skeleton count=3 />
                     }
-                        .into_any()
                 }
                 Some(Err(why)) => {
                     view! {
                         <Heading text="Caseload" />
                         <NotRead why />
                     }
-                        .into_any()
                 }
-                Some(Ok(())) => view! { <List shown /> }.into_any(),
+                Some(Ok(())) => view! { <List shown /> },
             }}
         </main>
     }
@@ -77,7 +74,7 @@ pub fn Caseload() -> impl IntoView {
 fn List(shown: Signal<Shown>) -> impl IntoView {
     let all = Memo::new(move |_| shown.with(|shown| cases(&shown.assigned.clients, &shown.shelf.documents)));
     let typed = RwSignal::new(String::new());
-    let by_due = LocalStorage::get(ORDER).unwrap_or(false);
+    let by_due = kept::get(&LocalStorage::raw(), ORDER).unwrap_or(false);
     let order = RwSignal::new(if by_due { Order::Due } else { Order::Name });
     let choose = Callback::new(move |chosen| {
         order.set(chosen);
@@ -130,7 +127,10 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
             <p class="cards">"No client of yours has this name. Check the spelling, or type a part of it."</p>
         </Show>
         <ul class="cards">
-            <For each=move || found.get() key=fingerprint children=move |case| view! { <Card case starting /> } />
+            {each(move || {
+                let row = |case| Row::new(fingerprint(&case), move || view! { <Card case starting /> });
+                found.get().into_iter().map(row).collect()
+            })}
         </ul>
         <StartDialog starting forms />
     }
@@ -139,25 +139,24 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
 /// The names at the side, where there is room: a way to the card of each.
 #[component]
 fn Names(found: Memo<Vec<Case>>) -> impl IntoView {
-    let name = |case: &Case| (element_id(case), case.name.clone());
+    let row = |case: &Case| {
+        let (id, name) = (element_id(case), case.name.clone());
+        Row::new(format!("{id} {name}"), move || {
+            let href = format!("#{id}");
+            let go = move |event: leptos::ev::MouseEvent| {
+                event.prevent_default();
+                device::go_to(&id);
+            };
+            view! {
+                <a href=href on:click=go>
+                    {name}
+                </a>
+            }
+        })
+    };
     view! {
         <nav class="names" aria-label="Clients">
-            <For
-                each=move || found.with(|found| found.iter().map(name).collect::<Vec<_>>())
-                key=|name| name.clone()
-                children=move |(id, name)| {
-                    let href = format!("#{id}");
-                    let go = move |event: leptos::ev::MouseEvent| {
-                        event.prevent_default();
-                        device::go_to(&id);
-                    };
-                    view! {
-                        <a href=href on:click=go>
-                            {name}
-                        </a>
-                    }
-                }
-            />
+            {each(move || found.with(|found| found.iter().map(row).collect()))}
         </nav>
     }
 }
@@ -198,15 +197,14 @@ fn Age(shown: Signal<Shown>) -> impl IntoView {
                 None => "Not fetched yet.".to_owned(),
             }} " "
             {move || match waiting() {
-                0 => view! { "Everything has been sent." }.into_any(),
+                0 => view! { "Everything has been sent." },
                 number => {
                     view! {
-                        <A href="/outbox">
+                        <Link href="/outbox">
                             {format!("{} to be sent", words::count(number, "assessment").replace(' ', "\u{a0}"))}
-                        </A>
+                        </Link>
                         "."
                     }
-                        .into_any()
                 }
             }}
         </p>
@@ -224,7 +222,7 @@ fn Damaged(shown: Signal<Shown>) -> impl IntoView {
                         <Banner tone=Tone::Attention>
                             <p>
                                 {format!("{} on this tablet cannot be read. ", words::count(number, "assessment"))}
-                                <A href="/outbox">"See what to do"</A>
+                                <Link href="/outbox">"See what to do"</Link>
                             </p>
                         </Banner>
                     },
@@ -248,17 +246,15 @@ fn Empty(shown: Signal<Shown>) -> impl IntoView {
                             <h2>"No clients yet"</h2>
                             <p>"Clients appear here once they are assigned to you in the main application."</p>
                         }
-                            .into_any()
                     }
-                    (false, true, _) => view! { <Busy text="Fetching your clients" /> }.into_any(),
+                    (false, true, _) => view! { <Busy text="Fetching your clients" /> },
                     (false, false, Reach::Offline) => {
                         view! {
                             <h2>"No clients on this tablet yet"</h2>
                             <p>"They come by themselves as soon as there is a network."</p>
                         }
-                            .into_any()
                     }
-                    _ => view! { <Busy text="Your clients are on their way" /> }.into_any(),
+                    _ => view! { <Busy text="Your clients are on their way" /> },
                 }
             }}
         </div>

@@ -1,5 +1,7 @@
 //! Finding a client by name: accents, case, word order and the ends of words are forgiven. Pure.
 
+use replica::sorted;
+
 /// Whether every word that was typed begins a word of the name, each a word of its own. Three letters and more are also
 /// found inside a word.
 pub fn finds(typed: &str, name: &str) -> bool {
@@ -7,8 +9,8 @@ pub fn finds(typed: &str, name: &str) -> bool {
     let mut words: Vec<&str> = name.split_whitespace().collect();
     // The longest first: "am" must not take the word that "amber" needs.
     let typed = fold(typed);
-    let mut wanted: Vec<&str> = typed.split_whitespace().collect();
-    wanted.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let wanted = typed.split_whitespace().collect();
+    let wanted: Vec<&str> = sorted(wanted, |one: &&str, other| other.len().cmp(&one.len()));
     wanted.into_iter().all(|wanted| {
         let begins = words.iter().position(|word| word.starts_with(wanted));
         let inside = || {

@@ -1,14 +1,13 @@
 //! "Start assessment": which form, then a new Draft.
 
+use crate::prelude::*;
 use forms::Form;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 use protocol::{Client, FormRef, RecordId, Status};
 use replica::DocumentEntry;
 
-use crate::browser::device;
-use crate::components::{Banner, Button, Dialog, Icon, Symbol, Tone};
+use crate::browser::{address::use_address, device};
+use crate::components::{Banner, Button, Dialog, Icon, Row, Show, Symbol, Tone, each};
 use crate::desk::{Desk, use_desk};
 
 /// For whom, and what is begun already.
@@ -33,7 +32,7 @@ impl Start {
 #[component]
 pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>>) -> impl IntoView {
     let desk = use_desk();
-    let navigate = StoredValue::new_local(use_navigate());
+    let address = use_address();
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
@@ -61,12 +60,31 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
             busy.try_set(false);
             match begun {
                 Ok(id) => {
-                    open.try_set(false);
-                    navigate.try_with_value(|go| go(&format!("/assessment/{id}"), Default::default()));
+                    // Whoever has left the page meanwhile stays where they are.
+                    if open.try_set(false).is_none() {
+                        address.go(&format!("/assessment/{id}"));
+                    }
                 }
                 Err(why) => drop(fault.try_set(Some(why))),
             }
         });
+    };
+    let row = move |form: FormRef| {
+        Row::new(format!("{} {}", form.url, form.version), move || {
+            let note = begun_words(starting, &form);
+            let title = form.title.clone();
+            view! {
+                <li>
+                    <button type="button" class="row" on:click=move |_| begin(form.clone())>
+                        <span class="row-main">
+                            <span class="row-title">{title}</span>
+                            {note.map(|note| view! { <span class="row-note">{note}</span> })}
+                        </span>
+                        <Icon symbol=Symbol::Next />
+                    </button>
+                </li>
+            }
+        })
     };
     view! {
         <Dialog open title="Start assessment" sheet=true>
@@ -91,25 +109,7 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
                 <p>"There are no forms on this tablet yet. They come with the first connection."</p>
             </Show>
             <ul class="rows card">
-                <For
-                    each=move || forms.get()
-                    key=|form| (form.url.clone(), form.version.clone())
-                    children=move |form| {
-                        let note = begun_words(starting, &form);
-                        let title = form.title.clone();
-                        view! {
-                            <li>
-                                <button type="button" class="row" on:click=move |_| begin(form.clone())>
-                                    <span class="row-main">
-                                        <span class="row-title">{title}</span>
-                                        {note.map(|note| view! { <span class="row-note">{note}</span> })}
-                                    </span>
-                                    <Icon symbol=Symbol::Next />
-                                </button>
-                            </li>
-                        }
-                    }
-                />
+                {each(move || forms.get().into_iter().map(row).collect())}
             </ul>
             <div class="buttons">
                 <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />

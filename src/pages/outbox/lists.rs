@@ -1,11 +1,10 @@
 //! The lists of the outbox: not accepted, cannot be read, waiting, sent.
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use crate::prelude::*;
 use replica::{Damaged, Outbox as Rows, OutboxEntry, OutboxTitle};
 
 use crate::browser::device;
-use crate::components::{Badge, Icon, Symbol, Tone};
+use crate::components::{Badge, Icon, Link, Symbol, Tone};
 use crate::desk::use_desk;
 use crate::pages::words;
 
@@ -68,9 +67,13 @@ fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
     };
     let why = entry.why.map(|why| view! { <span>{why}</span> });
     match entry.title {
-        OutboxTitle::Own { client_name, form_title, status } => view! {
+        OutboxTitle::Own {
+            client_name,
+            form_title,
+            status,
+        } => view! {
             <li>
-                <A href=format!("/assessment/{}", entry.record_id) attr:class="row">
+                <Link href=format!("/assessment/{}", entry.record_id) class="row">
                     <span class="row-main">
                         <span class="row-title">{client_name}</span>
                         <span class="row-note">{format!("{form_title} · {} · {time}", words::status(status).0)}</span>
@@ -78,10 +81,9 @@ fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
                     </span>
                     <Badge tone text=state />
                     <Icon symbol=Symbol::Next />
-                </A>
+                </Link>
             </li>
-        }
-        .into_any(),
+        },
         OutboxTitle::OfAnotherUser => view! {
             <li class="row">
                 <span class="row-main">
@@ -91,8 +93,7 @@ fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
                 </span>
                 <Badge tone text=state />
             </li>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -2,12 +2,11 @@
 
 mod lists;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use replica::SyncOutcome;
 
-use crate::components::{Banner, Busy, Button, ButtonKind, Heading, Icon, Skeleton, Symbol, Tone};
+use crate::components::{Banner, Busy, Button, ButtonKind, Heading, Icon, Link, Skeleton, Symbol, Tone};
 use crate::desk::{Leave, use_desk};
 use crate::mark::Reach;
 use crate::pages::load::{NotRead, load};
@@ -32,10 +31,10 @@ pub fn Outbox() -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
                 <p>
-                    <A href="/" attr:class="back">
+                    <Link href="/" class="back">
                         <Icon symbol=Symbol::Back />
                         "Caseload"
-                    </A>
+                    </Link>
                 </p>
                 <Heading text="Outbox" />
                 <Standing />
@@ -46,9 +45,9 @@ pub fn Outbox() -> impl IntoView {
             {move || {
                 loaded
                     .with(|loaded| match loaded {
-                        None => view! { <Skeleton count=2 /> }.into_any(),
-                        Some(Err(why)) => view! { <NotRead why=why.clone() /> }.into_any(),
-                        Some(Ok(rows)) => view! { <Lists rows=rows.clone() /> }.into_any(),
+                        None => view! { <Skeleton count=2 /> },
+                        Some(Err(why)) => view! { <NotRead why=why.clone() /> },
+                        Some(Ok(rows)) => view! { <Lists rows=rows.clone() /> },
                     })
             }}
         </main>
@@ -72,30 +71,31 @@ pub fn Outbox() -> impl IntoView {
 fn Standing() -> impl IntoView {
     let desk = use_desk();
     let sign_in = Callback::new(move |()| desk.leave(Leave::SignedOut));
-    move || {
-        let standing = desk.standing();
-        if standing.sending.is_some() {
-            view! { <Busy text="Talking to the main application" /> }.into_any()
-        } else if standing.sign_in_to_send && standing.reach == Reach::Online {
-            view! {
-                <p>"To send, sign in again. What waits stays on this tablet until then."</p>
-                <div>
-                    <Button label="Sign in to send" symbol=Symbol::Key on_press=sign_in />
-                </div>
-            }
-            .into_any()
-        } else {
-            let by_itself = standing.waiting.saturating_sub(standing.refused);
-            let words = match (standing.reach, by_itself) {
-                (Reach::Offline, 1..) => {
-                    "This tablet is offline. What waits is sent by itself when the network is back."
+    view! {
+        {move || {
+            let standing = desk.standing();
+            if standing.sending.is_some() {
+                view! { <Busy text="Talking to the main application" /> }
+            } else if standing.sign_in_to_send && standing.reach == Reach::Online {
+                view! {
+                    <p>"To send, sign in again. What waits stays on this tablet until then."</p>
+                    <div>
+                        <Button label="Sign in to send" symbol=Symbol::Key on_press=sign_in />
+                    </div>
                 }
-                (_, 1..) => "What waits is sent by itself. You can go on working.",
-                (_, 0) if standing.waiting > 0 => "Nothing else waits.",
-                (_, 0) => "Everything has been sent.",
-            };
-            view! { <p class="muted">{words}</p> }.into_any()
-        }
+            } else {
+                let by_itself = standing.waiting.saturating_sub(standing.refused);
+                let words = match (standing.reach, by_itself) {
+                    (Reach::Offline, 1..) => {
+                        "This tablet is offline. What waits is sent by itself when the network is back."
+                    }
+                    (_, 1..) => "What waits is sent by itself. You can go on working.",
+                    (_, 0) if standing.waiting > 0 => "Nothing else waits.",
+                    (_, 0) => "Everything has been sent.",
+                };
+                view! { <p class="muted">{words}</p> }
+            }
+        }}
     }
 }
 

@@ -1,12 +1,12 @@
 //! The fields of the e-mail, the e-mail itself, and the two ways to get it to the helpdesk.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 
 use super::guide::Guide;
 use super::request::Missing;
 use crate::browser::device;
-use crate::components::{Button, ButtonKind, Choice, Field, Icon, Symbol};
+use crate::components::{Button, ButtonKind, Choice, Field, Icon, Show, Symbol};
 use crate::desk::use_desk;
 
 /// While `done`, a line says when it was written, and the fields are behind a button.

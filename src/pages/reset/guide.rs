@@ -4,6 +4,7 @@ use gloo_storage::{LocalStorage, Storage as _};
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
+use crate::browser::kept;
 use crate::mark::Reach;
 
 const KEPT_AS: &str = "reset-guide";
@@ -95,8 +96,8 @@ impl Guide {
 
 /// What is kept on this tablet; what is older than a week is erased.
 pub fn load(now: f64) -> Guide {
-    match LocalStorage::get::<Guide>(KEPT_AS) {
-        Ok(guide) if guide.is_kept(now) => guide,
+    match kept::get::<Guide>(&LocalStorage::raw(), KEPT_AS) {
+        Some(guide) if guide.is_kept(now) => guide,
         _ => {
             forget();
             Guide::default()

@@ -7,10 +7,9 @@ mod composer;
 mod guide;
 mod request;
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use crate::prelude::*;
 
-use crate::components::{Button, Heading, Icon, OuterLink, Radio, Symbol};
+use crate::components::{Button, Heading, Icon, Link, OuterLink, Radio, Row, Show, Symbol, each};
 use crate::desk::{Desk, use_desk};
 use crate::mark::Reach;
 use composer::Composer;
@@ -37,6 +36,34 @@ pub fn Reset() -> impl IntoView {
     let case = Memo::new(move |_| guide.with(|guide| guide.case(reach.get())));
     let step = Memo::new(move |_| guide.with(|guide| guide.step(reach.get())));
     let choose = Callback::new(move |chosen| guide.update(|guide| guide.case = Some(chosen)));
+    let row = move |(place, this): (usize, Step)| {
+        let key = format!("{place} {} {}", this as u8, case.get() as u8);
+        Row::new(key, move || {
+            let state = Signal::derive(move || state(case.get(), step.get(), this));
+            view! {
+                <li
+                    class=move || format!("step step-{}", state.get().name())
+                    aria-current=move || (state.get() == State::Now).then_some("step")
+                >
+                    <span class="step-mark" aria-hidden="true">
+                        {move || match state.get() {
+                            State::Done => view! { <Icon symbol=Symbol::Check /> },
+                            _ => view! { {(place + 1).to_string()} },
+                        }}
+                    </span>
+                    <div class="stack">
+                        <h2>
+                            {title(case.get_untracked(), this)}
+                            <span class="unseen">
+                                {move || (state.get() == State::Done).then_some(" (done)")}
+                            </span>
+                        </h2>
+                        {body(desk, guide, case.get_untracked(), this, state)}
+                    </div>
+                </li>
+            }
+        })
+    };
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
@@ -58,44 +85,16 @@ pub fn Reset() -> impl IntoView {
                 </p>
             </Show>
             <ol class="steps">
-                <For
-                    each=move || case.get().steps().iter().copied().enumerate()
-                    key=move |(place, step)| (*place, *step as u8, case.get() as u8)
-                    children=move |(place, this)| {
-                        let state = Signal::derive(move || state(case.get(), step.get(), this));
-                        view! {
-                            <li
-                                class=move || format!("step step-{}", state.get().name())
-                                aria-current=move || (state.get() == State::Now).then_some("step")
-                            >
-                                <span class="step-mark" aria-hidden="true">
-                                    {move || match state.get() {
-                                        State::Done => view! { <Icon symbol=Symbol::Check /> }.into_any(),
-                                        _ => (place + 1).to_string().into_any(),
-                                    }}
-                                </span>
-                                <div class="stack">
-                                    <h2>
-                                        {title(case.get_untracked(), this)}
-                                        <span class="unseen">
-                                            {move || (state.get() == State::Done).then_some(" (done)")}
-                                        </span>
-                                    </h2>
-                                    {body(desk, guide, case.get_untracked(), this, state)}
-                                </div>
-                            </li>
-                        }
-                    }
-                />
+                {each(move || case.get().steps().iter().copied().enumerate().map(row).collect())}
             </ol>
             {move || {
                 let contact = desk.settings.get().contact;
                 (!contact.is_empty()).then(|| view! { <p class="muted">{format!("Questions? {contact}")}</p> })
             }}
             <p>
-                <A href="/">
+                <Link href="/">
                     {move || if desk.session.get().is_some() { "Back to your caseload" } else { "Back to sign-in" }}
-                </A>
+                </Link>
             </p>
         </main>
     }
@@ -142,7 +141,7 @@ fn title(case: Case, step: Step) -> &'static str {
 fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signal<State>) -> AnyView {
     match step {
         Step::Request => {
-            view! { <Composer guide done=Signal::derive(move || state.get() == State::Done) /> }.into_any()
+            view! { <Composer guide done=Signal::derive(move || state.get() == State::Done) /> }
         }
         Step::Call => {
             let got_it = Callback::new(move |()| guide.update(|guide| guide.has_temp_password = true));
@@ -159,7 +158,6 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                     </div>
                 </Show>
             }
-                .into_any()
         }
         Step::Connect => view! {
             <p>
@@ -169,8 +167,7 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                     Reach::Offline => "The main application cannot be reached from here yet.",
                 }}
             </p>
-        }
-        .into_any(),
+        },
         Step::ChangeInMain => {
             let words = match case {
                 Case::Online => {
@@ -184,7 +181,6 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                     <MainApplication />
                 </div>
             }
-            .into_any()
         }
         Step::SignInHere => {
             let words = match case {
@@ -197,13 +193,12 @@ fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signa
                 <p>{words}</p>
                 <Show when=move || desk.session.get().is_none()>
                     <div>
-                        <A href="/" attr:class="button button-secondary">
+                        <Link href="/" class="button button-secondary">
                             "Go to sign-in"
-                        </A>
+                        </Link>
                     </div>
                 </Show>
             }
-            .into_any()
         }
     }
 }

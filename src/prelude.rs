@@ -1,0 +1,13 @@
+//! Leptos's prelude, with a `view!` of our own.
+
+pub use leptos::prelude::*;
+
+/// Leptos's `view!`, and the result is an [`AnyView`] always. What builds, changes and removes a view is compiled for each
+/// type of view: with one type for all there is one copy of it, and less to load.
+macro_rules! view {
+    ($($markup:tt)*) => {
+        ::leptos::prelude::IntoAny::into_any(::leptos::prelude::view! { $($markup)* })
+    };
+}
+
+pub(crate) use view;
