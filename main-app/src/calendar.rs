@@ -8,6 +8,32 @@ pub fn iso_date(ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The first moment of a day, in UTC, of the years 1900 to 2999. `None`: it is no day, or not written so.
+pub fn from_iso_date(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || !text.is_ascii() {
+        return None;
+    }
+    let (year, month, day): (i64, i64, i64) = (
+        text.get(..4)?.parse().ok()?,
+        text.get(5..7)?.parse().ok()?,
+        text.get(8..)?.parse().ok()?,
+    );
+    if !(1900..=2999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // The inverse of `civil`.
+    let shifted_year = year - i64::from(month <= 2);
+    let cycle = shifted_year.div_euclid(400);
+    let year_of_cycle = shifted_year.rem_euclid(400);
+    let from_march = (month + 9) % 12;
+    let day_of_year = (153 * from_march + 2) / 5 + day - 1;
+    let days = cycle * 146_097 + year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year
+        - 719_468;
+    // 30 February has become a day of March, and a sign that is no hyphen another text.
+    (iso_date(days * DAY_MS) == text).then_some(days * DAY_MS)
+}
+
 /// `23 Nov 2026, 14:02 UTC`.
 pub fn date_and_time(ms: i64) -> String {
     const MONTHS: [&str; 12] = [
@@ -58,6 +84,18 @@ mod tests {
             (1_795_478_399_999, "2026-11-23"),
         ] {
             assert_eq!(iso_date(ms), date, "{ms}");
+            assert_eq!(from_iso_date(date), Some(ms - ms.rem_euclid(DAY_MS)), "{date}");
+        }
+        for none in [
+            "",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "23.11.2026",
+            "2026/11/23",
+            "+026-11-23",
+        ] {
+            assert_eq!(from_iso_date(none), None, "{none}");
         }
         assert_eq!(date_and_time(1_795_442_520_000), "23 Nov 2026, 14:02 UTC");
         assert_eq!(date_and_time(1_767_225_600_000), "1 Jan 2026, 00:00 UTC");

@@ -27,6 +27,8 @@ pub struct Config {
     pub temp_password_hours: u32,
     /// The master key, where it is not kept in the data directory.
     pub master_key: Option<Zeroizing<[u8; 32]>>,
+    /// The one that `master_key` replaces, until everything lies under the new one.
+    pub earlier_master_key: Option<Zeroizing<[u8; 32]>>,
     pub limits: Limits,
     pub clock: Clock,
 }
@@ -36,7 +38,7 @@ pub struct Config {
 pub enum Data {
     /// In memory: gone with the process.
     Memory,
-    /// `main.db` and `master.key` in this directory, which is made if it is missing.
+    /// `main.db`, `master.key` and `keys/` in this directory, which is made if it is missing.
     Directory(PathBuf),
 }
 
@@ -51,6 +53,7 @@ impl Default for Config {
             settings: Settings::default(),
             temp_password_hours: accounts::TEMP_PASSWORD_HOURS,
             master_key: None,
+            earlier_master_key: None,
             limits: Limits::default(),
             clock: Clock::system(),
         }

@@ -7,6 +7,7 @@
 //! socket too. Then `auth` (one attempt to sign in), `sync`, and `pages`.
 
 pub mod admin;
+mod administration;
 mod auth;
 mod calendar;
 mod clock;
@@ -34,17 +35,23 @@ pub use auth::{Limits, Rate};
 pub use clock::{Clock, Hands};
 pub use config::{Config, Data, NotAnOrigin, Origin, may_serve_sample};
 pub use fault::Fault;
+pub use keys::{
+    Listed as ListedMasterKey, RotateFault, Rotated, list as master_keys, retire as retire_master_keys,
+    rotate as rotate_master_key,
+};
 pub use openapi::document as openapi;
-pub use sample::{ACCOUNTS as SAMPLE_ACCOUNTS, PASSWORD as SAMPLE_PASSWORD, SampleAccount};
-pub use store::accounts::Role;
+pub use protocol::UserId;
+pub use sample::{
+    ACCOUNTS as SAMPLE_ACCOUNTS, ANSWER as SAMPLE_ANSWER, PASSWORD as SAMPLE_PASSWORD, SampleAccount,
+};
+pub use store::accounts::{Profile, Role};
 pub use web::router::app;
 
 use auth::{Hasher, Throttle};
-use keys::{MasterKey, MasterKeyFault};
+use keys::{MasterKey, MasterKeyFault, Ring};
 use store::Store;
 
 const DATABASE: &str = "main.db";
-const MASTER_KEY: &str = "master.key";
 
 /// A main application that is open: its database, its keys, its settings. Cheap to clone.
 #[derive(Clone)]
@@ -54,7 +61,7 @@ pub struct MainApp(Arc<Inner>);
 #[doc(hidden)]
 pub struct Inner {
     pub(crate) store: Store,
-    pub(crate) master: MasterKey,
+    pub(crate) ring: Ring,
     /// Binds the tokens in forms to the cookie of their page.
     pub(crate) form_key: [u8; 32],
     pub(crate) hasher: Hasher,
@@ -86,7 +93,7 @@ pub enum OpenError {
     MasterKey(#[from] MasterKeyFault),
     #[error(
         "the database has data keys under the master key {kept}, and this is another; \
-         put the right one into master.key or MAIN_APP_MASTER_KEY"
+         put the right one into master.key or MAIN_APP_MASTER_KEY, or, while it is replaced, into MAIN_APP_EARLIER_MASTER_KEY"
     )]
     OtherMasterKey { kept: String },
     #[error("this database has accounts of its own; sample data goes only into an empty one (try --fresh)")]
@@ -108,7 +115,7 @@ pub enum OpenError {
 /// Opens or makes the database and the master key.
 pub async fn open(config: Config) -> Result<MainApp, OpenError> {
     let settings = settings::checked(&config)?;
-    let (store, key_file) = match &config.data {
+    let (store, folder) = match &config.data {
         Data::Memory => (Store::in_memory().await?, None),
         Data::Directory(folder) => {
             let fault = |error| OpenError::Directory {
@@ -119,23 +126,13 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
             let folder = folder.canonicalize().map_err(fault)?;
             let database = folder.join(DATABASE);
             private_file(&database).map_err(fault)?;
-            (Store::at(&database).await?, Some(folder.join(MASTER_KEY)))
+            (Store::at(&database).await?, Some(folder))
         }
     };
     let mut tx = store.write().await?;
-    let kept = store::data_keys::master_key_ids(&mut tx).await?;
-    let master = match (config.master_key, key_file) {
-        (Some(key), _) => MasterKey::new(key),
-        (None, None) => MasterKey::random().map_err(Fault::from)?,
-        (None, Some(file)) => match (MasterKey::read(&file)?, kept.first()) {
-            (Some(master), _) => master,
-            (None, None) => MasterKey::create(&file)?,
-            (None, Some(id)) => return Err(OpenError::OtherMasterKey { kept: id.clone() }),
-        },
-    };
-    if let Some(other) = kept.into_iter().find(|id| id != master.id()) {
-        return Err(OpenError::OtherMasterKey { kept: other });
-    }
+    let given = config.master_key.map(MasterKey::new);
+    let earlier = config.earlier_master_key.map(MasterKey::new);
+    let (ring, sealing) = open_ring(&mut tx, given, earlier, folder.as_deref()).await?;
     let mut has_sample = store::meta(&mut tx, sample::MARK).await?.is_some();
     if config.sample && !has_sample {
         if store::accounts::count(&mut tx).await? > 0 {
@@ -146,9 +143,9 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
     }
     tx.commit().await?;
     let app = MainApp(Arc::new(Inner {
-        form_key: master.derive(b"main/1/form-token"),
+        form_key: sealing.derive(b"main/1/form-token"),
         store,
-        master,
+        ring,
         hasher: Hasher::new(),
         throttle: Throttle::new(config.limits),
         settings,
@@ -164,6 +161,39 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
     }));
     app.tidy().await?;
     Ok(app)
+}
+
+/// The master keys, and the one that seals. Data keys that lie under a key that is not here keep the whole closed.
+async fn open_ring(
+    tx: &mut store::Write,
+    given: Option<MasterKey>,
+    earlier: Option<MasterKey>,
+    folder: Option<&Path>,
+) -> Result<(Ring, Arc<MasterKey>), OpenError> {
+    let kept = store::data_keys::master_key_ids(tx).await?;
+    let named = keys::sealing_id(tx).await?;
+    let given_id = given.as_ref().map(|key| key.id().to_owned());
+    let ring = match (given, folder) {
+        (Some(key), _) => Ring::given([key].into_iter().chain(earlier)),
+        (None, Some(folder)) => Ring::in_folder(folder)?,
+        (None, None) => Ring::given([MasterKey::random().map_err(Fault::from)?]),
+    };
+    if let Some(kept) = kept.iter().find(|id| !ring.ids().contains(id)) {
+        return Err(OpenError::OtherMasterKey { kept: kept.clone() });
+    }
+    let known = ring.ids();
+    let id = match (given_id, named) {
+        (Some(id), _) => id,
+        (None, Some(named)) if known.contains(&named) => named,
+        // Nothing lies under a key that is gone: whatever is here can seal.
+        (None, _) => match kept.first().or(known.first()) {
+            Some(id) => id.clone(),
+            None => ring.begin()?,
+        },
+    };
+    keys::set_sealing(tx, &id).await?;
+    let sealing = ring.get(&id)?.ok_or(OpenError::OtherMasterKey { kept: id })?;
+    Ok((ring, sealing))
 }
 
 impl MainApp {
@@ -212,8 +242,9 @@ pub async fn remove_sample_data(folder: &Path) -> Result<(), OpenError> {
     if !store::is_expendable(&database.canonicalize().map_err(fault)?, sample::MARK).await {
         return Err(OpenError::NotExpendable(database.display().to_string()));
     }
-    for name in [DATABASE, "main.db-wal", "main.db-shm", MASTER_KEY] {
-        match std::fs::remove_file(folder.join(name)) {
+    let database = [DATABASE, "main.db-wal", "main.db-shm"].map(|name| folder.join(name));
+    for file in database.into_iter().chain(keys::files(folder)?) {
+        match std::fs::remove_file(file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(fault(error)),
             _ => {}
         }
@@ -222,7 +253,7 @@ pub async fn remove_sample_data(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Makes a folder that its owner alone can enter; one that is there already stays as it is.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)

@@ -1,7 +1,7 @@
 //! The sample accounts, clients and forms, for trying the whole. Everybody knows their password, so they are served to
 //! this machine alone.
 
-use accounts::Access;
+use accounts::{Access, Standing};
 use protocol::{Client, ClientId, FormDefinition};
 use serde_json::Value;
 
@@ -11,11 +11,17 @@ use crate::auth;
 use crate::calendar;
 use crate::fault::Fault;
 use crate::secret;
-use crate::store::accounts::Role;
+use crate::store::accounts::{Profile, Role};
 use crate::store::{self, Connection};
 
 /// The password of every sample account.
 pub const PASSWORD: &str = "sample-pass-1";
+
+/// The security answer of every sample account.
+pub const ANSWER: &str = "Sample Pet";
+const QUESTION: &str = "What was the name of your first sample pet?";
+const AGENCY: &str = "Exampletown Home Care";
+const OTHER_AGENCY: &str = "Placeholder Visiting Nurses";
 
 /// What marks a database as holding sample accounts.
 pub const MARK: &str = "sample";
@@ -25,6 +31,9 @@ pub struct SampleAccount {
     pub login: &'static str,
     pub full_name: &'static str,
     pub about: &'static str,
+    agency: &'static str,
+    branch: &'static str,
+    phone: &'static str,
     roles: &'static [Role],
     active: bool,
 }
@@ -34,6 +43,9 @@ pub const ACCOUNTS: [SampleAccount; 5] = [
         login: "field1",
         full_name: "Test Field One",
         about: "field staff, four clients",
+        agency: AGENCY,
+        branch: "North branch",
+        phone: "555-0111",
         roles: &[Role::FieldStaff],
         active: true,
     },
@@ -41,6 +53,9 @@ pub const ACCOUNTS: [SampleAccount; 5] = [
         login: "field2",
         full_name: "Test Field Two",
         about: "field staff, four clients, two of them shared with field1",
+        agency: AGENCY,
+        branch: "South branch",
+        phone: "555-0112",
         roles: &[Role::FieldStaff],
         active: true,
     },
@@ -48,6 +63,9 @@ pub const ACCOUNTS: [SampleAccount; 5] = [
         login: "supervisor1",
         full_name: "Test Supervisor One",
         about: "supervisor",
+        agency: AGENCY,
+        branch: "",
+        phone: "555-0113",
         roles: &[Role::Supervisor],
         active: true,
     },
@@ -55,6 +73,9 @@ pub const ACCOUNTS: [SampleAccount; 5] = [
         login: "helpdesk1",
         full_name: "Test Helpdesk One",
         about: "helpdesk, resets passwords",
+        agency: "",
+        branch: "",
+        phone: "555-0100",
         roles: &[Role::Helpdesk],
         active: true,
     },
@@ -62,6 +83,9 @@ pub const ACCOUNTS: [SampleAccount; 5] = [
         login: "inactive1",
         full_name: "Test Inactive One",
         about: "without active access",
+        agency: OTHER_AGENCY,
+        branch: "",
+        phone: "555-0115",
         roles: &[Role::FieldStaff],
         active: false,
     },
@@ -146,6 +170,9 @@ pub async fn load(connection: &mut Connection, now: i64) -> Result<(), OpenError
         .await
         .map_err(Fault::from)?
         .map_err(Fault::from)?;
+    let security = tokio::task::spawn_blocking(|| admin::hashed(QUESTION, ANSWER))
+        .await
+        .map_err(Fault::from)??;
     let mut users = Vec::with_capacity(ACCOUNTS.len());
     for account in &ACCOUNTS {
         let access = Access {
@@ -154,12 +181,22 @@ pub async fn load(connection: &mut Connection, now: i64) -> Result<(), OpenError
         };
         let new = NewAccount {
             login: account.login,
-            full_name: account.full_name,
+            profile: Profile {
+                full_name: account.full_name.into(),
+                agency: account.agency.into(),
+                branch: account.branch.into(),
+                phone: account.phone.into(),
+            },
+            security: Some(security.clone()),
             password_hash: hash.clone(),
+            standing: Standing::Permanent,
             roles: account.roles,
             access,
         };
-        users.push((account.login, admin::create_account(connection, new, now).await?));
+        users.push((
+            account.login,
+            admin::create_account(connection, None, new, now).await?,
+        ));
     }
     for client in &CLIENTS {
         let id = ClientId(secret::uuid().map_err(Fault::from)?);

@@ -2,7 +2,12 @@
 //! Each public function is one transaction with its audit entry.
 
 mod caseload;
+mod import;
+mod people;
+mod security;
+mod tablets;
 mod temp_password;
+mod view;
 
 use std::sync::Arc;
 
@@ -16,25 +21,34 @@ use crate::MainApp;
 use crate::auth::{self, Turn};
 use crate::fault::Fault;
 use crate::secret;
-use crate::store::accounts::{AccountRow, Role};
+use crate::store::accounts::{AccountRow, Profile, Role, Security};
 use crate::store::audit::{self, Action, Entry};
 use crate::store::{self, Connection, Write};
 
 pub(crate) use caseload::{assign, publish};
 pub use caseload::{publish_form, put_client, set_assigned};
+pub use import::{FileFault, Import, Imported, Line, LineOutcome, MAX_BYTES as IMPORT_MAX_BYTES, import};
+pub use people::{Checked, Created, Draft, Field, FieldFault, create, edit};
+pub(crate) use security::{ANSWER_MAX_CHARS, QUESTION_MAX_CHARS, hashed, normal_answer, set_security};
+pub use security::{Answered, check_answer};
+pub use tablets::{TabletChange, allow, mark, revoke, tablets_of};
 pub use temp_password::TempPassword;
+pub use view::{Full, Summary, Tablet, draft_of, full, state, summaries};
 
-/// An account to be made, with a permanent password.
+/// An account to be made.
 pub struct NewAccount<'a> {
     pub login: &'a str,
-    pub full_name: &'a str,
+    pub profile: Profile,
+    pub security: Option<Security>,
     pub password_hash: String,
+    pub standing: Standing,
     pub roles: &'a [Role],
     pub access: Access,
 }
 
 pub(crate) async fn create_account(
     connection: &mut Connection,
+    actor: Option<UserId>,
     new: NewAccount<'_>,
     now: i64,
 ) -> Result<UserId, Fault> {
@@ -42,11 +56,12 @@ pub(crate) async fn create_account(
     let account = AccountRow {
         user_id: user,
         login: canonical_login(new.login),
-        full_name: new.full_name.into(),
+        profile: new.profile,
+        security: new.security,
         password_hash: new.password_hash,
         state: Account {
             access: new.access,
-            ..Account::new(Standing::Permanent)
+            ..Account::new(new.standing)
         },
         last_sign_in: None,
         roles: new.roles.to_vec(),
@@ -55,7 +70,7 @@ pub(crate) async fn create_account(
     let roles: Vec<_> = new.roles.iter().map(|role| role.name()).collect();
     let entry = Entry {
         at: now,
-        actor: None,
+        actor,
         action: Action::AccountCreated,
         subject: Some(user),
         detail: json!({ "roles": roles }),

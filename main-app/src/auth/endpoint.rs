@@ -30,7 +30,7 @@ use crate::web::json::{ApiError, Body};
     responses(
         (status = 200, description = "The verdict", body = SignInReply),
         (status = 400, description = "Malformed; a version that is not spoken; an empty or too long login or password", body = ErrorBody),
-        (status = 403, description = "Sent by a page of another site", body = ErrorBody),
+        (status = 403, description = "This tablet has been revoked (tablet_revoked); sent by a page of another site (foreign_origin)", body = ErrorBody),
         (status = 409, description = "This attempt_id was answered with ok before, or is being answered", body = ErrorBody),
         (status = 413, description = "Larger than 16 KiB", body = ErrorBody),
         (status = 415, description = "Not application/json", body = ErrorBody),
@@ -95,7 +95,7 @@ fn granted(grant: Grant) -> Result<Granted, ApiError> {
     Ok(Granted {
         user_id: grant.account.user_id,
         login: grant.account.login,
-        full_name: grant.account.full_name,
+        full_name: grant.account.profile.full_name,
         epoch: grant.account.state.epoch,
         must_change: grant.account.state.must_change(),
         data_key: DataKey {
@@ -127,6 +127,11 @@ impl From<Unanswered> for ApiError {
                 StatusCode::CONFLICT,
                 "attempt_answered",
                 "This attempt has been answered. Sign in anew.",
+            ),
+            Unanswered::Revoked => Self::new(
+                StatusCode::FORBIDDEN,
+                "tablet_revoked",
+                "This tablet was reported lost, and nobody signs in on it. If it is found, tell the helpdesk.",
             ),
             Unanswered::Fault(fault) => fault.into(),
         }

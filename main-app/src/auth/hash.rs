@@ -15,7 +15,7 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// Stands in for the hash of a login that does not exist, so that its answer costs the same. No password fits it.
-const NOBODY: &str =
+pub const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdC4uLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Who has not had a turn after this long is asked to come back.
@@ -61,6 +61,11 @@ impl Hasher {
     ) -> Result<bool, HashFault> {
         self.derivations.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || verify(&password, hash.as_deref().unwrap_or(NOBODY))).await?
+    }
+
+    /// Checks what is no password, such as a security answer; it is not counted among the derivations.
+    pub async fn fits(&self, _turn: &Turn, secret: Arc<Password>, hash: String) -> Result<bool, HashFault> {
+        tokio::task::spawn_blocking(move || verify(&secret, &hash)).await?
     }
 
     pub async fn hash(&self, _turn: &Turn, password: Arc<Password>) -> Result<String, HashFault> {

@@ -22,7 +22,7 @@ use tracing::Instrument as _;
 use vault::Password;
 
 pub use endpoint::{__path_sign_in, sign_in};
-pub use hash::{HashFault, Hasher, Turn, hash};
+pub use hash::{HashFault, Hasher, NOBODY, Turn, hash};
 pub use throttle::{Limits, Rate, Throttle, Wait};
 
 use crate::MainApp;
@@ -30,9 +30,10 @@ use crate::fault::Fault;
 use crate::keys::{self, OpenDataKey};
 use crate::secret;
 use crate::store::accounts::AccountRow;
-use crate::store::attempts::Known;
+use crate::store::attempts::{Claim, Known};
 use crate::store::audit::{self, Action, Entry};
 use crate::store::page_sessions::PageSession;
+use crate::store::sign_ins::SignIn;
 use crate::store::tablet_sessions::TabletSession;
 use crate::store::{self, Write};
 
@@ -40,6 +41,8 @@ use crate::store::{self, Write};
 const TOKEN_LIFETIME_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// A password may be reset while it is checked, and the attempt is then checked against the new one; not for ever.
 const CHECKS: usize = 3;
+/// Nobody is still at work on an attempt that was claimed so long ago: it takes a second or two.
+const ABANDONED_MS: i64 = 30 * 1_000;
 
 /// One press of "Sign in".
 pub struct Attempt {
@@ -57,6 +60,8 @@ pub struct Attempt {
 pub enum Door {
     Tablet(DeviceId),
     Page,
+    /// Whoever has signed in to the pages shows that it is still they. Counted as any attempt; it opens nothing.
+    Again,
 }
 
 pub enum Verdict {
@@ -75,6 +80,7 @@ pub struct Grant {
 pub enum Opened {
     Tablet { data_key: OpenDataKey, token: String },
     Page { cookie: String },
+    Nothing,
 }
 
 /// Why an attempt has no verdict. None of these costs a strike.
@@ -86,6 +92,8 @@ pub enum Unanswered {
     InProgress,
     #[error("this attempt has been answered with ok")]
     AlreadyOk,
+    #[error("this tablet has been revoked")]
+    Revoked,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -122,24 +130,31 @@ impl Attempt {
 
     async fn answer(self, app: &MainApp, turn: &Turn) -> Result<Verdict, Unanswered> {
         let mut claim = app.store.write().await?;
-        let known = store::attempts::claim(&mut claim, self.id, app.now()).await?;
+        if let Door::Tablet(device) = self.door
+            && store::devices::is_revoked(&mut claim, device).await?
+        {
+            return Err(Unanswered::Revoked);
+        }
+        let claimed = store::attempts::claim(&mut claim, self.id, app.now(), ABANDONED_MS).await?;
         let mut account = store::accounts::by_login(&mut claim, &self.login).await?;
         claim.commit().await?;
-        match known {
-            None => {}
-            Some(Known::Pending) => return Err(Unanswered::InProgress),
-            Some(Known::Ok) => return Err(Unanswered::AlreadyOk),
-            Some(Known::BadPassword) => return Ok(Verdict::BadPassword),
-            Some(Known::Locked) => return Ok(Verdict::Locked),
-            Some(Known::NoAccess(user)) => return Ok(Verdict::NoAccess(user)),
-        }
+        let since = match claimed {
+            Claim::Ours { since } => since,
+            Claim::Theirs(Known::Pending) => return Err(Unanswered::InProgress),
+            Claim::Theirs(Known::Ok) => return Err(Unanswered::AlreadyOk),
+            Claim::Theirs(Known::BadPassword) => return Ok(Verdict::BadPassword),
+            Claim::Theirs(Known::Locked) => return Ok(Verdict::Locked),
+            Claim::Theirs(Known::NoAccess(user)) => return Ok(Verdict::NoAccess(user)),
+        };
         let password = Arc::new(self.password);
         for _ in 0..CHECKS {
             let hash = account.as_ref().map(|account| account.password_hash.clone());
             let verified = app.hasher.verify(turn, password.clone(), hash).await?;
             let mut tx = app.store.write().await?;
             let Some(checked) = account else {
-                store::attempts::conclude(&mut tx, self.id, Known::NoAccess(None), None).await?;
+                if !store::attempts::conclude(&mut tx, self.id, since, Known::NoAccess(None), None).await? {
+                    return Err(Unanswered::InProgress);
+                }
                 tx.commit().await?;
                 tracing::info!(result = "no_access", "sign-in of an unknown login");
                 return Ok(Verdict::NoAccess(None));
@@ -159,13 +174,14 @@ impl Attempt {
             }
             let counted = Counted {
                 attempt: self.id,
+                since,
                 door: self.door,
                 before: present,
                 after,
                 outcome,
                 now,
             };
-            return Ok(counted.conclude(app, tx).await?);
+            return counted.conclude(app, tx).await;
         }
         Err(Fault::Inconsistent("a password was replaced again and again during one sign-in").into())
     }
@@ -174,6 +190,7 @@ impl Attempt {
 /// An attempt whose outcome is decided and has to be written down.
 struct Counted {
     attempt: AttemptId,
+    since: i64,
     door: Door,
     before: AccountRow,
     after: accounts::Account,
@@ -182,7 +199,7 @@ struct Counted {
 }
 
 impl Counted {
-    async fn conclude(self, app: &MainApp, mut tx: Write) -> Result<Verdict, Fault> {
+    async fn conclude(self, app: &MainApp, mut tx: Write) -> Result<Verdict, Unanswered> {
         let user = self.before.user_id;
         if self.after != self.before.state {
             store::accounts::set_state(&mut tx, user, &self.after).await?;
@@ -190,12 +207,10 @@ impl Counted {
         let (known, verdict) = match self.outcome {
             Outcome::SignedIn { must_change } => {
                 let opened = self.open(app, &mut tx).await?;
-                self.note(
-                    &mut tx,
-                    Action::SignedIn,
-                    serde_json::json!({ "via": self.via(), "temp": must_change }),
-                )
-                .await?;
+                if self.door != Door::Again {
+                    let detail = serde_json::json!({ "via": self.via(), "temp": must_change });
+                    self.note(&mut tx, Action::SignedIn, detail).await?;
+                }
                 let account = AccountRow {
                     state: self.after,
                     ..self.before.clone()
@@ -206,7 +221,7 @@ impl Counted {
             Outcome::Locked => (Known::Locked, Verdict::Locked),
             Outcome::NoAccess => (Known::NoAccess(Some(user)), Verdict::NoAccess(Some(user))),
             Outcome::Stale | Outcome::Done => {
-                return Err(Fault::Inconsistent("an attempt had the outcome of another event"));
+                return Err(Fault::Inconsistent("an attempt had the outcome of another event").into());
             }
         };
         if let Guard::Open { strikes } = self.after.guard
@@ -223,39 +238,52 @@ impl Counted {
             )
             .await?;
         }
-        store::attempts::conclude(&mut tx, self.attempt, known, Some(user)).await?;
+        if !store::attempts::conclude(&mut tx, self.attempt, self.since, known, Some(user)).await? {
+            return Err(Unanswered::InProgress);
+        }
         tx.commit().await?;
         tracing::info!(%user, via = self.via(), result = ?self.outcome, "sign-in");
         Ok(verdict)
     }
 
-    async fn open(&self, app: &MainApp, tx: &mut Write) -> Result<Opened, Fault> {
+    async fn open(&self, app: &MainApp, tx: &mut Write) -> Result<Opened, Unanswered> {
         let user = self.before.user_id;
+        let tablet = match self.door {
+            Door::Tablet(device) => Some(device),
+            Door::Page => None,
+            Door::Again => return Ok(Opened::Nothing),
+        };
         store::accounts::set_last_sign_in(tx, user, self.now).await?;
-        match self.door {
-            Door::Tablet(device) => {
-                store::devices::seen(tx, device, self.now).await?;
-                let (data_key, made) = keys::data_key_of(tx, &app.master, user, device, self.now).await?;
-                if made {
-                    let detail = serde_json::json!({ "data_key": data_key.id });
-                    self.note(tx, Action::DataKeyIssued, detail).await?;
-                }
-                let token = secret::token()?;
-                let session = TabletSession {
-                    user_id: user,
-                    device_id: device,
-                    epoch: self.after.epoch,
-                    expires_at: self.now.saturating_add(TOKEN_LIFETIME_MS),
-                    ended_at: None,
-                };
-                let hash = secret::sha256_hex(token.as_bytes());
-                store::tablet_sessions::insert(tx, &hash, &session, self.now).await?;
-                Ok(Opened::Tablet { data_key, token })
-            }
-            Door::Page => Ok(Opened::Page {
-                cookie: open_page(tx, user, self.after.epoch, self.now).await?,
-            }),
+        if let Some(device) = tablet
+            && !store::devices::seen(tx, device, self.now).await?
+        {
+            // Revoked while the password was checked: nothing of this is kept.
+            return Err(Unanswered::Revoked);
         }
+        let sign_in = SignIn { at: self.now, tablet };
+        store::sign_ins::add(tx, self.attempt, user, &sign_in).await?;
+        let Some(device) = tablet else {
+            let cookie = open_page(tx, user, self.after.epoch, self.now).await?;
+            return Ok(Opened::Page { cookie });
+        };
+        let (data_key, made) = keys::data_key_of(tx, &app.ring, user, device, self.now)
+            .await
+            .map_err(Fault::from)?;
+        if made {
+            let detail = serde_json::json!({ "data_key": data_key.id });
+            self.note(tx, Action::DataKeyIssued, detail).await?;
+        }
+        let token = secret::token().map_err(Fault::from)?;
+        let session = TabletSession {
+            user_id: user,
+            device_id: device,
+            epoch: self.after.epoch,
+            expires_at: self.now.saturating_add(TOKEN_LIFETIME_MS),
+            ended_at: None,
+        };
+        let hash = secret::sha256_hex(token.as_bytes());
+        store::tablet_sessions::insert(tx, &hash, &session, self.now).await?;
+        Ok(Opened::Tablet { data_key, token })
     }
 
     async fn note(&self, tx: &mut Write, action: Action, detail: serde_json::Value) -> Result<(), Fault> {
@@ -275,7 +303,7 @@ impl Counted {
     fn via(&self) -> &'static str {
         match self.door {
             Door::Tablet(_) => "tablet",
-            Door::Page => "page",
+            Door::Page | Door::Again => "page",
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum Broken {
     Common,
     /// Found by checking it against the present one, which is the temp password.
     Temp,
+    /// Found by comparing it with the present one, where that was typed beside it.
+    Present,
 }
 
 impl Broken {
@@ -27,11 +29,12 @@ impl Broken {
                 "Choose a password that is not common. This one is among the first that somebody would try."
             }
             Self::Temp => "Choose a password that is not the temp password.",
+            Self::Present => "Choose a password that is not the present one.",
         }
     }
 }
 
-/// The rules that `password` breaks, but for [`Broken::Temp`].
+/// The rules that `password` breaks, but for [`Broken::Temp`] and [`Broken::Present`].
 pub fn broken(password: &str, login: &str) -> Vec<Broken> {
     let is_short = password.chars().count() < MIN_CHARS;
     let folded = Zeroizing::new(password.to_lowercase());

@@ -1,6 +1,6 @@
 //! `/main/helpdesk`: the accounts with their state, and the reset of a password.
 
-mod words;
+pub mod words;
 
 use askama::Template;
 use axum::Router;
@@ -85,12 +85,12 @@ async fn list(State(app): State<MainApp>, Clerk(visit): Clerk) -> Result<Respons
         .map(|account| Line {
             user_id: account.user_id,
             roles: role_titles(&account.roles),
-            state: words::state(&account.state, now),
+            state: admin::state(&account, now),
             last_sign_in: account
                 .last_sign_in
                 .map_or_else(|| "never".to_owned(), calendar::date_and_time),
             is_own: account.user_id == visit.account.user_id,
-            full_name: account.full_name,
+            full_name: account.profile.full_name,
             login: account.login,
         })
         .collect();
@@ -130,10 +130,10 @@ async fn confirm(
         who: Who::of(&visit),
         user_id: account.user_id,
         roles: role_titles(&account.roles),
-        state: words::state(&account.state, app.now()),
+        state: admin::state(&account, app.now()),
         validity: words::validity(app.temp_valid_for),
         submission: secret::uuid()?,
-        full_name: account.full_name,
+        full_name: account.profile.full_name,
         login: account.login,
     })
 }
@@ -161,7 +161,7 @@ async fn reset(
     };
     draw(&TempPasswordPage {
         who: Who::of(&visit),
-        full_name: account.full_name,
+        full_name: account.profile.full_name,
         temp: temp.expose(),
         validity: words::validity(app.temp_valid_for),
         spelled: words::spelled(temp.expose()),

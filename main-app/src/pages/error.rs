@@ -20,8 +20,14 @@ pub enum PageError {
     Role,
     /// Nobody resets their own account.
     OwnAccount,
-    /// A form that may be carried out once was sent again.
+    /// Nobody deactivates themselves or changes their own roles.
+    OwnRights,
+    /// A reset that may be carried out once was sent again.
     Repeated,
+    /// An account that may be made once was sent again.
+    CreatedBefore,
+    /// A file that may be imported once was sent again.
+    ImportedBefore,
     /// Somebody else comes first; try again.
     Busy,
     Fault(Fault),
@@ -71,7 +77,7 @@ impl PageError {
             Self::Role => (
                 StatusCode::FORBIDDEN,
                 "No permission",
-                "This page is for the helpdesk. Your account does not have that role.",
+                "Your account does not have the role that this page is for.",
             ),
             Self::OwnAccount => (
                 StatusCode::FORBIDDEN,
@@ -82,6 +88,21 @@ impl PageError {
                 StatusCode::CONFLICT,
                 "This reset has been carried out",
                 "Its temp password was shown once and cannot be shown again. If nobody took it down, reset the password again.",
+            ),
+            Self::OwnRights => (
+                StatusCode::FORBIDDEN,
+                "Not your own account",
+                "Nobody deactivates their own account here. Ask another supervisor.",
+            ),
+            Self::CreatedBefore => (
+                StatusCode::CONFLICT,
+                "This account has been created",
+                "Its temp password was shown once and cannot be shown again. If nobody took it down, ask the helpdesk for a reset.",
+            ),
+            Self::ImportedBefore => (
+                StatusCode::CONFLICT,
+                "This file has been imported",
+                "Nothing was imported a second time. To import another file, open the import page again.",
             ),
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -112,6 +133,9 @@ impl IntoResponse for PageError {
         let (status, title, text) = self.describe();
         let (href, link) = match self {
             Self::Repeated | Self::OwnAccount => ("/main/helpdesk", "Back to the helpdesk"),
+            Self::OwnRights | Self::CreatedBefore | Self::ImportedBefore => {
+                ("/main/admin", "Back to the accounts")
+            }
             _ => ("/main/", "Home"),
         };
         let page = Message {

@@ -23,6 +23,7 @@ struct Home<'a> {
     login: &'a str,
     roles: String,
     is_helpdesk: bool,
+    is_supervisor: bool,
     app_url: &'a str,
 }
 
@@ -49,6 +50,7 @@ pub async fn home_or_sign_in(
         login: &visit.account.login,
         roles: role_titles(&visit.account.roles),
         is_helpdesk: visit.account.has(Role::Helpdesk),
+        is_supervisor: visit.account.has(Role::Supervisor),
         app_url: &app.app_url,
     })
 }

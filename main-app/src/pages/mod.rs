@@ -1,9 +1,10 @@
-//! The pages under `/main`, drawn by the server and without a script: sign-in, forced change of password, home. The
-//! helpdesk's are in `helpdesk`.
+//! The pages under `/main`, drawn by the server and without a script: sign-in, forced change of password, home, one's
+//! own account. The helpdesk's are in `helpdesk`, the supervisors' in `administration`.
 //!
 //! What every page has to do is in the types: [`session`] says who is looking, and [`posted`] takes a form only from a
 //! page of ours.
 
+mod account;
 mod assets;
 pub mod error;
 mod home;
@@ -21,6 +22,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::MainApp;
+use crate::administration;
 use crate::fault::Fault;
 use crate::helpdesk;
 use crate::web::headers::{self, PAGE_POLICY};
@@ -44,6 +46,16 @@ pub fn routes() -> Router<MainApp> {
         .route("/main/sign-out", post(home::sign_out))
         .route("/main/password", get(password::show).post(password::change))
         .route("/main/changed", get(password::changed))
+        .route("/main/account", get(account::show))
+        .route(
+            "/main/account/password",
+            get(account::password).post(account::change_password),
+        )
+        .route(
+            "/main/account/security",
+            get(account::security).post(account::set_security),
+        )
+        .merge(administration::routes())
         .merge(helpdesk::routes())
         .merge(assets::routes())
         .route(
@@ -79,7 +91,7 @@ pub struct Who {
 impl Who {
     pub fn of(visit: &Visit) -> Self {
         Self {
-            full_name: visit.account.full_name.clone(),
+            full_name: visit.account.profile.full_name.clone(),
             token: visit.form_token.clone(),
         }
     }

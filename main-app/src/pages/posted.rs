@@ -1,10 +1,12 @@
 //! A form that a page of ours has sent: right origin, right token, and then its fields.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::MainApp;
 use crate::pages::error::PageError;
@@ -37,6 +39,59 @@ impl<T: DeserializeOwned> FromRequest<MainApp> for PostedByVisitor<T> {
     async fn from_request(request: Request, app: &MainApp) -> Result<Self, PageError> {
         take(request, app, VISITOR).await.map(Self)
     }
+}
+
+/// The file of a form of somebody who has signed in, and the form's own id, under which it is carried out once.
+pub struct PostedFile {
+    pub submission: Uuid,
+    pub bytes: Bytes,
+}
+
+impl FromRequest<MainApp> for PostedFile {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &MainApp) -> Result<Self, PageError> {
+        if !host::is_own_origin(request.headers(), request.uri(), app.main_origin.as_ref()) {
+            return Err(PageError::Foreign);
+        }
+        let cookie = cookie(request.headers(), SESSION).map(str::to_owned);
+        let mut parts = Multipart::from_request(request, app)
+            .await
+            .map_err(|_| PageError::Malformed("This form was not sent as a form with a file."))?;
+        let (mut token, mut submission, mut file) = (None, None, None);
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let bytes = part.bytes().await.map_err(broken)?;
+            match name.as_str() {
+                "token" => token = Some(bytes),
+                "submission" => submission = Some(bytes),
+                "file" => file = Some(bytes),
+                _ => {}
+            }
+        }
+        let token = token.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+        let is_ours = cookie
+            .zip(token)
+            .is_some_and(|(cookie, token)| is_form_token(app, SESSION, &cookie, &token));
+        if !is_ours {
+            return Err(PageError::Outdated);
+        }
+        let missing = PageError::Malformed("A field of this form is missing or wrong.");
+        let submission = submission.and_then(|bytes| Uuid::try_parse_ascii(&bytes).ok());
+        match (submission, file) {
+            (Some(submission), Some(bytes)) => Ok(Self { submission, bytes }),
+            _ => Err(missing),
+        }
+    }
+}
+
+fn broken(error: MultipartError) -> PageError {
+    PageError::Malformed(match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            "This file is larger than 1 MiB. Nothing was imported; split it into several files."
+        }
+        _ => "This form broke off before its end.",
+    })
 }
 
 /// Takes a form whose token belongs to the cookie of that name.

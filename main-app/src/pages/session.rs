@@ -45,6 +45,9 @@ pub struct MustChange(pub Visit);
 /// Somebody of the helpdesk.
 pub struct Clerk(pub Visit);
 
+/// Somebody who administers the accounts of their own agency.
+pub struct Supervisor(pub Visit);
+
 impl Visit {
     /// The session of a request, if it has one that is worth anything now.
     pub async fn of(app: &MainApp, headers: &HeaderMap) -> Result<Option<Self>, Fault> {
@@ -85,8 +88,11 @@ impl FromRequestParts<MainApp> for Visit {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &MainApp) -> Result<Self, PageError> {
-        let signs_in_at = if parts.uri.path().starts_with("/main/helpdesk") {
+        let path = parts.uri.path();
+        let signs_in_at = if path.starts_with("/main/helpdesk") {
             "/main/?to=helpdesk"
+        } else if path.starts_with("/main/admin") {
+            "/main/?to=admin"
         } else {
             "/main/"
         };
@@ -126,6 +132,18 @@ impl FromRequestParts<MainApp> for Clerk {
     async fn from_request_parts(parts: &mut Parts, app: &MainApp) -> Result<Self, PageError> {
         let SignedIn(visit) = SignedIn::from_request_parts(parts, app).await?;
         if !visit.account.has(Role::Helpdesk) {
+            return Err(PageError::Role);
+        }
+        Ok(Self(visit))
+    }
+}
+
+impl FromRequestParts<MainApp> for Supervisor {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &MainApp) -> Result<Self, PageError> {
+        let SignedIn(visit) = SignedIn::from_request_parts(parts, app).await?;
+        if !visit.account.has(Role::Supervisor) {
             return Err(PageError::Role);
         }
         Ok(Self(visit))

@@ -132,7 +132,11 @@ fn page_with(
 
 /// Where a word in the address leads after the sign-in; never an address itself.
 fn destination(word: &str) -> Option<&'static str> {
-    (word == "helpdesk").then_some("/main/helpdesk")
+    match word {
+        "helpdesk" => Some("/main/helpdesk"),
+        "admin" => Some("/main/admin"),
+        _ => None,
+    }
 }
 
 pub async fn sign_in(
@@ -199,6 +203,7 @@ pub async fn sign_in(
         Err(Unanswered::AlreadyOk | Unanswered::InProgress) => {
             return Ok(Redirect::to("/main/").into_response());
         }
+        Err(Unanswered::Revoked) => return Err(Fault::Inconsistent("a page is no tablet").into()),
         Err(Unanswered::Fault(fault)) => return Err(fault.into()),
     };
     page(&app, &headers, &fields.login, &fields.to, Some(message))

@@ -13,12 +13,33 @@ pub struct AccountRow {
     pub user_id: UserId,
     /// Canonical.
     pub login: String,
-    pub full_name: String,
+    pub profile: Profile,
     /// Argon2id, as a PHC string.
     pub password_hash: String,
     pub state: Account,
     pub last_sign_in: Option<i64>,
+    pub security: Option<Security>,
     pub roles: Vec<Role>,
+}
+
+/// Who the user is, where they work, and where they are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub full_name: String,
+    /// Empty where there are no agencies.
+    pub agency: String,
+    /// Empty where the agency has one only.
+    pub branch: String,
+    /// With area code.
+    pub phone: String,
+}
+
+/// What the helpdesk asks on the phone, in the user's own words. No `Debug`.
+#[derive(Clone)]
+pub struct Security {
+    pub question: String,
+    /// Argon2id of the answer's normal form, as a PHC string.
+    pub answer_hash: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,22 +143,62 @@ pub async fn count(connection: &mut Connection) -> Result<i64> {
 }
 
 pub async fn insert(connection: &mut Connection, account: &AccountRow, now: i64) -> Result<()> {
-    sqlx::query("INSERT INTO accounts (user_id, login, full_name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(account.user_id.to_string())
-        .bind(account.login.as_str())
-        .bind(account.full_name.as_str())
-        .bind(account.password_hash.as_str())
-        .bind(now)
+    sqlx::query(
+        "INSERT INTO accounts (user_id, login, full_name, agency, branch, phone, password_hash, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(account.user_id.to_string())
+    .bind(account.login.as_str())
+    .bind(account.profile.full_name.as_str())
+    .bind(account.profile.agency.as_str())
+    .bind(account.profile.branch.as_str())
+    .bind(account.profile.phone.as_str())
+    .bind(account.password_hash.as_str())
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    if let Some(security) = &account.security {
+        set_security(connection, account.user_id, security).await?;
+    }
+    set_roles(connection, account.user_id, &account.roles).await?;
+    set_state(connection, account.user_id, &account.state).await
+}
+
+pub async fn set_profile(connection: &mut Connection, user: UserId, profile: &Profile) -> Result<()> {
+    sqlx::query("UPDATE accounts SET full_name = $1, agency = $2, branch = $3, phone = $4 WHERE user_id = $5")
+        .bind(profile.full_name.as_str())
+        .bind(profile.agency.as_str())
+        .bind(profile.branch.as_str())
+        .bind(profile.phone.as_str())
+        .bind(user.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+pub async fn set_security(connection: &mut Connection, user: UserId, security: &Security) -> Result<()> {
+    sqlx::query("UPDATE accounts SET security_question = $1, security_answer = $2 WHERE user_id = $3")
+        .bind(security.question.as_str())
+        .bind(security.answer_hash.as_str())
+        .bind(user.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+pub async fn set_roles(connection: &mut Connection, user: UserId, roles: &[Role]) -> Result<()> {
+    sqlx::query("DELETE FROM roles WHERE user_id = $1")
+        .bind(user.to_string())
         .execute(&mut *connection)
         .await?;
-    for role in &account.roles {
+    for role in roles {
         sqlx::query("INSERT INTO roles (user_id, role) VALUES ($1, $2)")
-            .bind(account.user_id.to_string())
+            .bind(user.to_string())
             .bind(role.name())
             .execute(&mut *connection)
             .await?;
     }
-    set_state(connection, account.user_id, &account.state).await
+    Ok(())
 }
 
 pub async fn set_state(connection: &mut Connection, user: UserId, state: &Account) -> Result<()> {
@@ -220,7 +281,12 @@ fn read(row: &AnyRow) -> Result<AccountRow> {
     Ok(AccountRow {
         user_id: id(row.try_get("user_id")?, "user_id")?,
         login: row.try_get("login")?,
-        full_name: row.try_get("full_name")?,
+        profile: Profile {
+            full_name: row.try_get("full_name")?,
+            agency: row.try_get("agency")?,
+            branch: row.try_get("branch")?,
+            phone: row.try_get("phone")?,
+        },
         password_hash: row.try_get("password_hash")?,
         state: Account {
             access: Access {
@@ -232,6 +298,13 @@ fn read(row: &AnyRow) -> Result<AccountRow> {
             epoch: narrow(row.try_get("epoch")?, "epoch")?,
         },
         last_sign_in: row.try_get("last_sign_in")?,
+        security: match (row.try_get("security_question")?, row.try_get("security_answer")?) {
+            (Some(question), Some(answer_hash)) => Some(Security {
+                question,
+                answer_hash,
+            }),
+            _ => None,
+        },
         roles: Vec::new(),
     })
 }

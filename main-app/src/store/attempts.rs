@@ -28,19 +28,38 @@ impl Known {
     }
 }
 
-/// Claims an attempt; `Some` says that it was claimed before, and what became of it.
-pub async fn claim(connection: &mut Connection, attempt: AttemptId, now: i64) -> Result<Option<Known>> {
+/// Who answers an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Whoever asked now; `since` names this claim when the attempt is concluded.
+    Ours { since: i64 },
+    /// It was claimed before, and this became of it.
+    Theirs(Known),
+}
+
+/// Claims an attempt. One whose claim is older than `abandoned` (or from the future, where a clock was put back) and is
+/// still pending was cut off, by a crash or a failed database: nothing of it was counted, and it is claimed anew.
+pub async fn claim(
+    connection: &mut Connection,
+    attempt: AttemptId,
+    now: i64,
+    abandoned: i64,
+) -> Result<Claim> {
     let claimed = sqlx::query(
-        "INSERT INTO attempts (attempt_id, at, result) VALUES ($1, $2, 'pending') ON CONFLICT (attempt_id) DO NOTHING",
+        "INSERT INTO attempts (attempt_id, at, result) VALUES ($1, $2, 'pending') ON CONFLICT (attempt_id) DO UPDATE \
+         SET at = excluded.at WHERE attempts.result = 'pending' AND (attempts.at <= $3 OR attempts.at > $4)",
     )
     .bind(attempt.to_string())
     .bind(now)
+    .bind(now.saturating_sub(abandoned))
+    .bind(now.saturating_add(abandoned))
     .execute(&mut *connection)
     .await?;
     if claimed.rows_affected() == 1 {
-        return Ok(None);
+        return Ok(Claim::Ours { since: now });
     }
-    known(connection, attempt).await
+    let known = known(connection, attempt).await?;
+    Ok(Claim::Theirs(known.unwrap_or(Known::Pending)))
 }
 
 async fn known(connection: &mut Connection, attempt: AttemptId) -> Result<Option<Known>> {
@@ -61,19 +80,25 @@ async fn known(connection: &mut Connection, attempt: AttemptId) -> Result<Option
     }))
 }
 
+/// Concludes an attempt under the claim of that time. `false`: it has been claimed anew or concluded meanwhile, and
+/// whatever goes with this conclusion must not be kept.
 pub async fn conclude(
     connection: &mut Connection,
     attempt: AttemptId,
+    since: i64,
     result: Known,
     user: Option<UserId>,
-) -> Result<()> {
-    sqlx::query("UPDATE attempts SET result = $1, user_id = $2 WHERE attempt_id = $3")
-        .bind(result.name())
-        .bind(user.map(|id| id.to_string()))
-        .bind(attempt.to_string())
-        .execute(connection)
-        .await
-        .map(drop)
+) -> Result<bool> {
+    sqlx::query(
+        "UPDATE attempts SET result = $1, user_id = $2 WHERE attempt_id = $3 AND result = 'pending' AND at = $4",
+    )
+    .bind(result.name())
+    .bind(user.map(|id| id.to_string()))
+    .bind(attempt.to_string())
+    .bind(since)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
 }
 
 /// Takes note that a form was sent; `false`: it had been sent before.

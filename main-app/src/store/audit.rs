@@ -2,13 +2,18 @@
 
 use protocol::UserId;
 use serde_json::Value;
+use sqlx::Row as _;
 
-use super::{Connection, Result};
+use super::{Connection, Result, id};
 
 /// What can stand in the audit. `name()` is what is stored: once used, never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     AccountCreated,
+    AccountEdited,
+    SecurityChanged,
+    TabletRevoked,
+    TabletAllowed,
     SignedIn,
     SignInFailed,
     AccountLocked,
@@ -29,6 +34,10 @@ impl Action {
     pub fn name(self) -> &'static str {
         match self {
             Self::AccountCreated => "account_created",
+            Self::AccountEdited => "account_edited",
+            Self::SecurityChanged => "security_changed",
+            Self::TabletRevoked => "tablet_revoked",
+            Self::TabletAllowed => "tablet_allowed",
             Self::SignedIn => "signed_in",
             Self::SignInFailed => "sign_in_failed",
             Self::AccountLocked => "account_locked",
@@ -67,4 +76,33 @@ pub async fn add(connection: &mut Connection, entry: Entry) -> Result<()> {
         .execute(connection)
         .await
         .map(drop)
+}
+
+/// An entry as it is read again.
+pub struct Past {
+    pub at: i64,
+    pub actor: Option<UserId>,
+    pub action: String,
+    pub detail: Value,
+}
+
+/// What was done to a user, the newest first.
+pub async fn about(connection: &mut Connection, subject: UserId, limit: i64) -> Result<Vec<Past>> {
+    sqlx::query("SELECT at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY seq DESC LIMIT $2")
+        .bind(subject.to_string())
+        .bind(limit)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            let actor: Option<String> = row.try_get("actor")?;
+            Ok(Past {
+                at: row.try_get("at")?,
+                actor: actor.map(|text| id(&text, "actor")).transpose()?,
+                action: row.try_get("action")?,
+                // Written by `add`, so it is JSON; if not, the entry stands without its detail.
+                detail: serde_json::from_str(row.try_get("detail")?).unwrap_or_default(),
+            })
+        })
+        .collect()
 }

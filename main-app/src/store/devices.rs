@@ -1,21 +1,73 @@
 //! Tablets, as they last reported themselves.
 
-use protocol::{DeviceId, FailedAttempts, LastReport, Timestamp};
+use protocol::{DeviceId, FailedAttempts, LastReport, Timestamp, UserId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::{Connection, Result};
+use super::accounts::narrow;
+use super::{Connection, Result, id};
 
-pub async fn seen(connection: &mut Connection, device: DeviceId, now: i64) -> Result<()> {
-    sqlx::query(
+/// A tablet on which a user has signed in.
+#[derive(Clone, Debug)]
+pub struct TabletRow {
+    pub device: DeviceId,
+    pub last_contact: i64,
+    pub app_version: String,
+    pub waiting: u32,
+    pub revoked_at: Option<i64>,
+}
+
+/// Takes note of a tablet and keeps others from changing it until the transaction ends. `false`: it has been revoked.
+pub async fn seen(connection: &mut Connection, device: DeviceId, now: i64) -> Result<bool> {
+    let revoked: Option<i64> = sqlx::query_scalar(
         "INSERT INTO devices (device_id, first_seen, last_contact) VALUES ($1, $2, $2) \
-         ON CONFLICT (device_id) DO UPDATE SET last_contact = excluded.last_contact",
+         ON CONFLICT (device_id) DO UPDATE SET last_contact = excluded.last_contact RETURNING revoked_at",
     )
     .bind(device.to_string())
     .bind(now)
-    .execute(connection)
-    .await
-    .map(drop)
+    .fetch_one(connection)
+    .await?;
+    Ok(revoked.is_none())
+}
+
+pub async fn is_revoked(connection: &mut Connection, device: DeviceId) -> Result<bool> {
+    let revoked: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT revoked_at FROM devices WHERE device_id = $1")
+            .bind(device.to_string())
+            .fetch_optional(connection)
+            .await?;
+    Ok(revoked.flatten().is_some())
+}
+
+pub async fn set_revoked(connection: &mut Connection, device: DeviceId, at: Option<i64>) -> Result<()> {
+    sqlx::query("UPDATE devices SET revoked_at = $1 WHERE device_id = $2")
+        .bind(at)
+        .bind(device.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// The tablets on which a user was given a data key, the one that was heard of last first.
+pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<TabletRow>> {
+    sqlx::query(
+        "SELECT device_id, last_contact, app_version, waiting, revoked_at FROM devices WHERE device_id IN \
+         (SELECT device_id FROM data_keys WHERE user_id = $1) ORDER BY last_contact DESC, device_id",
+    )
+    .bind(user.to_string())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(TabletRow {
+            device: id(row.try_get("device_id")?, "device_id")?,
+            last_contact: row.try_get("last_contact")?,
+            app_version: row.try_get("app_version")?,
+            waiting: narrow(row.try_get("waiting")?, "waiting")?,
+            revoked_at: row.try_get("revoked_at")?,
+        })
+    })
+    .collect()
 }
 
 /// What a sync request says about its tablet.

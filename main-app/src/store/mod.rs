@@ -11,6 +11,7 @@ pub mod data_keys;
 pub mod devices;
 pub mod documents;
 pub mod page_sessions;
+pub mod sign_ins;
 pub mod tablet_sessions;
 
 use std::ops::{Deref, DerefMut};
@@ -134,6 +135,14 @@ pub async fn ping(connection: &mut Connection) -> Result<()> {
 
 pub async fn meta(connection: &mut Connection, name: &str) -> Result<Option<String>> {
     sqlx::query_scalar("SELECT value FROM meta WHERE name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await
+}
+
+/// As [`meta`], and nobody changes it until the transaction ends, on every database.
+pub async fn lock_meta(connection: &mut Connection, name: &str) -> Result<Option<String>> {
+    sqlx::query_scalar("UPDATE meta SET value = value WHERE name = $1 RETURNING value")
         .bind(name)
         .fetch_optional(connection)
         .await

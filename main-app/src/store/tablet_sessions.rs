@@ -61,3 +61,12 @@ pub async fn end_all(connection: &mut Connection, user: UserId, now: i64) -> Res
         .await
         .map(drop)
 }
+
+pub async fn end_all_on(connection: &mut Connection, device: DeviceId, now: i64) -> Result<()> {
+    sqlx::query("UPDATE tablet_sessions SET ended_at = $1 WHERE device_id = $2 AND ended_at IS NULL")
+        .bind(now)
+        .bind(device.to_string())
+        .execute(connection)
+        .await
+        .map(drop)
+}

@@ -94,7 +94,7 @@ async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result
         let message = "This session belongs to another tablet.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "wrong_device", message));
     }
-    let (request, keyed) = record::find_keys(&mut reading, &app.master, request).await?;
+    let (request, keyed) = record::find_keys(&mut reading, &app.ring, request).await?;
     drop(reading);
     let device = session.device_id;
     let opened = tokio::task::spawn_blocking(move || record::open_all(device, keyed))

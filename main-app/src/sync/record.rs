@@ -7,7 +7,7 @@ use vault::{Sealed, kind, native};
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
-use crate::keys::{self, MasterKey};
+use crate::keys::{self, Ring};
 use crate::store::Connection;
 
 type RawKey = Zeroizing<[u8; 32]>;
@@ -97,7 +97,7 @@ impl Refusal {
 /// Looks up the keys that the records' headers name. The uploads move out of the request.
 pub async fn find_keys(
     connection: &mut Connection,
-    master: &MasterKey,
+    ring: &Ring,
     mut request: SyncRequest,
 ) -> Result<(SyncRequest, Vec<Keyed>), Fault> {
     // By key and user: a key serves only headers that name the user to whom it belongs.
@@ -114,7 +114,7 @@ pub async fn find_keys(
                 } else if let Some(key) = known.get(&(header.dk_id, header.user_id)) {
                     key.clone()
                 } else {
-                    let key = keys::data_key_named(connection, master, header)
+                    let key = keys::data_key_named(connection, ring, header)
                         .await?
                         .map(|open| open.key);
                     known.insert((header.dk_id, header.user_id), key.clone());

@@ -10,14 +10,18 @@
 
 mod support;
 
+mod administration;
 mod audit;
 mod bad_input;
 mod browsers;
 mod documents;
 mod evicted;
+mod faults;
 mod hosts;
+mod keys;
 mod news;
 mod openapi;
+mod own_account;
 mod password;
 mod program;
 mod pwa;
@@ -27,3 +31,5 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod sign_in_page;
+mod tablets;
+mod user_command;

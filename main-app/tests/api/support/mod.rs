@@ -70,17 +70,33 @@ impl Server {
 
     /// With its database in a file, which several connections share and a test can look into.
     pub async fn on_disk() -> Self {
+        Self::on_disk_with(|_| ()).await
+    }
+
+    pub async fn on_disk_with(set: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = Data::Directory(folder.path().join("data"));
-        let mut server = Self::with(|config| config.data = data).await;
+        let mut server = Self::with(|config| {
+            config.data = data;
+            set(config);
+        })
+        .await;
         server.folder = Some(folder);
         server
     }
 
     /// Another instance on the same database.
     pub async fn beside(&self) -> Self {
+        self.beside_with(|_| ()).await
+    }
+
+    pub async fn beside_with(&self, set: impl FnOnce(&mut Config)) -> Self {
         let data = Data::Directory(self.data());
-        Self::with(|config| config.data = data).await
+        Self::with(|config| {
+            config.data = data;
+            set(config);
+        })
+        .await
     }
 
     pub fn data(&self) -> std::path::PathBuf {
@@ -134,6 +150,29 @@ impl Server {
         let rows = sqlx::query(query).fetch_all(&pool).await.unwrap();
         pool.close().await;
         rows
+    }
+
+    /// As [`rows`](Self::rows), with a query that the test has put together.
+    pub async fn rows_of(&self, query: &str) -> Vec<sqlx::any::AnyRow> {
+        let url = format!("sqlite://{}", self.data().join("main.db").display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query.to_owned()))
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+        rows
+    }
+
+    /// Bends the database of a server on disk: a trigger that fails, say.
+    pub async fn change_anything(&self, statement: &str) {
+        let url = format!("sqlite://{}", self.data().join("main.db").display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
     }
 
     /// Changes something in the database of a server on disk, as another instance of the main application would.

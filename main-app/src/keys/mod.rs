@@ -1,9 +1,13 @@
-//! The master key, and the data keys that are sealed under it.
+//! The master keys, and the data keys that are sealed under one of them. Which master keys there are is said in [`ring`],
+//! and how another takes the place of the present one in [`rotate`].
 //!
 //! ```text
 //! sealed data key   iv12 · AES-256-GCM(master key, data key32)
 //! AAD               "main/1/dk" 00 user_id16 device_id16 dk_id16
 //! ```
+
+mod ring;
+mod rotate;
 
 use hmac::Mac as _;
 use std::io::{Read as _, Write as _};
@@ -12,6 +16,9 @@ use std::path::Path;
 
 use protocol::{DeviceId, DkId, UserId};
 use zeroize::Zeroizing;
+
+pub use ring::{Ring, files};
+pub use rotate::{Listed, RotateFault, Rotated, list, retire, rotate, sealing_id, set_sealing};
 
 use crate::secret;
 use crate::store::data_keys::{self, DataKeyRow};
@@ -37,6 +44,8 @@ pub enum MasterKeyFault {
     Length(String),
     #[error("{0} can be read by others; run: chmod 600 {0}")]
     Mode(String),
+    #[error("the master key comes from the environment: make another one there")]
+    Given,
     #[error(transparent)]
     Random(#[from] vault::CryptoFault),
 }
@@ -47,8 +56,12 @@ pub enum KeyFault {
     Store(#[from] sqlx::Error),
     #[error(transparent)]
     Crypto(#[from] vault::CryptoFault),
-    #[error("the data key {0} does not open under this master key")]
+    #[error("the data key {0} does not open under its master key")]
     Unsealable(DkId),
+    #[error("the master key {0:?} is not here")]
+    NoMasterKey(String),
+    #[error(transparent)]
+    File(#[from] MasterKeyFault),
 }
 
 impl MasterKey {
@@ -87,9 +100,8 @@ impl MasterKey {
         Ok(Some(Self::new(Zeroizing::new(key))))
     }
 
-    /// Makes a key and keeps it in a new file that its owner alone can read.
-    pub fn create(file: &Path) -> Result<Self, MasterKeyFault> {
-        let made = Self::random()?;
+    /// Keeps the key in a new file that its owner alone can read. An existing file is never written over.
+    pub fn write_new(&self, file: &Path) -> Result<(), MasterKeyFault> {
         let fault = |error| MasterKeyFault::File {
             path: file.display().to_string(),
             error,
@@ -100,7 +112,7 @@ impl MasterKey {
             .mode(0o600)
             .open(file)
             .map_err(fault)?;
-        open.write_all(&made.key[..]).map_err(fault)?;
+        open.write_all(&self.key[..]).map_err(fault)?;
         open.sync_all().map_err(fault)?;
         // The name has to be on the disk before anything is sealed under the key.
         if let Some(folder) = file.parent() {
@@ -108,7 +120,7 @@ impl MasterKey {
                 .and_then(|folder| folder.sync_all())
                 .map_err(fault)?;
         }
-        Ok(made)
+        Ok(())
     }
 
     /// Names the key beside what it seals.
@@ -130,11 +142,7 @@ impl MasterKey {
 
     fn open(&self, row: &DataKeyRow) -> Result<OpenDataKey, KeyFault> {
         let unsealable = || KeyFault::Unsealable(row.dk_id);
-        let owner = Owner {
-            user: row.user_id,
-            device: row.device_id,
-            dk: row.dk_id,
-        };
+        let owner = Owner::of(row);
         let (iv, sealed) = row.sealed.split_first_chunk::<12>().ok_or_else(unsealable)?;
         let plain = vault::native::decrypt(&self.key, iv, &owner.aad(), sealed).map_err(|_| unsealable())?;
         let key: [u8; 32] = plain.as_slice().try_into().map_err(|_| unsealable())?;
@@ -152,6 +160,14 @@ struct Owner {
 }
 
 impl Owner {
+    fn of(row: &DataKeyRow) -> Self {
+        Self {
+            user: row.user_id,
+            device: row.device_id,
+            dk: row.dk_id,
+        }
+    }
+
     fn aad(&self) -> Vec<u8> {
         [
             &b"main/1/dk\0"[..],
@@ -166,14 +182,15 @@ impl Owner {
 /// The user's data key on that tablet, made now if there is none; `true` says that it was made now.
 pub async fn data_key_of(
     connection: &mut Connection,
-    master: &MasterKey,
+    ring: &Ring,
     user: UserId,
     device: DeviceId,
     now: i64,
 ) -> Result<(OpenDataKey, bool), KeyFault> {
     if let Some(row) = data_keys::of_tablet(connection, user, device).await? {
-        return Ok((master.open(&row)?, false));
+        return Ok((open(ring, &row)?, false));
     }
+    let master = rotate::sealing(connection, ring).await?;
     let dk = DkId(secret::uuid()?);
     let mut key = Zeroizing::new([0; 32]);
     vault::native::random(&mut key[..])?;
@@ -189,10 +206,17 @@ pub async fn data_key_of(
     Ok((OpenDataKey { id: dk, key }, true))
 }
 
+fn open(ring: &Ring, row: &DataKeyRow) -> Result<OpenDataKey, KeyFault> {
+    let Some(master) = ring.get(&row.master_key_id)? else {
+        return Err(KeyFault::NoMasterKey(row.master_key_id.clone()));
+    };
+    master.open(row)
+}
+
 /// The data key that a record's header names, if it is that user's on that tablet.
 pub async fn data_key_named(
     connection: &mut Connection,
-    master: &MasterKey,
+    ring: &Ring,
     header: &vault::Header,
 ) -> Result<Option<OpenDataKey>, KeyFault> {
     let Some(row) = data_keys::by_id(connection, DkId::from_bytes(header.dk_id)).await? else {
@@ -203,7 +227,7 @@ pub async fn data_key_named(
     if !is_its_own {
         return Ok(None);
     }
-    Ok(match master.open(&row) {
+    Ok(match open(ring, &row) {
         Ok(open) => Some(open),
         Err(fault) => {
             // One damaged key must not keep the tablet's other records from being taken.
@@ -258,14 +282,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("master.key");
         assert!(MasterKey::read(&file).unwrap().is_none());
-        let made = MasterKey::create(&file).unwrap();
+        let made = MasterKey::random().unwrap();
+        made.write_new(&file).unwrap();
         assert_eq!(
             std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o600
         );
         assert_eq!(MasterKey::read(&file).unwrap().unwrap().id(), made.id());
         assert!(
-            MasterKey::create(&file).is_err(),
+            MasterKey::random().unwrap().write_new(&file).is_err(),
             "an existing key is never written over"
         );
 

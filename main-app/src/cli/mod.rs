@@ -1,4 +1,7 @@
-//! The command line, and what it starts.
+//! The command line, and what it starts. The administrative commands are in [`user`] and [`keys`].
+
+mod keys;
+mod user;
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -8,11 +11,15 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use main_app::{Config, Data, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_PASSWORD, may_serve_sample};
+use main_app::{
+    Config, Data, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD, may_serve_sample,
+};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// 32 bytes in base64; from the environment only, since a command line can be read by others.
 const MASTER_KEY_VARIABLE: &str = "MAIN_APP_MASTER_KEY";
+/// The key that the one above replaces, until `keys rotate` has sealed everything anew.
+const EARLIER_MASTER_KEY_VARIABLE: &str = "MAIN_APP_EARLIER_MASTER_KEY";
 /// How long requests may take to come to an end after the signal to stop.
 const LONGEST_GRACE: Duration = Duration::from_secs(10);
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -31,6 +38,34 @@ pub struct Cli {
 enum Command {
     /// Print the OpenAPI description and end
     Openapi,
+    /// Administer accounts and their tablets; works while the service runs
+    #[command(subcommand)]
+    User(user::Command),
+    /// Replace the master key; works while the service runs
+    #[command(subcommand)]
+    Keys(keys::Command),
+}
+
+/// What an administrative command works on.
+#[derive(Args)]
+struct On {
+    /// Directory of the database and the master key
+    #[arg(long, env = "MAIN_APP_DATA", default_value = ".data")]
+    data: PathBuf,
+}
+
+impl On {
+    /// Opens the data of a service, which may be running.
+    async fn open(&self, temp_password_hours: u32) -> anyhow::Result<MainApp> {
+        let config = Config {
+            data: Data::Directory(self.data.clone()),
+            temp_password_hours,
+            master_key: key_from_environment(MASTER_KEY_VARIABLE)?,
+            earlier_master_key: key_from_environment(EARLIER_MASTER_KEY_VARIABLE)?,
+            ..Config::default()
+        };
+        Ok(main_app::open(config).await?)
+    }
 }
 
 #[derive(Args)]
@@ -89,6 +124,8 @@ impl Cli {
                 let document = main_app::openapi().to_pretty_json().context("the description")?;
                 say(&document)
             }
+            Some(Command::User(command)) => command.run().await,
+            Some(Command::Keys(command)) => command.run().await,
             None => self.serve.run().await,
         }
     }
@@ -165,7 +202,8 @@ impl Serve {
                 main_url: String::new(),
             },
             temp_password_hours: self.temp_password_hours,
-            master_key: master_key_from_environment()?,
+            master_key: key_from_environment(MASTER_KEY_VARIABLE)?,
+            earlier_master_key: key_from_environment(EARLIER_MASTER_KEY_VARIABLE)?,
             ..Config::default()
         })
     }
@@ -185,7 +223,9 @@ impl Serve {
             "Mobile Assessments    {here}/\nMain application      {main}/main/\nHelpdesk              {main}/main/helpdesk"
         ))?;
         if app.has_sample_accounts() {
-            say(&format!("\nSample accounts, password {SAMPLE_PASSWORD}:"))?;
+            say(&format!(
+                "\nSample accounts, password {SAMPLE_PASSWORD}, security answer {SAMPLE_ANSWER}:"
+            ))?;
             for account in &SAMPLE_ACCOUNTS {
                 say(&format!(
                     "  {:<12} {}, {}",
@@ -224,8 +264,8 @@ fn start_log(log: Log) {
     }
 }
 
-fn master_key_from_environment() -> anyhow::Result<Option<Zeroizing<[u8; 32]>>> {
-    let Ok(mut text) = std::env::var(MASTER_KEY_VARIABLE) else {
+fn key_from_environment(variable: &str) -> anyhow::Result<Option<Zeroizing<[u8; 32]>>> {
+    let Ok(mut text) = std::env::var(variable) else {
         return Ok(None);
     };
     let mut key = Zeroizing::new([0; 32]);
@@ -233,7 +273,7 @@ fn master_key_from_environment() -> anyhow::Result<Option<Zeroizing<[u8; 32]>>> 
     text.zeroize();
     match length {
         Ok(32) => Ok(Some(key)),
-        _ => bail!("{MASTER_KEY_VARIABLE} is not 32 bytes in base64"),
+        _ => bail!("{variable} is not 32 bytes in base64"),
     }
 }
 

@@ -1,0 +1,285 @@
+//! What is read of accounts, in plain words: for the administration's pages and for the command line.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use protocol::UserId;
+use serde_json::Value;
+
+use super::{Draft, mark};
+use crate::MainApp;
+use crate::auth::NOBODY;
+use crate::calendar::date_and_time;
+use crate::fault::Fault;
+use crate::helpdesk::words;
+use crate::pages::role_titles;
+use crate::store;
+use crate::store::accounts::{AccountRow, Profile};
+use crate::store::audit::Past;
+
+/// So much of an account's history is shown.
+const HISTORY: i64 = 50;
+
+/// An account as a line of a list.
+pub struct Summary {
+    pub user_id: UserId,
+    pub login: String,
+    pub full_name: String,
+    /// Agency and branch, where there are any.
+    pub place: String,
+    pub roles: String,
+    pub state: String,
+    pub last_sign_in: String,
+}
+
+/// An account with all that is known of it.
+pub struct Full {
+    pub summary: Summary,
+    pub agency: String,
+    pub branch: String,
+    pub phone: String,
+    pub access: String,
+    pub is_active: bool,
+    pub has_password: bool,
+    pub security_question: String,
+    pub sign_ins: Vec<String>,
+    pub tablets: Vec<Tablet>,
+    /// When, and what; the newest first.
+    pub history: Vec<(String, String)>,
+}
+
+/// A tablet as people speak of it.
+pub struct Tablet {
+    pub mark: String,
+    pub last_contact: String,
+    pub waiting: u32,
+    pub revoked: Option<String>,
+}
+
+impl Summary {
+    fn of(account: &AccountRow, now: i64) -> Self {
+        Self {
+            user_id: account.user_id,
+            login: account.login.clone(),
+            full_name: account.profile.full_name.clone(),
+            place: place(&account.profile),
+            roles: role_titles(&account.roles),
+            state: state(account, now),
+            last_sign_in: account
+                .last_sign_in
+                .map_or_else(|| "never".to_owned(), date_and_time),
+        }
+    }
+}
+
+fn place(profile: &Profile) -> String {
+    [profile.agency.as_str(), profile.branch.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The state of an account, one that never had a password included.
+pub fn state(account: &AccountRow, now: i64) -> String {
+    if account.password_hash == NOBODY && account.state.access.is_active(now) {
+        "No password yet; a reset gives the first one".to_owned()
+    } else {
+        words::state(&account.state, now)
+    }
+}
+
+/// The accounts of an agency, or all, that have `search` in their name, username, agency or branch; by name.
+pub async fn summaries(app: &MainApp, agency: Option<&str>, search: &str) -> Result<Vec<Summary>, Fault> {
+    let wanted = search.trim().to_lowercase();
+    let now = app.now();
+    let mut connection = app.store.read().await?;
+    let accounts = store::accounts::all(&mut connection).await?;
+    Ok(accounts
+        .iter()
+        .filter(|account| agency.is_none_or(|agency| account.profile.agency == agency))
+        .map(|account| Summary::of(account, now))
+        .filter(|line| {
+            [&line.full_name, &line.login, &line.place]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&wanted))
+        })
+        .collect())
+}
+
+/// An account as it can be changed. `None`: there is none.
+pub async fn draft_of(app: &MainApp, user: UserId) -> Result<Option<Draft>, Fault> {
+    let mut connection = app.store.read().await?;
+    let account = store::accounts::by_id(&mut connection, user).await?;
+    Ok(account.as_ref().map(Draft::of))
+}
+
+/// Everything about an account. `None`: there is none.
+pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
+    let now = app.now();
+    let mut connection = app.store.read().await?;
+    let Some(account) = store::accounts::by_id(&mut connection, user).await? else {
+        return Ok(None);
+    };
+    let sign_ins = store::sign_ins::of(&mut connection, user).await?;
+    let tablets = store::devices::of_user(&mut connection, user).await?;
+    let past = store::audit::about(&mut connection, user, HISTORY).await?;
+    let mut names = HashMap::new();
+    for actor in past.iter().filter_map(|entry| entry.actor) {
+        if let std::collections::hash_map::Entry::Vacant(free) = names.entry(actor) {
+            let account = store::accounts::by_id(&mut connection, actor).await?;
+            free.insert(account.map_or_else(String::new, |account| account.profile.full_name));
+        }
+    }
+    drop(connection);
+    let draft = Draft::of(&account);
+    let day = |text: &str, none: &'static str| {
+        if text.is_empty() {
+            none.to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    Ok(Some(Full {
+        agency: account.profile.agency.clone(),
+        branch: account.profile.branch.clone(),
+        phone: account.profile.phone.clone(),
+        access: format!(
+            "from {} to {}",
+            day(&draft.access_from, "the beginning"),
+            day(&draft.access_to, "no end")
+        ),
+        is_active: account.state.access.is_active(now),
+        has_password: account.password_hash != NOBODY,
+        security_question: account
+            .security
+            .as_ref()
+            .map(|security| security.question.clone())
+            .unwrap_or_default(),
+        sign_ins: sign_ins
+            .iter()
+            .map(|sign_in| match sign_in.tablet {
+                Some(tablet) => format!("{}, on the tablet {}", date_and_time(sign_in.at), mark(tablet)),
+                None => format!("{}, to the main application", date_and_time(sign_in.at)),
+            })
+            .collect(),
+        tablets: tablets
+            .into_iter()
+            .map(|tablet| Tablet {
+                mark: mark(tablet.device),
+                last_contact: date_and_time(tablet.last_contact),
+                waiting: tablet.waiting,
+                revoked: tablet.revoked_at.map(date_and_time),
+            })
+            .collect(),
+        history: past
+            .iter()
+            .map(|entry| {
+                let name = entry.actor.and_then(|actor| names.get(&actor));
+                (
+                    date_and_time(entry.at),
+                    told(entry, user, name.map(String::as_str)),
+                )
+            })
+            .collect(),
+        summary: Summary::of(&account, now),
+    }))
+}
+
+/// An entry of the audit in plain words.
+fn told(entry: &Past, user: UserId, actor: Option<&str>) -> String {
+    let detail = |name: &str| entry.detail.get(name).and_then(Value::as_str).unwrap_or_default();
+    let via = match detail("via") {
+        "tablet" => " on a tablet",
+        "page" => " in the main application",
+        _ => "",
+    };
+    let what = match entry.action.as_str() {
+        "account_created" => "Account created".to_owned(),
+        "account_edited" => {
+            let parts: Vec<_> = entry
+                .detail
+                .get("changed")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(|name| name.replace('_', " "))
+                .collect();
+            format!("Changed: {}", parts.join(", "))
+        }
+        "security_changed" => "Security question set".to_owned(),
+        "tablet_revoked" => format!("Tablet {} revoked", detail("tablet")),
+        "tablet_allowed" => format!("Tablet {} allowed again", detail("tablet")),
+        "signed_in" => format!("Signed in{via}"),
+        "sign_in_failed" => format!("Wrong password{via}"),
+        "account_locked" => format!("Locked after three wrong passwords, the last{via}"),
+        "password_reset" => "Password reset".to_owned(),
+        "password_changed" => "Password changed".to_owned(),
+        "deactivated" => "Deactivated".to_owned(),
+        "reactivated" => "Reactivated".to_owned(),
+        "signed_out" => "Signed out of the main application".to_owned(),
+        "data_key_issued" => "First sign-in on a tablet, or with new keys".to_owned(),
+        "client_assigned" => "Client assigned".to_owned(),
+        "client_unassigned" => "Client no longer assigned".to_owned(),
+        "document_stored" => "Assessment received".to_owned(),
+        other => other.replace('_', " "),
+    };
+    let by_operator = matches!(
+        entry.action.as_str(),
+        "account_created"
+            | "account_edited"
+            | "tablet_revoked"
+            | "tablet_allowed"
+            | "password_reset"
+            | "deactivated"
+            | "reactivated"
+    );
+    match (entry.actor, actor) {
+        (Some(id), _) if id == user => what,
+        (Some(_), Some(name)) => format!("{what} by {name}"),
+        (None, _) if by_operator => format!("{what} by the operator"),
+        _ => what,
+    }
+}
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let summary = &self.summary;
+        for (name, value) in [
+            ("Username", &summary.login),
+            ("Full name", &summary.full_name),
+            ("Agency", &self.agency),
+            ("Branch", &self.branch),
+            ("Phone", &self.phone),
+            ("Roles", &summary.roles),
+            ("Access", &self.access),
+            ("State", &summary.state),
+            ("Question", &self.security_question),
+        ] {
+            writeln!(f, "{name:<10} {value}")?;
+        }
+        writeln!(f, "\nSign-ins")?;
+        for line in &self.sign_ins {
+            writeln!(f, "  {line}")?;
+        }
+        writeln!(f, "\nTablets")?;
+        for tablet in &self.tablets {
+            let revoked = tablet
+                .revoked
+                .as_ref()
+                .map(|at| format!(", revoked {at}"))
+                .unwrap_or_default();
+            writeln!(
+                f,
+                "  {}  {} waiting, last heard of {}{revoked}",
+                tablet.mark, tablet.waiting, tablet.last_contact
+            )?;
+        }
+        write!(f, "\nHistory")?;
+        for (at, what) in &self.history {
+            write!(f, "\n  {at}  {what}")?;
+        }
+        Ok(())
+    }
+}
