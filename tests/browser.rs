@@ -54,8 +54,13 @@ impl Browser {
     }
 
     pub async fn open_in(engine: Engine) -> Result<Self> {
+        Self::open_with(engine, &[]).await
+    }
+
+    /// With arguments of the browser's own, such as a profile that outlives it.
+    pub async fn open_with(engine: Engine, arguments: &[String]) -> Result<Self> {
         let process = Driver::start(engine).await?;
-        let driver = WebDriver::new(&process.url, engine.capabilities(&[])?)
+        let driver = WebDriver::new(&process.url, engine.capabilities(arguments)?)
             .await
             .with_context(|| format!("opening {engine:?}"))?;
         let browser = Self {
@@ -78,6 +83,26 @@ impl Browser {
     /// The WebDriver session itself, for what this face does not name.
     pub fn raw(&self) -> &WebDriver {
         &self.driver
+    }
+
+    /// The process id of its driver, of which the browser's own processes are children.
+    pub(crate) fn driver_process(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Where Chromium lists its pages, also while one of them hangs.
+    pub(crate) fn list_of_pages(&self) -> Result<String> {
+        let options = self.driver.handle().capabilities().get("goog:chromeOptions");
+        let address = options.and_then(|options| options["debuggerAddress"].as_str());
+        Ok(format!(
+            "http://{}/json/list",
+            address.context("Chromium does not say where it is debugged")?
+        ))
+    }
+
+    /// It was killed: nothing is left to be closed.
+    pub(crate) fn forget(self) -> Result<()> {
+        Ok(self.driver.leak()?)
     }
 
     /// A command of Chromium's DevTools.

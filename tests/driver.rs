@@ -39,6 +39,12 @@ impl Driver {
     }
 }
 
+impl Driver {
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.process.kill());

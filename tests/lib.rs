@@ -10,6 +10,7 @@
 mod browser;
 mod driver;
 mod engine;
+pub mod killed;
 pub mod people;
 mod version;
 mod whole;

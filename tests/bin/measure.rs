@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
 
     let mut start = Times::new("Reload, server stopped, to the sign-in page");
     let mut sign_in = Times::new("Offline sign-in, from the press to the caseload");
-    let mut rest = Times::new("The same without the derivation of the key");
+    let mut rest = Times::new("Offline sign-in, KDF apart: at most 150");
     for _ in 0..RUNS {
         tablet.reload().await?;
         start.add(number(tablet, "marks.headings['Sign in']").await?);

@@ -6,6 +6,7 @@ use journeys::people;
 mod accessibility;
 mod forgotten_password;
 mod installed;
+mod killed;
 mod locked_online;
 mod no_access;
 mod temp_password_online;

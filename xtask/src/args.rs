@@ -59,6 +59,17 @@ pub fn at_most_one(words: &[String]) -> Result<Option<&str>> {
     }
 }
 
+/// `faults [ROUNDS]`
+pub fn rounds(words: &[String]) -> Result<u32> {
+    match at_most_one(words)? {
+        None => Ok(500),
+        Some(word) => match word.parse() {
+            Ok(rounds) if rounds > 0 => Ok(rounds),
+            _ => bail!("\"{word}\" is not a number of rounds: give a whole number from 1 on"),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +98,17 @@ mod tests {
             fresh: true,
         };
         assert_eq!(parse("--fresh --data elsewhere --port 9000").unwrap(), expected);
+    }
+
+    #[test]
+    fn rounds_are_500_unless_it_is_said() {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(rounds(&words("")).unwrap(), 500);
+        assert_eq!(rounds(&words("25")).unwrap(), 25);
+        for wrong in ["0", "many", "-1"] {
+            let error = rounds(&words(wrong)).unwrap_err().to_string();
+            assert!(error.contains("is not a number of rounds"), "{wrong}: {error}");
+        }
     }
 
     #[test]

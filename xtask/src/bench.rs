@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the first visit loads, and how long things take, as tables in Markdown. The times are measured by
-//! a program of the tests' package, which drives a browser; `cargo xtask shots` has another one take pictures.
+//! a program of the tests' package, which drives a browser; `cargo xtask shots` has another one take pictures, and `cargo
+//! xtask faults` has one kill the tab.
 
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +26,18 @@ pub fn bench() -> Result<()> {
     println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
     run(in_chromium(
         &mut command(project::program("measure")?),
+        &chromium,
+    )?)
+}
+
+/// Kills the tab after each request of sign-in and of save, and fails where anything is found but the state before or after.
+pub fn faults(rounds: u32) -> Result<()> {
+    let chromium = browsers::chromium()?;
+    web::build()?;
+    crate::run::build(&["main-app", "faults"])?;
+    println!("\nThe tab killed, {rounds} times (`cargo xtask faults`)\n");
+    run(in_chromium(
+        command(project::program("faults")?).arg(rounds.to_string()),
         &chromium,
     )?)
 }

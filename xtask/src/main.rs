@@ -34,6 +34,7 @@ Usage: cargo xtask COMMAND
   check                                   formatting and lints, native and for the browser
   e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
   conformance [--corpus DIR] [--json]     the form engine against published suites and real forms
+  faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as a table
   shots                                   take README's pictures, into docs/pictures/
   build                                   only the PWA, into dist/
@@ -59,7 +60,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         print!("{USAGE}");
         return Ok(false);
     };
-    if !matches!(command.as_str(), "run" | "e2e" | "conformance") {
+    if !matches!(command.as_str(), "run" | "e2e" | "faults" | "conformance") {
         args::none(rest)?;
     }
     match command.as_str() {
@@ -68,6 +69,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "e2e" => return test::e2e(args::at_most_one(rest)?),
         "check" => return check::check(),
         "conformance" => return conformance::conformance(&conformance::Options::parse(rest)?),
+        "faults" => bench::faults(args::rounds(rest)?)?,
         "bench" => bench::bench()?,
         "shots" => bench::shots()?,
         "build" => web::build()?,

@@ -64,7 +64,9 @@ fn in_pages(tools: &Tools, browsers: &Browsers, report: &mut Report) -> Result<(
         let mut test = command("cargo");
         test.args(["test", "-p", "mobile-assessments"])
             .args(["--target", "wasm32-unknown-unknown", "--test", "web"])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner);
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner)
+            // In seconds; the runner's own 20 are short on a busy machine.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         // The runner takes the first driver that it finds a variable for.
         for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER"] {
             test.env_remove(other);
