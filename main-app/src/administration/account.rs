@@ -58,7 +58,7 @@ impl Faults {
 }
 
 #[derive(Template)]
-#[template(path = "admin_confirm.html")]
+#[template(path = "confirm.html")]
 struct ConfirmPage {
     who: Who,
     title: String,
@@ -66,7 +66,7 @@ struct ConfirmPage {
     action: String,
     button: &'static str,
     tablet: String,
-    user: UserId,
+    back: String,
 }
 
 #[derive(Template)]
@@ -267,15 +267,8 @@ impl Change {
                 "The account has access from now on, without an end.",
                 "A lock stays: a locked account also needs a reset by the helpdesk.",
             ],
-            Self::RevokeTablet => &[
-                "Nobody signs in on this tablet any more, and all sessions on it end.",
-                "A tablet that stays offline goes on opening with a password that it knows. If somebody else may know the password, have it reset.",
-                "Assessments that wait on it cannot be sent. If the tablet is found, allow it again: they are still there.",
-            ],
-            Self::AllowTablet => &[
-                "The tablet can be used again. Its users sign in once with a connection and are given new keys.",
-                "What waits on it is sent then.",
-            ],
+            Self::RevokeTablet => &words::REVOKING,
+            Self::AllowTablet => &words::ALLOWING,
         }
     }
 
@@ -326,7 +319,7 @@ pub async fn confirm(
         action: format!("/main/admin/accounts/{user}/{}", path(change)),
         button: change.button(),
         tablet,
-        user: account.user_id,
+        back: format!("/main/admin/accounts/{}", account.user_id),
     })
 }
 

@@ -1,5 +1,6 @@
 //! `/main/helpdesk`: the accounts with their state, and the reset of a password.
 
+mod tablets;
 pub mod words;
 
 use askama::Template;
@@ -26,6 +27,10 @@ pub fn routes() -> Router<MainApp> {
     Router::new()
         .route("/main/helpdesk", get(list))
         .route("/main/helpdesk/accounts/{user}/reset", get(confirm).post(reset))
+        .route(
+            "/main/helpdesk/accounts/{user}/{change}",
+            get(tablets::confirm).post(tablets::carry_out),
+        )
 }
 
 #[derive(Template)]
@@ -63,6 +68,7 @@ struct ConfirmPage {
     roles: String,
     state: String,
     validity: String,
+    tablets: Vec<admin::Tablet>,
     submission: Uuid,
 }
 
@@ -132,6 +138,10 @@ async fn confirm(
         roles: role_titles(&account.roles),
         state: admin::state(&account, app.now()),
         validity: words::validity(app.temp_valid_for),
+        tablets: admin::full(&app, account.user_id)
+            .await?
+            .map(|full| full.tablets)
+            .unwrap_or_default(),
         submission: secret::uuid()?,
         full_name: account.profile.full_name,
         login: account.login,

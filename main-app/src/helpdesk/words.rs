@@ -48,6 +48,19 @@ pub fn state(account: &Account, now: i64) -> String {
     }
 }
 
+/// What revoking a tablet means.
+pub const REVOKING: [&str; 3] = [
+    "Nobody signs in on this tablet any more, and all sessions on it end.",
+    "A tablet that stays offline goes on opening with a password that it knows. If somebody else may know the password, reset it too.",
+    "Assessments that wait on it cannot be sent. If the tablet is found, allow it again: they are still there.",
+];
+
+/// What it means to allow one again.
+pub const ALLOWING: [&str; 2] = [
+    "The tablet can be used again. Its users sign in once with a connection and are given new keys.",
+    "What waits on it is sent then.",
+];
+
 /// How long a temp password works.
 pub fn validity(valid_for: Option<i64>) -> String {
     match valid_for {

@@ -259,3 +259,78 @@ fn the_description_is_printed() {
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert!(document["paths"].get("/api/sync").is_some());
 }
+
+/// Posts an attempt and does not wait for its reply.
+fn send_attempt(port: u16, attempt: &str, login: &str, password: &str) -> TcpStream {
+    let body = format!(
+        r#"{{"version":1,"attempt_id":"{attempt}","login":"{login}","password":"{password}","device_id":"00000000-0000-4000-8000-000000000002"}}"#
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    stream
+}
+
+fn reply(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_sign_in_that_a_kill_has_cut_off_is_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let url = format!("sqlite://{}", folder.path().join("main.db").display());
+    let mut running = start(program(folder.path()).arg("--sample"));
+    sqlx::any::install_default_drivers();
+    let pool = runtime.block_on(sqlx::AnyPool::connect(&url)).unwrap();
+    let result = |attempt: &str| {
+        let query = sqlx::query_scalar::<_, String>("SELECT result FROM attempts WHERE attempt_id = $1");
+        runtime
+            .block_on(query.bind(attempt.to_owned()).fetch_optional(&pool))
+            .unwrap()
+    };
+    let execute = |statement: &'static str| {
+        runtime.block_on(sqlx::query(statement).execute(&pool)).unwrap();
+    };
+    // Killed while it is claimed and not concluded; where the kill comes too late, the next attempt is killed.
+    let cut_off = (0..50)
+        .map(|number| format!("00000000-0000-4000-8000-0000000001{number:02}"))
+        .find(|attempt| {
+            let stream = send_attempt(running.port, attempt, "field1", "wrong");
+            while result(attempt).is_none() {
+                std::thread::yield_now();
+            }
+            running.child.kill().unwrap();
+            running.child.wait().unwrap();
+            drop(stream);
+            let is_cut_off = result(attempt).as_deref() == Some("pending");
+            if !is_cut_off {
+                execute("UPDATE accounts SET strikes = 0, locked_since = NULL");
+            }
+            running = start(&mut program(folder.path()));
+            is_cut_off
+        })
+        .expect("a kill in the middle of an attempt");
+    let again = reply(send_attempt(running.port, &cut_off, "field1", "wrong"));
+    assert!(again.contains("attempt_in_progress"), "{again}");
+    // As if the half minute were over in which somebody else could be at work on it.
+    execute("UPDATE attempts SET at = at - 60000");
+    for _ in 0..2 {
+        let again = reply(send_attempt(running.port, &cut_off, "field1", "wrong"));
+        assert!(again.contains("bad_password"), "{again}");
+    }
+    let strikes: i64 = runtime
+        .block_on(sqlx::query_scalar("SELECT strikes FROM accounts WHERE login = 'field1'").fetch_one(&pool))
+        .unwrap();
+    assert_eq!(strikes, 1);
+    runtime.block_on(pool.close());
+}

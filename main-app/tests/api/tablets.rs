@@ -108,3 +108,21 @@ async fn a_supervisor_revokes_it_from_the_account_page() {
         .await;
     assert_eq!(none.status(), 404);
 }
+
+#[tokio::test]
+async fn the_helpdesk_revokes_it_and_allows_it_again() {
+    let server = Server::start().await;
+    let mut tablet = server.tablet();
+    assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
+    let mut clerk = server.browser();
+    clerk.enter("helpdesk1").await;
+    let (user, mark) = (server.user("field1").await, &tablet.id.to_string()[..8]);
+    for (change, answer) in [("revoke-tablet", 403), ("allow-tablet", 200)] {
+        let path = format!("/main/helpdesk/accounts/{user}/{change}");
+        let page = clerk.get(&format!("{path}?tablet={mark}")).await;
+        let page = clerk.submit(&page, &path, &[]).await;
+        assert!(clerk.follow(&page).await.words().contains(mark));
+        let answered = tablet.try_attempt(uuid(), "field1", PASSWORD).await;
+        assert_eq!(answered.status, answer, "{change}");
+    }
+}
