@@ -8,6 +8,7 @@ use super::seen::Seen;
 use super::{Evaluator, Outcome, Scope, arithmetic, single};
 use crate::ast::{Chain, Expr, Literal, Operator};
 use crate::error::Failure;
+use crate::types;
 use crate::value::{Collection, Value};
 
 impl<'a> Evaluator<'a, '_> {
@@ -82,6 +83,17 @@ impl<'a> Evaluator<'a, '_> {
         let Some(item) = single(item, "in")? else {
             return Ok(None);
         };
+        // Plain texts, such as linkIds, are compared as they stand: a list of them may be long.
+        if let Value::String(text) = item.system()
+            && !types::looks_temporal(&text)
+            && literals
+                .iter()
+                .all(|literal| matches!(literal, Literal::String(_)))
+        {
+            self.spend(1 + literals.len() / 16)?;
+            let is = |literal: &Literal| matches!(literal, Literal::String(known) if **known == *text);
+            return Ok(Some(literals.iter().any(is)));
+        }
         for literal in literals {
             if self.values_equal(item, &literal.value())? == Some(true) {
                 return Ok(Some(true));
