@@ -42,10 +42,10 @@ impl AccountRow {
     pub fn parse(bytes: &[u8]) -> Result<Self, RowFault> {
         let row: Self = protocol::json::read(bytes).map_err(|_| RowFault)?;
         let whole = row.version == VERSION
-            && row
-                .slot
-                .iter()
-                .all(|slot| slot.check().is_ok() && slot.epoch == row.epoch);
+            && row.slot.iter().all(|slot| {
+                // The slot's own are authenticated; the row's are only beside them.
+                slot.check().is_ok() && slot.epoch == row.epoch && slot.dk_id == *row.dk_id.as_bytes()
+            });
         if whole { Ok(row) } else { Err(RowFault) }
     }
 

@@ -108,10 +108,17 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         Ok(self.caseload_row().await?.0)
     }
 
+    /// One that does not open, as after "Revoke tablet", is as good as none: the next sync fetches it anew, over the old row.
     pub(crate) async fn caseload_row(&self) -> Result<(Caseload, Option<Vec<u8>>), Fault> {
-        match self.read(kind::CASELOAD, ONLY).await? {
-            Some(opened) => Ok((from_plain(&opened.plain)?, Some(opened.row))),
-            None => Ok(Default::default()),
+        let row = self.store.get(Table::Records, &self.caseload_key()?).await?;
+        let opened = match &row {
+            Some(bytes) => self.open_row(&self.caseload_key()?, bytes).await,
+            None => return Ok(Default::default()),
+        };
+        match opened.and_then(|(_, plain)| from_plain(&plain)) {
+            Ok(caseload) => Ok((caseload, row)),
+            Err(Fault::Damaged(_)) => Ok((Caseload::default(), row)),
+            Err(fault) => Err(fault),
         }
     }
 

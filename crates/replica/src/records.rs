@@ -151,7 +151,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         Ok((sealed.header, plain))
     }
 
-    /// The plaintext of the session user's record of `kind`, with the row as it lies; `None` where there is none.
+    /// The plaintext of the session user's record of `kind`; `None` where there is none.
     pub(crate) async fn read(&self, kind: u8, record_id: RecordId) -> Result<Option<Opened>, Fault> {
         let key = row_key(
             self.with_session(|session| Some(session.info.user_id))?,
@@ -162,7 +162,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             return Ok(None);
         };
         let (header, plain) = self.open_row(&key, &row).await?;
-        Ok(Some(Opened { header, plain, row }))
+        Ok(Some(Opened { header, plain }))
     }
 
     pub(crate) fn with_session<T>(
@@ -176,8 +176,6 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
 pub(crate) struct Opened {
     pub header: Header,
     pub plain: Zeroizing<Vec<u8>>,
-    /// The bytes of the row.
-    pub row: Vec<u8>,
 }
 
 /// Reads a plaintext of ours: a shape that does not fit is damage, never a panic.

@@ -282,6 +282,8 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             None => self.eviction(),
         };
         let ready = match granted {
+            // Granted, and the tablet cannot take it: nothing is written over what it could not read.
+            Some(_) if decision.outcome != Outcome::Open => return Err(decision.outcome),
             Some(granted) => {
                 self.prepare(login, *granted, decision, enrolled, account, password)
                     .await

@@ -55,21 +55,24 @@ fn slot_of(world: &World) -> Option<vault::Slot> {
         .slot
 }
 
-fn begin_one(tablet: &Tablet) -> replica::Working {
-    let client = protocol::Client {
+fn client() -> protocol::Client {
+    protocol::Client {
         id: protocol::ClientId::from_bytes([5; 16]),
         full_name: "Testcase Amber".into(),
         birth_date: "1940-01-01".into(),
         address: String::new(),
         phone: String::new(),
         due: None,
-    };
+    }
+}
+
+fn begin_one(tablet: &Tablet) -> replica::Working {
     let form = FormRef {
         url: "urn:form".into(),
         version: "1".into(),
         title: "Form".into(),
     };
-    now(tablet.begin(&client, form, json!({ "answer": "marker-answer" }))).unwrap()
+    now(tablet.begin(&client(), form, json!({ "answer": "marker-answer" }))).unwrap()
 }
 
 #[test]
@@ -370,10 +373,14 @@ fn a_damaged_account_is_named_kept_and_repaired_by_the_next_sign_in_online() {
     version["version"] = 9.into();
     let mut missing = whole.clone();
     missing.as_object_mut().unwrap().remove("epoch");
+    let mut other_key = whole.clone();
+    other_key["dk_id"] = json!(NEW_KEY);
+    let mut other_epoch = whole.clone();
+    other_epoch["epoch"] = 2.into();
     let rows = [b"".to_vec(), b"{".to_vec(), vec![0xff; 90]];
     for row in rows
         .into_iter()
-        .chain([far, extra, version, missing].map(|row| row.to_string().into_bytes()))
+        .chain([far, extra, version, missing, other_key, other_epoch].map(|row| row.to_string().into_bytes()))
     {
         world.bench.derivations.borrow_mut().clear();
         let put = replica::Write::put(Table::Accounts, "field1", row.clone());
@@ -421,16 +428,20 @@ fn a_row_laid_over_another_users_opens_nothing() {
     opens(now(tablet.sign_in("field2", password("other-pass"))));
     tablet.lock();
     let theirs = AccountRow::parse(&world.account_row("field2").unwrap()).unwrap();
-    let mut laid = AccountRow::parse(&world.account_row("field1").unwrap()).unwrap();
-    laid.slot = theirs.slot;
-    let put = replica::Write::put(Table::Accounts, "field1", laid.to_bytes());
-    now(replica::Store::commit(
-        &world.disk.memory,
-        replica::Batch::of(vec![put]),
-    ))
-    .unwrap();
-    for typed in [PASSWORD, "other-pass"] {
-        assert_eq!(refused(sign_in(&tablet, typed)).0, Message::Incorrect, "{typed}");
+    let mine = AccountRow::parse(&world.account_row("field1").unwrap()).unwrap();
+    // Their slot in my row, without the name of its key and with it.
+    let with = |key| AccountRow::new(mine.user_id, mine.epoch, key, theirs.slot.clone(), Vec::new());
+    let (slot, named) = (with(mine.dk_id), with(theirs.dk_id));
+    for (laid, message) in [(slot, Message::CriticalError), (named, Message::Incorrect)] {
+        let put = replica::Write::put(Table::Accounts, "field1", laid.to_bytes());
+        now(replica::Store::commit(
+            &world.disk.memory,
+            replica::Batch::of(vec![put]),
+        ))
+        .unwrap();
+        for typed in [PASSWORD, "other-pass"] {
+            assert_eq!(refused(sign_in(&tablet, typed)).0, message, "{typed}");
+        }
     }
 }
 
@@ -459,6 +470,34 @@ fn records_that_wait_under_a_revoked_key_stay_readable_with_the_same_password() 
             .collect::<Vec<_>>(),
         [KEY]
     );
+}
+
+#[test]
+fn after_a_revocation_everything_is_fetched_anew() {
+    let (world, tablet) = enrolled();
+    let news = || {
+        verdict(json!({
+            "result": "ok", "epoch": 1, "receipts": [], "cursor": 7, "unassigned": [], "forms": [], "at": 5,
+            "clients": [client()],
+            "settings": { "helpdesk_email": "", "access_request_url": "", "contact": "", "main_url": "" },
+        }))
+    };
+    for key in [KEY, NEW_KEY] {
+        world.main_app.will(verdict(granted(1, false, key)));
+        opens(sign_in(&tablet, PASSWORD));
+        world.main_app.will(news());
+        assert!(matches!(now(tablet.sync()), SyncOutcome::Done { .. }), "{key:?}");
+        assert_eq!(now(tablet.caseload()).unwrap().clients.len(), 1);
+        tablet.lock();
+    }
+    let asked: Vec<_> = world
+        .main_app
+        .syncs
+        .borrow()
+        .iter()
+        .map(|request| request.cursor)
+        .collect();
+    assert_eq!(asked, [None, None], "the old cursor lies under the old key");
 }
 
 #[test]

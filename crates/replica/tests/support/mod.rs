@@ -47,11 +47,12 @@ pub fn json_reply(body: &Value) -> HttpReply {
     }
 }
 
-/// A sign-in verdict, echoing the attempt.
+/// A verdict, echoing what it answers.
 pub fn verdict(fields: Value) -> Says {
     Says::Reply(Box::new(move |attempt| {
         let mut body = fields.clone();
         body["attempt_id"] = attempt.into();
+        body["request_id"] = attempt.into();
         json_reply(&body)
     }))
 }
