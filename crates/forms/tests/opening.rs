@@ -69,6 +69,20 @@ fn questions_of_one_name_keep_their_own_answers() {
 }
 
 #[test]
+fn a_text_that_shares_its_name_with_a_question_takes_no_answer_from_it() {
+    let questionnaire = json!({ "item": [
+        { "linkId": "same", "type": "display", "text": "Read this first." },
+        { "linkId": "same", "type": "group", "item": [{ "linkId": "asked", "type": "string" }] },
+    ] });
+    let mut form = Form::open(&questionnaire).unwrap();
+    let asked = form.find("asked").unwrap();
+    form.answer(asked, form.item(asked).read("kept")).unwrap();
+    let (response, aside) = (form.response(Status::InProgress), form.set_aside());
+    let again = Form::resume(&questionnaire, &response, &aside).unwrap();
+    assert_eq!(again.item(asked).text_answer(), "kept");
+}
+
+#[test]
 fn a_form_nested_without_end_is_refused() {
     let mut item = json!({ "linkId": "0", "type": "group" });
     for depth in 1..100 {

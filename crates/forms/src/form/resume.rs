@@ -144,11 +144,14 @@ impl Form {
         let mut seen: HashMap<usize, usize> = HashMap::new();
         for raw in json::objects(holder, "item") {
             let named = self.named(json::text(raw, "linkId").unwrap_or_default());
-            let here = named.iter().copied().find(|def| {
+            let free = |def: &usize| {
                 let item = &self.definition.items[*def];
                 item.parent == parent_def && (item.is_repeating_group() || !seen.contains_key(def))
-            });
-            let Some(def) = here else {
+            };
+            let answerable = |def: &usize| free(def) && self.definition.items[*def].kind != Kind::Display;
+            // A text of the same name is hardly meant: none is ever written.
+            let here = named.iter().copied().find(answerable);
+            let Some(def) = here.or_else(|| named.iter().copied().find(free)) else {
                 self.unmatched.push(Value::Object(raw.clone()));
                 continue;
             };
