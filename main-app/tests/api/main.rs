@@ -10,6 +10,7 @@
 
 mod support;
 
+mod abuse;
 mod administration;
 mod audit;
 mod bad_input;

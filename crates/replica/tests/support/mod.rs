@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod steps;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -35,6 +37,8 @@ pub struct MainApp {
     /// What each attempt said of an emptied storage.
     pub evicted: Rc<RefCell<Vec<Option<Timestamp>>>>,
     pub syncs: Rc<RefCell<Vec<SyncRequest>>>,
+    /// The token of each request.
+    pub bearers: Rc<RefCell<Vec<Option<String>>>>,
 }
 
 pub fn json_reply(body: &Value) -> HttpReply {
@@ -71,7 +75,9 @@ impl MainApp {
     }
 
     fn next(&self, id: &str) -> Result<HttpReply, NoReply> {
-        match self.script.borrow_mut().pop_front() {
+        // Let go of before the reply is made: meanwhile another tab may ask.
+        let says = self.script.borrow_mut().pop_front();
+        match says {
             Some(Says::Reply(reply)) => Ok(reply(id)),
             Some(Says::Nothing) | None => Err(NoReply),
         }
@@ -86,10 +92,13 @@ impl Remote for MainApp {
     async fn post(
         &self,
         path: &str,
-        _: Option<&SessionToken>,
+        bearer: Option<&SessionToken>,
         body: Zeroizing<Vec<u8>>,
         _: u32,
     ) -> Result<HttpReply, NoReply> {
+        self.bearers
+            .borrow_mut()
+            .push(bearer.map(|token| token.0.clone()));
         if path == "/api/sign-in" {
             let request: SignInRequest = serde_json::from_slice(&body).unwrap();
             let seen = (
@@ -154,6 +163,7 @@ impl Store for Disk {
 pub struct Bench {
     pub derivations: Rc<RefCell<Vec<Cost>>>,
     pub no_memory: Rc<Cell<bool>>,
+    pub interrupted: Rc<Cell<bool>>,
 }
 
 impl Primitives for Bench {
@@ -167,6 +177,9 @@ impl Primitives for Bench {
         self.derivations.borrow_mut().push(cost);
         if self.no_memory.get() {
             return Err(KdfFault::CannotAllocate);
+        }
+        if self.interrupted.get() {
+            return Err(KdfFault::Interrupted);
         }
         let input = format!("{}{salt:?}{cost:?}", password.expose());
         let mk = Native
