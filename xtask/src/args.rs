@@ -44,6 +44,39 @@ impl Run {
     }
 }
 
+/// `fuzz [TARGET] [--seconds N]`
+#[derive(Debug, PartialEq)]
+pub struct Fuzz {
+    /// All of them when it is not said.
+    pub target: Option<String>,
+    /// For each target.
+    pub seconds: u32,
+}
+
+impl Fuzz {
+    pub fn parse(words: &[String]) -> Result<Self> {
+        let mut fuzz = Self {
+            target: None,
+            seconds: 60,
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if word == "--seconds" {
+                let seconds = words.next().context("--seconds needs a number behind it")?;
+                fuzz.seconds = match seconds.parse() {
+                    Ok(number) if number != 0 => number,
+                    _ => bail!("\"{seconds}\" is no number of seconds"),
+                };
+            } else if word.starts_with('-') || fuzz.target.is_some() {
+                bail!("fuzz does not know \"{word}\"; it takes one TARGET and --seconds N");
+            } else {
+                fuzz.target = Some(word.clone());
+            }
+        }
+        Ok(fuzz)
+    }
+}
+
 pub fn none(words: &[String]) -> Result<()> {
     match words.first() {
         Some(word) => bail!("this command takes nothing behind it, and got \"{word}\""),
@@ -122,6 +155,21 @@ mod tests {
         ] {
             let error = parse(line).unwrap_err().to_string();
             assert!(error.contains(said), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn fuzz_takes_a_target_and_a_time() {
+        let fuzz = |line: &str| Fuzz::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(fuzz("").unwrap().seconds, 60);
+        let expected = Fuzz {
+            target: Some("questionnaire".into()),
+            seconds: 600,
+        };
+        assert_eq!(fuzz("questionnaire --seconds 600").unwrap(), expected);
+        assert_eq!(fuzz("--seconds 600 questionnaire").unwrap(), expected);
+        for line in ["--seconds", "--seconds 0", "--seconds soon", "a b", "--second 1"] {
+            assert!(fuzz(line).is_err(), "{line}");
         }
     }
 }

@@ -13,6 +13,7 @@ mod browsers;
 mod check;
 mod compress;
 mod conformance;
+mod fuzz;
 mod icons;
 mod process;
 mod project;
@@ -34,6 +35,7 @@ Usage: cargo xtask COMMAND
   check                                   formatting and lints, native and for the browser
   e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
   conformance [--corpus DIR] [--json]     the form engine against published suites and real forms
+  fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as a table
   shots                                   take README's pictures, into docs/pictures/
@@ -60,7 +62,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         print!("{USAGE}");
         return Ok(false);
     };
-    if !matches!(command.as_str(), "run" | "e2e" | "faults" | "conformance") {
+    if !matches!(command.as_str(), "run" | "e2e" | "faults" | "conformance" | "fuzz") {
         args::none(rest)?;
     }
     match command.as_str() {
@@ -69,6 +71,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "e2e" => return test::e2e(args::at_most_one(rest)?),
         "check" => return check::check(),
         "conformance" => return conformance::conformance(&conformance::Options::parse(rest)?),
+        "fuzz" => fuzz::fuzz(&args::Fuzz::parse(rest)?)?,
         "faults" => bench::faults(args::rounds(rest)?)?,
         "bench" => bench::bench()?,
         "shots" => bench::shots()?,

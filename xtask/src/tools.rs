@@ -13,6 +13,7 @@ use crate::project;
 const WASM_BINDGEN: &str = "0.2.130";
 const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
 /// wasm-opt's version, of npm's binaryen in package.json. Debian's is too old: a page built with it stays blank.
 const BINARYEN: &str = "132";
 
@@ -123,6 +124,17 @@ pub fn wasm_target() -> Result<()> {
     step("Rust's target for the browser", "less than a minute", || {
         run(command("rustup").args(["target", "add", TARGET]))
             .context("rustup could not add it. Is there a network? rustup's own words are above")
+    })
+}
+
+/// What builds and runs the targets in `fuzz/`.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    cargo_tool(&CargoTool {
+        package: "cargo-fuzz",
+        program: "cargo-fuzz",
+        version: CARGO_FUZZ,
+        takes: "less than a minute",
+        options: &["--locked"],
     })
 }
 
