@@ -15,8 +15,11 @@ use crate::support::Bench;
 pub struct Watch {
     pub bench: Bench,
     secrets: Rc<RefCell<BTreeSet<Vec<u8>>>>,
-    used: Rc<RefCell<BTreeSet<([u8; 32], [u8; 12])>>>,
+    used: Rc<RefCell<BTreeSet<Used>>>,
 }
+
+/// A key and an IV that was used under it.
+type Used = ([u8; 32], [u8; 12]);
 
 /// A key that can be read, so that it can be looked for.
 #[derive(Clone)]
