@@ -62,7 +62,10 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         print!("{USAGE}");
         return Ok(false);
     };
-    if !matches!(command.as_str(), "run" | "e2e" | "faults" | "conformance" | "fuzz") {
+    if !matches!(
+        command.as_str(),
+        "run" | "e2e" | "faults" | "conformance" | "fuzz"
+    ) {
         args::none(rest)?;
     }
     match command.as_str() {

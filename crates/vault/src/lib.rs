@@ -20,6 +20,8 @@ mod password;
 mod primitives;
 mod record;
 mod slot;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use layout::{Header, Owner, kind};
 pub use password::{Password, PasswordFault};
