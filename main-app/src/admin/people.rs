@@ -343,7 +343,8 @@ mod tests {
 
     #[test]
     fn each_fault_names_its_field() {
-        let bent: [(fn(&mut Draft), Field); 9] = [
+        type Bend = fn(&mut Draft);
+        let bent: [(Bend, Field); 9] = [
             (|draft| draft.login = "  ".into(), Field::Login),
             (|draft| draft.login = "two words".into(), Field::Login),
             (|draft| draft.login = "x".repeat(257), Field::Login),

@@ -40,7 +40,7 @@ async fn keys_are_sealed_anew_while_tablets_go_on() {
         .collect();
     assert_eq!(
         ids,
-        [rotated.id.clone()],
+        std::slice::from_ref(&rotated.id),
         "what is new is sealed under the new one"
     );
 
