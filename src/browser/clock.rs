@@ -20,3 +20,9 @@ pub fn utc_offset(date: &str, time: &str) -> i16 {
     // Not a number where there is no such date; within 16 hours otherwise.
     if behind.is_nan() { 0 } else { -(behind as i16) }
 }
+
+/// How far the tablet's own time is ahead of UTC now, in minutes.
+pub fn utc_offset_now() -> i16 {
+    let behind = js_sys::Date::new_0().get_timezone_offset();
+    -(behind as i16)
+}

@@ -18,6 +18,10 @@
 //! device::go_to(&form::element_id(problem.item));           // the item's place on the page, once its section is mounted
 //! ```
 
+use replica::Clock;
+
+use crate::browser::clock::{SystemClock, utc_offset_now};
+
 mod boolean;
 mod choice;
 mod date;
@@ -36,3 +40,12 @@ mod typed;
 pub use handle::{Answered, FormHandle};
 pub use item::element_id;
 pub use section::FormSection;
+
+/// What this tablet knows when a form is opened: the time, by its own clock.
+pub fn setting() -> forms::Setting {
+    let now = forms::DateTime::from_unix_milliseconds(SystemClock.now().0, utc_offset_now());
+    match now {
+        Some(now) => forms::Setting::new().at(now),
+        None => forms::Setting::new(),
+    }
+}

@@ -98,7 +98,12 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         Fault::Missing => "its form is not on this tablet yet; it comes with the next connection".to_owned(),
         fault => fault.to_string(),
     })?;
-    let form = Form::resume(&questionnaire, &document.response, &document.set_aside);
+    let form = Form::resume_in(
+        &questionnaire,
+        &document.response,
+        &document.set_aside,
+        crate::form::setting(),
+    );
     let form = form.map_err(|fault| fault.to_string())?;
     Ok(Opened {
         tablet,

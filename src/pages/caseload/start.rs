@@ -132,7 +132,14 @@ fn begun_words(starting: RwSignal<Option<Start>>, form: &FormRef) -> Option<Stri
 async fn begin(desk: Desk, client: Client, form: FormRef) -> Result<RecordId, String> {
     let tablet = desk.tablet().await.map_err(|fault| fault.to_string())?;
     let questionnaire = tablet.form(&form).await.map_err(|fault| fault.to_string())?;
-    let empty = Form::open(&questionnaire).map_err(|fault| fault.to_string())?;
+    let patient = serde_json::json!({
+        "resourceType": "Patient",
+        "id": client.id,
+        "name": [{ "text": client.full_name }],
+        "birthDate": client.birth_date,
+    });
+    let setting = crate::form::setting().with("patient", patient);
+    let empty = Form::open_in(&questionnaire, setting).map_err(|fault| fault.to_string())?;
     let response = empty.response(forms::Status::InProgress);
     let working = tablet
         .begin(&client, form, response)
