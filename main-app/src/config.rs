@@ -9,10 +9,13 @@ use zeroize::Zeroizing;
 
 use crate::Clock;
 use crate::auth::Limits;
+use crate::store::DatabaseUrl;
 
 /// Everything that [`crate::open`] needs. `Config::default()` is an empty database in memory.
 pub struct Config {
     pub data: Data,
+    /// A database on a server, in place of the one that `data` would hold; the master key stays where `data` says.
+    pub database: Option<DatabaseUrl>,
     /// The built PWA; without it `/` answers 404.
     pub dist: Option<PathBuf>,
     /// Put the sample accounts, clients and forms into a database that has no accounts yet.
@@ -46,6 +49,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             data: Data::Memory,
+            database: None,
             dist: None,
             sample: false,
             main_origin: None,

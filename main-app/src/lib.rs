@@ -45,6 +45,7 @@ pub use sample::{
     ACCOUNTS as SAMPLE_ACCOUNTS, ANSWER as SAMPLE_ANSWER, PASSWORD as SAMPLE_PASSWORD, SampleAccount,
 };
 pub use store::accounts::{Profile, Role};
+pub use store::{DatabaseUrl, NotADatabaseUrl};
 pub use web::router::app;
 
 use auth::{Hasher, Throttle};
@@ -116,7 +117,13 @@ pub enum OpenError {
 pub async fn open(config: Config) -> Result<MainApp, OpenError> {
     let settings = settings::checked(&config)?;
     let (store, folder) = match &config.data {
-        Data::Memory => (Store::in_memory().await?, None),
+        Data::Memory => (
+            match &config.database {
+                Some(url) => Store::on_server(url).await?,
+                None => Store::in_memory().await?,
+            },
+            None,
+        ),
         Data::Directory(folder) => {
             let fault = |error| OpenError::Directory {
                 path: folder.display().to_string(),
@@ -124,9 +131,15 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
             };
             private_folder(folder).map_err(fault)?;
             let folder = folder.canonicalize().map_err(fault)?;
-            let database = folder.join(DATABASE);
-            private_file(&database).map_err(fault)?;
-            (Store::at(&database).await?, Some(folder))
+            let store = match &config.database {
+                Some(url) => Store::on_server(url).await?,
+                None => {
+                    let file = folder.join(DATABASE);
+                    private_file(&file).map_err(fault)?;
+                    Store::at(&file).await?
+                }
+            };
+            (store, Some(folder))
         }
     };
     let mut tx = store.write().await?;

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use main_app::{
-    Config, Data, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD, may_serve_sample,
+    Config, Data, DatabaseUrl, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD, may_serve_sample,
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -79,6 +79,10 @@ struct Serve {
     /// Directory of the database and the master key; made if it is missing
     #[arg(long, env = "MAIN_APP_DATA", default_value = ".data")]
     data: PathBuf,
+    /// A PostgreSQL database in place of the SQLite file, such as postgres://user@host:5432/database. One with a password
+    /// goes into the environment: a command line can be read by others
+    #[arg(long, env = "MAIN_APP_DATABASE", hide_env_values = true)]
+    database: Option<DatabaseUrl>,
     /// Directory of the built PWA
     #[arg(long, env = "MAIN_APP_DIST")]
     dist: Option<PathBuf>,
@@ -148,6 +152,9 @@ impl Serve {
         let address = listener.local_addr().context("the listener's address")?;
         // After the port is ours: whoever serves these data still would have kept us from it.
         if self.fresh {
+            if self.database.is_some() {
+                bail!("--fresh removes a sample database file; drop a PostgreSQL database with its own programs");
+            }
             main_app::remove_sample_data(&self.data).await?;
         }
         let app = main_app::open(self.config(address.port())?).await?;
@@ -191,6 +198,7 @@ impl Serve {
         };
         Ok(Config {
             data: Data::Directory(self.data.clone()),
+            database: self.database.clone(),
             dist: self.dist.clone(),
             sample: self.sample,
             main_origin: self.main_origin.clone(),

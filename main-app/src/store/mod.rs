@@ -13,6 +13,7 @@ pub mod documents;
 pub mod page_sessions;
 pub mod sign_ins;
 pub mod tablet_sessions;
+mod url;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
@@ -23,18 +24,49 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use url::{DatabaseUrl, NotADatabaseUrl};
+
 pub type Connection = AnyConnection;
 pub type Result<T> = std::result::Result<T, sqlx::Error>;
 
 /// Waits this long for a connection before a request is answered 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-const FILE_CONNECTIONS: u32 = 8;
+const CONNECTIONS: u32 = 8;
+/// Names the one lock under which every instance writes to a PostgreSQL database: "main" in ASCII.
+const WRITE_LOCK: i64 = 0x6d61_696e;
 
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
-    /// SQLite has one writer at a time; to queue here is fairer than its polling for the lock.
+    engine: Engine,
+    /// One writer at a time, as on SQLite anyway; to queue here is fairer than its polling for the lock, and takes no
+    /// connection.
     writer: Arc<Semaphore>,
+}
+
+/// Which database it is; the queries are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// Said to every new connection.
+    const fn greeting(self) -> &'static str {
+        match self {
+            // FULL: a receipt says "kept for good", so a commit reaches the disk before it is answered.
+            Self::Sqlite => {
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000"
+            }
+            // The same promise, and nothing that waits for ever.
+            Self::Postgres => {
+                "SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = '15s'; \
+                 SET idle_in_transaction_session_timeout = '30s'"
+            }
+        }
+    }
 }
 
 /// A writing transaction. Rolled back when it is dropped without [`Write::commit`].
@@ -51,35 +83,35 @@ impl Store {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None);
-        Self::open(options, "sqlite::memory:").await
+        Self::open(options, Engine::Sqlite, "sqlite::memory:").await
     }
 
     pub async fn at(file: &Path) -> Result<Self> {
-        let options = AnyPoolOptions::new().max_connections(FILE_CONNECTIONS);
-        Self::open(options, &sqlite_url(file)).await
+        let options = AnyPoolOptions::new().max_connections(CONNECTIONS);
+        Self::open(options, Engine::Sqlite, &sqlite_url(file)).await
     }
 
-    async fn open(options: AnyPoolOptions, url: &str) -> Result<Self> {
+    pub async fn on_server(url: &DatabaseUrl) -> Result<Self> {
+        let options = AnyPoolOptions::new().max_connections(CONNECTIONS);
+        Self::open(options, Engine::Postgres, url.expose()).await
+    }
+
+    async fn open(options: AnyPoolOptions, engine: Engine, url: &str) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let pool = options
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // FULL: a receipt says "kept for good", so a commit reaches the disk before it is answered.
-                    connection
-                        .execute(
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                             PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000",
-                        )
-                        .await
-                        .map(drop)
-                })
+            .after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(engine.greeting()).await.map(drop) })
             })
             .connect(url)
             .await?;
-        sqlx::migrate!("./migrations/sqlite").run(&pool).await?;
+        match engine {
+            Engine::Sqlite => sqlx::migrate!("./migrations/sqlite").run(&pool).await?,
+            Engine::Postgres => sqlx::migrate!("./migrations/postgres").run(&pool).await?,
+        }
         Ok(Self {
             pool,
+            engine,
             writer: Arc::new(Semaphore::new(1)),
         })
     }
@@ -90,13 +122,27 @@ impl Store {
     }
 
     /// Begins a transaction that holds the write lock from its first moment, so that what it reads stays true until
-    /// it commits.
+    /// it commits: in this instance and in every other on the same database.
     pub async fn write(&self) -> Result<Write> {
         let turn = tokio::time::timeout(ACQUIRE_TIMEOUT, self.writer.clone().acquire_owned())
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
-        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let transaction = match self.engine {
+            Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => {
+                // Each statement sees what was committed before it, so all that follows the lock is up to date.
+                let mut transaction = self
+                    .pool
+                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    .await?;
+                sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                    .bind(WRITE_LOCK)
+                    .execute(&mut *transaction)
+                    .await?;
+                transaction
+            }
+        };
         Ok(Write {
             transaction,
             _turn: turn,
