@@ -7,6 +7,7 @@
     reason = "a command-line tool talks to its user on standard output"
 )]
 
+mod apt;
 mod args;
 mod bench;
 mod browsers;
@@ -15,6 +16,7 @@ mod compress;
 mod conformance;
 mod fuzz;
 mod icons;
+mod postgres;
 mod process;
 mod project;
 mod run;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::browsers::{self, Browsers};
+use crate::postgres::{self, Postgres};
 use crate::process::{command, run_reading, shown_duration};
 use crate::tools::{self, Tools};
 use crate::{bench, project, run, web};
@@ -14,6 +15,7 @@ use crate::{bench, project, run, web};
 pub fn all() -> Result<bool> {
     // The quick installations first: if one is refused, nobody has waited for the long ones.
     let browsers = Browsers::ensure()?;
+    let postgres = postgres::ensure()?;
     let tools = tools::ensure()?;
     let mut report = Report::default();
     report.part("native tests", |counts| {
@@ -22,6 +24,15 @@ pub fn all() -> Result<bool> {
             counts,
         )
     });
+    if let Ok(programs) = &postgres {
+        report.part("the same on PostgreSQL", |counts| {
+            let server = Postgres::start(programs)?;
+            let mut test = command("cargo");
+            // `--workspace`, so that its dependencies are the ones that are built already.
+            test.args(["test", "--workspace", "--test", "api", "--no-fail-fast"]);
+            cargo_test(server.name_to(&mut test), counts)
+        });
+    }
     in_pages(&tools, &browsers, &mut report)?;
     let built = report.part("build of the whole", |_| {
         web::build_with(&tools)?;
@@ -38,6 +49,9 @@ pub fn all() -> Result<bool> {
     let passed = report.print();
     println!("\n{} passed, {} failed", report.sum.passed, report.sum.failed);
     say_passed_over(&browsers);
+    if let Err(why) = postgres {
+        println!("passed over: the main application on PostgreSQL; it was tested on SQLite only. {why}");
+    }
     Ok(passed)
 }
 

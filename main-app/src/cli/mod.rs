@@ -12,7 +12,8 @@ use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use main_app::{
-    Config, Data, DatabaseUrl, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD, may_serve_sample,
+    Config, Data, DatabaseUrl, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD,
+    may_serve_sample,
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -46,12 +47,16 @@ enum Command {
     Keys(keys::Command),
 }
 
-/// What an administrative command works on.
+/// Where accounts and keys lie.
 #[derive(Args)]
 struct On {
-    /// Directory of the database and the master key
+    /// Directory of the database and the master key; made if it is missing
     #[arg(long, env = "MAIN_APP_DATA", default_value = ".data")]
     data: PathBuf,
+    /// A PostgreSQL database in place of the SQLite file, such as postgres://user@host:5432/database. One with a password
+    /// goes into the environment: a command line can be read by others
+    #[arg(long, env = "MAIN_APP_DATABASE", hide_env_values = true)]
+    database: Option<DatabaseUrl>,
 }
 
 impl On {
@@ -59,6 +64,7 @@ impl On {
     async fn open(&self, temp_password_hours: u32) -> anyhow::Result<MainApp> {
         let config = Config {
             data: Data::Directory(self.data.clone()),
+            database: self.database.clone(),
             temp_password_hours,
             master_key: key_from_environment(MASTER_KEY_VARIABLE)?,
             earlier_master_key: key_from_environment(EARLIER_MASTER_KEY_VARIABLE)?,
@@ -76,13 +82,8 @@ struct Serve {
     /// Address to listen on
     #[arg(long, env = "MAIN_APP_BIND", default_value = "127.0.0.1")]
     bind: IpAddr,
-    /// Directory of the database and the master key; made if it is missing
-    #[arg(long, env = "MAIN_APP_DATA", default_value = ".data")]
-    data: PathBuf,
-    /// A PostgreSQL database in place of the SQLite file, such as postgres://user@host:5432/database. One with a password
-    /// goes into the environment: a command line can be read by others
-    #[arg(long, env = "MAIN_APP_DATABASE", hide_env_values = true)]
-    database: Option<DatabaseUrl>,
+    #[command(flatten)]
+    on: On,
     /// Directory of the built PWA
     #[arg(long, env = "MAIN_APP_DIST")]
     dist: Option<PathBuf>,
@@ -152,10 +153,12 @@ impl Serve {
         let address = listener.local_addr().context("the listener's address")?;
         // After the port is ours: whoever serves these data still would have kept us from it.
         if self.fresh {
-            if self.database.is_some() {
-                bail!("--fresh removes a sample database file; drop a PostgreSQL database with its own programs");
+            if self.on.database.is_some() {
+                bail!(
+                    "--fresh removes a sample database file; drop a PostgreSQL database with its own programs"
+                );
             }
-            main_app::remove_sample_data(&self.data).await?;
+            main_app::remove_sample_data(&self.on.data).await?;
         }
         let app = main_app::open(self.config(address.port())?).await?;
         if app.has_sample_accounts() && !may_serve_sample(self.bind) {
@@ -197,8 +200,8 @@ impl Serve {
             (None, None) => "/".to_owned(),
         };
         Ok(Config {
-            data: Data::Directory(self.data.clone()),
-            database: self.database.clone(),
+            data: Data::Directory(self.on.data.clone()),
+            database: self.on.database.clone(),
             dist: self.dist.clone(),
             sample: self.sample,
             main_origin: self.main_origin.clone(),

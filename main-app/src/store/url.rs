@@ -46,12 +46,21 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_never_shown() {
-        for text in ["postgres://a:very-secret@db.example/main", "postgresql:///main?host=/run/postgresql"] {
+        for text in [
+            "postgres://a:very-secret@db.example/main",
+            "postgresql:///main?host=/run/postgresql",
+        ] {
             let url: DatabaseUrl = text.parse().unwrap();
             assert_eq!(url.expose(), text);
             assert!(!format!("{url:?}").contains("secret"));
         }
-        for text in ["", "main.db", "sqlite://main.db", "postgres://", "postgres://a b/c"] {
+        for text in [
+            "",
+            "main.db",
+            "sqlite://main.db",
+            "postgres://",
+            "postgres://a b/c",
+        ] {
             assert_eq!(text.parse::<DatabaseUrl>(), Err(NotADatabaseUrl), "{text}");
         }
     }

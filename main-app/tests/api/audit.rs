@@ -103,16 +103,29 @@ async fn who_did_what_to_whom_can_be_read() {
 #[tokio::test]
 async fn nothing_in_it_can_be_changed() {
     let server = Server::on_disk().await;
-    let url = format!("sqlite://{}", server.data().join("main.db").display());
-    let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+    let pool = server.pool().await;
     let before = server.rows("SELECT * FROM audit").await.len();
     assert!(before > 0);
+    let in_its_own_words = if server.is_on_postgres() {
+        [
+            "TRUNCATE audit",
+            "INSERT INTO audit (seq, at, action, detail) OVERRIDING SYSTEM VALUE VALUES (1, 0, 'nothing', '{}') \
+             ON CONFLICT (seq) DO UPDATE SET action = excluded.action",
+        ]
+    } else {
+        [
+            "DELETE FROM audit WHERE seq IN (SELECT seq FROM audit)",
+            "INSERT OR REPLACE INTO audit (seq, at, action, detail) VALUES (1, 0, 'nothing', '{}')",
+        ]
+    };
     for statement in [
         "DELETE FROM audit",
         "DELETE FROM audit WHERE seq = 1",
         "UPDATE audit SET actor = 'somebody else'",
-        "INSERT OR REPLACE INTO audit (seq, at, action, detail) VALUES (1, 0, 'nothing', '{}')",
-    ] {
+    ]
+    .into_iter()
+    .chain(in_its_own_words)
+    {
         let error = sqlx::query(statement)
             .execute(&pool)
             .await

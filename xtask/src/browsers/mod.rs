@@ -1,8 +1,7 @@
 //! The browsers of the tests, each with its driver: finds them, and installs by apt what is missing where it may. Chromium
 //! is needed everywhere; Firefox and WebKit on Debian and in CI, and elsewhere they are passed over, and that is said.
-//! [`apt`] installs, [`screen`] gives WebKit something to draw on.
+//! [`crate::apt`] installs, [`screen`] gives WebKit something to draw on.
 
-mod apt;
 mod screen;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::process::find;
-use crate::{project, tools};
+use crate::{apt, project, tools};
 use screen::Screen;
 
 /// A browser and the program that drives it.

@@ -1,6 +1,7 @@
 //! A main application with sample data and a clock that is moved by hand, and those who talk to it.
 
 mod browser;
+mod database;
 mod tablet;
 
 pub use browser::{Browser, Page};
@@ -28,6 +29,8 @@ pub struct Server {
     pub router: Router,
     pub clock: Hands,
     folder: Option<TempDir>,
+    /// Its address on the database server, where the tests are given one.
+    database: Option<String>,
 }
 
 /// What came back, read whole.
@@ -39,14 +42,19 @@ pub struct Answer {
 }
 
 impl Server {
-    /// In memory, with sample data.
+    /// With sample data, in a database of its own: in memory, or on the server that the tests are given.
     pub async fn start() -> Self {
         Self::with(|_| ()).await
     }
 
     pub async fn with(set: impl FnOnce(&mut Config)) -> Self {
+        Self::on(database::fresh().await, set).await
+    }
+
+    async fn on(database: Option<String>, set: impl FnOnce(&mut Config)) -> Self {
         let (clock, hands) = Clock::manual(START);
         let mut config = Config {
+            database: database.as_deref().map(|url| url.parse().unwrap()),
             sample: true,
             clock,
             limits: Limits::none(),
@@ -65,10 +73,11 @@ impl Server {
             app,
             clock: hands,
             folder: None,
+            database,
         }
     }
 
-    /// With its database in a file, which several connections share and a test can look into.
+    /// With its database where several instances share it and a test can look into it: in a file, or on the server.
     pub async fn on_disk() -> Self {
         Self::on_disk_with(|_| ()).await
     }
@@ -92,7 +101,7 @@ impl Server {
 
     pub async fn beside_with(&self, set: impl FnOnce(&mut Config)) -> Self {
         let data = Data::Directory(self.data());
-        Self::with(|config| {
+        Self::on(self.database.clone(), |config| {
             config.data = data;
             set(config);
         })
@@ -143,10 +152,21 @@ impl Server {
         );
     }
 
+    pub fn is_on_postgres(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// The database of a server on disk, past the main application.
+    pub async fn pool(&self) -> sqlx::AnyPool {
+        match &self.database {
+            Some(url) => database::pool(url).await,
+            None => database::pool(&database::file(&self.data())).await,
+        }
+    }
+
     /// Looks into the database of a server on disk.
     pub async fn rows(&self, query: &'static str) -> Vec<sqlx::any::AnyRow> {
-        let url = format!("sqlite://{}", self.data().join("main.db").display());
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let pool = self.pool().await;
         let rows = sqlx::query(query).fetch_all(&pool).await.unwrap();
         pool.close().await;
         rows
@@ -154,8 +174,7 @@ impl Server {
 
     /// As [`rows`](Self::rows), with a query that the test has put together.
     pub async fn rows_of(&self, query: &str) -> Vec<sqlx::any::AnyRow> {
-        let url = format!("sqlite://{}", self.data().join("main.db").display());
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let pool = self.pool().await;
         let rows = sqlx::query(sqlx::AssertSqlSafe(query.to_owned()))
             .fetch_all(&pool)
             .await
@@ -166,8 +185,7 @@ impl Server {
 
     /// Bends the database of a server on disk: a trigger that fails, say.
     pub async fn change_anything(&self, statement: &str) {
-        let url = format!("sqlite://{}", self.data().join("main.db").display());
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let pool = self.pool().await;
         sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
             .execute(&pool)
             .await
@@ -177,8 +195,7 @@ impl Server {
 
     /// Changes something in the database of a server on disk, as another instance of the main application would.
     pub async fn change(&self, statement: &'static str, value: Option<&str>) {
-        let url = format!("sqlite://{}", self.data().join("main.db").display());
-        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let pool = self.pool().await;
         sqlx::query(statement)
             .bind(value.map(str::to_owned))
             .execute(&pool)
