@@ -3,18 +3,6 @@
 
 use crate::support::{PASSWORD, Server, post_json, uuid};
 
-const FAIL: &str = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
-
-/// Makes one kind of write fail, as a full disk would, until [`mended`].
-async fn broken(server: &Server, when: &str) {
-    let statement = format!("CREATE TRIGGER broken BEFORE {when} {FAIL}");
-    server.change_anything(&statement).await;
-}
-
-async fn mended(server: &Server) {
-    server.change_anything("DROP TRIGGER broken").await;
-}
-
 #[tokio::test]
 async fn a_database_that_is_gone_is_said_with_when_to_come_back() {
     let server = Server::start().await;
@@ -33,12 +21,14 @@ async fn an_attempt_that_was_cut_off_is_taken_up_and_counted_once() {
     let server = Server::on_disk().await;
     let mut tablet = server.tablet();
     let attempt = uuid();
-    broken(&server, "UPDATE ON attempts WHEN NEW.result <> 'pending'").await;
+    server
+        .is_broken("UPDATE ON attempts WHEN NEW.result <> 'pending'")
+        .await;
     tablet
         .try_attempt(attempt, "field1", "wrong")
         .await
         .assert_error(503, "unavailable");
-    mended(&server).await;
+    server.is_mended().await;
     tablet
         .try_attempt(attempt, "field1", "wrong")
         .await
@@ -69,14 +59,14 @@ async fn whichever_write_fails_nothing_of_the_sign_in_is_kept() {
     ] {
         let server = Server::on_disk().await;
         let mut tablet = server.tablet();
-        broken(&server, write).await;
+        server.is_broken(write).await;
         let answer = tablet.try_attempt(uuid(), "field1", PASSWORD).await;
         answer.assert_error(503, "unavailable");
         for table in ["devices", "sign_ins", "data_keys", "tablet_sessions"] {
             let rows = server.rows_of(&format!("SELECT * FROM {table}")).await;
             assert!(rows.is_empty(), "{table} after a failed {write}");
         }
-        mended(&server).await;
+        server.is_mended().await;
         assert_eq!(tablet.result("field1", PASSWORD).await, "ok", "{write}");
     }
 }
@@ -84,7 +74,7 @@ async fn whichever_write_fails_nothing_of_the_sign_in_is_kept() {
 #[tokio::test]
 async fn a_claim_that_cannot_be_written_is_no_attempt() {
     let server = Server::on_disk().await;
-    broken(&server, "INSERT ON attempts").await;
+    server.is_broken("INSERT ON attempts").await;
     let (tablet, attempt) = (server.tablet(), uuid());
     let body = tablet.attempt(attempt, "field1", PASSWORD).to_string();
     for _ in 0..5 {
@@ -93,7 +83,7 @@ async fn a_claim_that_cannot_be_written_is_no_attempt() {
             .assert_error(503, "unavailable");
     }
     assert_eq!(server.app.derivations(), 0);
-    mended(&server).await;
+    server.is_mended().await;
     let answer = post_json(&server.router, "/api/sign-in", body).await;
     assert_eq!(answer.json()["result"], "ok", "at once, and with the same id");
 }

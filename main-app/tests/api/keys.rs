@@ -58,11 +58,7 @@ async fn a_rotation_that_broke_off_is_finished_and_a_key_in_use_stays() {
     for _ in 0..3 {
         assert_eq!(service.tablet().result("field1", PASSWORD).await, "ok");
     }
-    service
-        .change_anything(
-            "CREATE TRIGGER broken BEFORE UPDATE ON data_keys BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-        )
-        .await;
+    service.is_broken("UPDATE ON data_keys").await;
     let command = service.beside().await;
     rotate_master_key(&command.app).await.unwrap_err();
     assert!(
@@ -74,7 +70,7 @@ async fn a_rotation_that_broke_off_is_finished_and_a_key_in_use_stays() {
         "ok",
         "both are known meanwhile"
     );
-    service.change_anything("DROP TRIGGER broken").await;
+    service.is_mended().await;
 
     let rotated = rotate_master_key(&service.beside().await.app).await.unwrap();
     assert_eq!((rotated.resumed, rotated.sealed_anew), (true, 3));

@@ -30,3 +30,39 @@ pub async fn pool(url: &str) -> sqlx::AnyPool {
         .await
         .unwrap()
 }
+
+/// Makes the named writes fail, in the words of either database.
+pub async fn break_writes(pool: &sqlx::AnyPool, when: &str, postgres: bool) {
+    let (event, condition) = match when.split_once(" WHEN ") {
+        Some((event, condition)) => (event, format!("WHEN ({condition})")),
+        None => (when, String::new()),
+    };
+    let statements = if postgres {
+        format!(
+            "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$; \
+             CREATE TRIGGER broken BEFORE {event} FOR EACH ROW {condition} EXECUTE FUNCTION broken()"
+        )
+    } else {
+        format!(
+            "CREATE TRIGGER broken BEFORE {event} {condition} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    };
+    run(pool, statements).await;
+}
+
+pub async fn mend_writes(pool: &sqlx::AnyPool, postgres: bool) {
+    let statement = if postgres {
+        "DROP FUNCTION broken CASCADE"
+    } else {
+        "DROP TRIGGER broken"
+    };
+    run(pool, statement.to_owned()).await;
+}
+
+async fn run(pool: &sqlx::AnyPool, statements: String) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+        .execute(pool)
+        .await
+        .unwrap();
+}

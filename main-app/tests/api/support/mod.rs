@@ -183,13 +183,17 @@ impl Server {
         rows
     }
 
-    /// Bends the database of a server on disk: a trigger that fails, say.
-    pub async fn change_anything(&self, statement: &str) {
+    /// Makes one kind of write fail, as a full disk would, until [`Server::is_mended`]: "INSERT ON audit", or with a
+    /// condition "UPDATE ON attempts WHEN NEW.result = 'ok'".
+    pub async fn is_broken(&self, when: &str) {
         let pool = self.pool().await;
-        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
-            .execute(&pool)
-            .await
-            .unwrap();
+        database::break_writes(&pool, when, self.is_on_postgres()).await;
+        pool.close().await;
+    }
+
+    pub async fn is_mended(&self) {
+        let pool = self.pool().await;
+        database::mend_writes(&pool, self.is_on_postgres()).await;
         pool.close().await;
     }
 
