@@ -25,6 +25,9 @@ fn length(reply: &Value, member: &str) -> usize {
     reply[member].as_array().unwrap().len()
 }
 
+/// As many as the samples in `forms/`.
+const SAMPLE_FORMS: usize = 7;
+
 #[tokio::test]
 async fn the_first_sync_brings_the_users_clients_and_every_form() {
     let server = Server::start().await;
@@ -48,7 +51,7 @@ async fn the_first_sync_brings_the_users_clients_and_every_form() {
             "Testcase Fern"
         ]
     );
-    assert_eq!(length(&reply, "forms"), 2);
+    assert_eq!(length(&reply, "forms"), SAMPLE_FORMS);
     assert_eq!(length(&reply, "unassigned"), 0);
     for form in reply["forms"].as_array().unwrap() {
         assert_eq!(form["questionnaire"]["resourceType"], "Questionnaire");
@@ -143,7 +146,7 @@ async fn a_new_version_of_a_form_comes_beside_the_old_one() {
         (length(&news, "forms"), &news["forms"][0]["version"]),
         (1, &json!("2.0"))
     );
-    assert_eq!(length(&tablet.sync(None, &[]).await, "forms"), 3);
+    assert_eq!(length(&tablet.sync(None, &[]).await, "forms"), SAMPLE_FORMS + 1);
 }
 
 #[tokio::test]
@@ -160,7 +163,7 @@ async fn a_cursor_from_before_a_restored_copy_brings_everything() {
         let reply = tablet.sync(Some(cursor), &[]).await;
         assert_eq!(
             (length(&reply, "clients"), length(&reply, "forms")),
-            (3, 2),
+            (3, SAMPLE_FORMS),
             "cursor {cursor}"
         );
         assert_eq!(reply["unassigned"], json!([id]), "cursor {cursor}");

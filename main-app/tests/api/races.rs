@@ -171,3 +171,23 @@ async fn two_instances_on_one_database_count_together_and_lose_nothing() {
     }
     assert_eq!(one.rows("SELECT 1 FROM documents").await.len(), 60);
 }
+
+#[tokio::test]
+async fn two_instances_on_one_database_serve_the_same_users() {
+    let one = Server::on_disk().await;
+    let other = one.beside().await;
+    let mut tablet = one.tablet();
+    assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
+    tablet.moves_to(&other);
+    assert_eq!(
+        tablet.sync(None, &[]).await["result"],
+        "ok",
+        "its session is known"
+    );
+    one.reset("field1").await;
+    assert_eq!(
+        tablet.sync(None, &[]).await["result"],
+        "epoch_changed",
+        "and ended by a reset at the other one"
+    );
+}

@@ -9,6 +9,7 @@ use crate::support::{PASSWORD, Server, uuid};
 fn run(server: &Server, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_main-app"))
         .env_clear()
+        .envs(server.database().map(|url| ("MAIN_APP_DATABASE", url)))
         .args(words)
         .arg("--data")
         .arg(server.data())

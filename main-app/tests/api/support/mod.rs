@@ -152,6 +152,11 @@ impl Server {
         );
     }
 
+    /// The address on the database server, where it is on one.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     pub fn is_on_postgres(&self) -> bool {
         self.database.is_some()
     }

@@ -42,6 +42,11 @@ impl Tablet {
         }
     }
 
+    /// From here on it talks to another instance.
+    pub fn moves_to(&mut self, server: &super::Server) {
+        self.router = server.router.clone();
+    }
+
     pub fn attempt(&self, id: Uuid, login: &str, password: &str) -> Value {
         json!({ "version": 1, "attempt_id": id, "login": login, "password": password, "device_id": self.id })
     }
