@@ -189,6 +189,7 @@ impl Books {
                         key: Secret32(key),
                     },
                     token: SessionToken(token.clone()),
+                    evicted: None,
                 };
                 let epoch = person.account.epoch;
                 self.tokens.insert(token, (who?, epoch));
