@@ -11,6 +11,7 @@ use crate::people::{Nurse, SAMPLE_PASSWORD};
 const ROUNDS: usize = 25;
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "the tally says what was tried")]
 async fn a_killed_tab_leaves_the_state_before_or_after_and_loses_nothing_that_was_called_saved() -> Result<()>
 {
     let tally = killed::run(ROUNDS).await?;
