@@ -4,6 +4,8 @@
 //! parentheses and arguments nest, and depth has a bound that the parser checks. Names of functions and types are
 //! looked up while reading, and a pattern that is a literal is compiled then.
 
+use std::collections::HashSet;
+
 use rust_decimal::Decimal;
 
 use crate::functions::Function;
@@ -16,8 +18,8 @@ pub(crate) enum Expr {
     /// `{}`
     Empty,
     Literal(Literal),
-    /// `('a' | 'b')`, without duplicates.
-    Literals(Box<[Literal]>),
+    /// `('a' | 'b')`
+    Texts(Texts),
     /// `%name`
     Variable(Box<str>),
     /// `$this`, written or implied: a name alone is a member of it.
@@ -173,30 +175,47 @@ impl Literal {
     }
 }
 
-/// A longer list is put together at every evaluation, where it is paid for from the budget.
-const MAX_LIST: usize = 256;
+/// Different texts, in the order in which they are written. A form's grand total may name thousands.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    written: Box<[Box<str>]>,
+    /// Their positions, in the order of the texts.
+    sorted: Box<[u32]>,
+}
+
+impl Texts {
+    fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut known = HashSet::new();
+        let written: Box<[Box<str>]> = texts.filter(|text| known.insert(*text)).map(Box::from).collect();
+        let mut sorted: Box<[u32]> = (0..).take(written.len()).collect();
+        sorted.sort_unstable_by_key(|position| &written[*position as usize]);
+        Self { written, sorted }
+    }
+
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        let sorted = &self.sorted;
+        sorted
+            .binary_search_by(|position| self.written[*position as usize].as_ref().cmp(text))
+            .is_ok()
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.written.iter().map(AsRef::as_ref)
+    }
+}
 
 impl Chain {
-    /// A union of different texts is a list that need not be put together at every evaluation.
+    pub(crate) fn is_union(&self) -> bool {
+        self.rest.iter().all(|(operator, _)| *operator == Operator::Union)
+    }
+
+    /// A union of texts is a list that need not be put together at every evaluation.
     pub(crate) fn into_expr(self) -> Expr {
         let operands = || std::iter::once(&self.first).chain(self.rest.iter().map(|(_, operand)| operand));
-        let is_union = self.rest.iter().all(|(operator, _)| *operator == Operator::Union);
-        if !is_union || self.rest.len() > MAX_LIST || !operands().all(|operand| operand.as_string().is_some())
-        {
+        if !self.is_union() || !operands().all(|operand| operand.as_string().is_some()) {
             return Expr::Chain(Box::new(self));
         }
-        let mut texts: Vec<&str> = Vec::new();
-        for text in operands().filter_map(Expr::as_string) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        Expr::Literals(
-            texts
-                .into_iter()
-                .map(|text| Literal::String(text.into()))
-                .collect(),
-        )
+        Expr::Texts(Texts::new(operands().filter_map(Expr::as_string)))
     }
 }
 
@@ -224,7 +243,7 @@ impl Expr {
             Expr::Sign { operand, .. } | Expr::Type { operand, .. } => operand.each_call(see),
             Expr::Empty
             | Expr::Literal(_)
-            | Expr::Literals(_)
+            | Expr::Texts(_)
             | Expr::Variable(_)
             | Expr::This
             | Expr::Index

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use crate::temporal::DateTime;
-use crate::value::{Collection, Value};
+use crate::value::{Collection, Node, Value};
 
 /// What an expression is evaluated in.
 ///
@@ -33,6 +33,7 @@ pub struct Context<'a> {
     pub(crate) variables: Vec<(Cow<'a, str>, Collection<'a>)>,
     pub(crate) now: Option<DateTime>,
     pub(crate) host: &'a dyn Host,
+    pub(crate) items: Option<&'a dyn Items>,
     pub(crate) budget: u64,
 }
 
@@ -58,6 +59,7 @@ impl<'a> Context<'a> {
             variables: Vec::new(),
             now: None,
             host: &NoHost,
+            items: None,
             budget: DEFAULT_BUDGET,
         }
     }
@@ -99,6 +101,12 @@ impl<'a> Context<'a> {
     /// What the world around provides.
     pub fn with_host(mut self, host: &'a dyn Host) -> Self {
         self.host = host;
+        self
+    }
+
+    /// Where the items of `%resource`, a QuestionnaireResponse, are found by their linkId.
+    pub fn with_items(mut self, items: &'a dyn Items) -> Self {
+        self.items = Some(items);
         self
     }
 
@@ -184,6 +192,17 @@ pub trait Host {
     fn trace(&self, name: &str, values: &Collection<'_>) {
         let _ = (name, values);
     }
+}
+
+/// An index of `%resource`, a QuestionnaireResponse: `item.where(linkId = 'a')` and the like look there instead of going
+/// through all items. A holder of many responses has no use for one; a form that is being filled in has.
+pub trait Items {
+    /// The items with one of these linkIds, in document order: for each the way from the resource down to it, both
+    /// included. Every item that has such a linkId must be among them.
+    fn named<'t>(&'t self, link_ids: &[&str]) -> Vec<Vec<Node<'t>>>;
+
+    /// Whether nothing in the resource but its items has a `linkId`, so that `descendants()` leads to no others.
+    fn are_all(&self) -> bool;
 }
 
 struct NoHost;

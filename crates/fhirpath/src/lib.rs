@@ -18,7 +18,7 @@ mod types;
 mod ucum;
 mod value;
 
-pub use context::{Context, DEFAULT_BUDGET, Host, Variable};
+pub use context::{Context, DEFAULT_BUDGET, Host, Items, Variable};
 pub use dependencies::Dependencies;
 pub use error::{EvaluationError, ParseError, ParseErrorKind};
 pub use expression::Expression;

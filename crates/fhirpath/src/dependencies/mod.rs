@@ -13,6 +13,8 @@ use crate::ast::Expr;
 use crate::context::Context;
 use crate::eval;
 
+pub(crate) use reach::link_ids;
+
 /// Which items of a response, and what else, the result of an expression depends on.
 ///
 /// An item counts as changed when it is added or removed, when it gets other answers, or when an item that it stands

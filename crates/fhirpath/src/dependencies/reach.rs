@@ -96,7 +96,7 @@ impl<'e> Walk<'e> {
 
     fn expression(&mut self, expression: &'e Expr, this: &Reaches<'e>) -> Reaches<'e> {
         match expression {
-            Expr::Empty | Expr::Literal(_) | Expr::Literals(_) | Expr::Index | Expr::Total => Vec::new(),
+            Expr::Empty | Expr::Literal(_) | Expr::Texts(_) | Expr::Index | Expr::Total => Vec::new(),
             Expr::This => this.clone(),
             Expr::Variable(name) => self.variable(name),
             Expr::Sign { operand, .. } => self.value(operand, this),
@@ -354,7 +354,7 @@ impl<'e> Walk<'e> {
     /// What a criterion leaves of the places. A criterion on the linkId says which items are read at all.
     fn filter(&mut self, input: Reaches<'e>, criterion: &'e Expr) -> Reaches<'e> {
         let parts = parts(criterion);
-        let ids = parts.iter().find_map(|part| named(part));
+        let ids = parts.iter().find_map(|part| link_ids(part));
         let condition = parts.into_iter().find(|part| on_link_id(part));
         let mut found = Vec::new();
         for mut place in input {
@@ -419,14 +419,14 @@ fn parts(criterion: &Expr) -> Vec<&Expr> {
 }
 
 /// The linkIds that a criterion asks for: `linkId = 'a'`, `linkId in ('a' | 'b')`, or several with `or`.
-fn named(criterion: &Expr) -> Option<Vec<&str>> {
+pub(crate) fn link_ids(criterion: &Expr) -> Option<Vec<&str>> {
     let Expr::Chain(chain) = criterion else {
         return None;
     };
     if chain.rest.iter().all(|(operator, _)| *operator == Operator::Or) {
-        let mut all = named(&chain.first)?;
+        let mut all = link_ids(&chain.first)?;
         for (_, operand) in &chain.rest {
-            all.extend(named(operand)?);
+            all.extend(link_ids(operand)?);
         }
         return Some(all);
     }
@@ -445,13 +445,7 @@ fn named(criterion: &Expr) -> Option<Vec<&str>> {
     }
     match texts {
         Expr::Literal(Literal::String(text)) => Some(vec![text]),
-        Expr::Literals(texts) if *operator != Operator::Equal => texts
-            .iter()
-            .map(|text| match text {
-                Literal::String(text) => Some(&**text),
-                _ => None,
-            })
-            .collect(),
+        Expr::Texts(texts) if *operator != Operator::Equal => Some(texts.iter().collect()),
         _ => None,
     }
 }
@@ -467,7 +461,7 @@ fn is_link_id(expression: &Expr) -> bool {
 /// Whether an expression looks at the linkId, at literals, and at nothing else.
 fn on_link_id(expression: &Expr) -> bool {
     match expression {
-        Expr::Empty | Expr::Literal(_) | Expr::Literals(_) => true,
+        Expr::Empty | Expr::Literal(_) | Expr::Texts(_) => true,
         Expr::Chain(chain) => {
             on_link_id(&chain.first) && chain.rest.iter().all(|(_, operand)| on_link_id(operand))
         }

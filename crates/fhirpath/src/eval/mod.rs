@@ -1,20 +1,22 @@
 //! Evaluation: walks over an expression and produces a collection.
 //!
 //! Every step is paid for from a budget, so that no expression runs for ever, and what nests was bounded by the parser.
-//! `path` follows names through a resource, `conditions`, `operators`, `equality` and `arithmetic` are the operators,
+//! `path` follows names through a resource, `items` looks up those of a response,
+//! `conditions`, `operators`, `equality` and `arithmetic` are the operators,
 //! and `functions` has a file for each subject.
 
 mod arithmetic;
 mod conditions;
 mod equality;
 mod functions;
+mod items;
 mod operators;
 mod path;
 mod seen;
 
 use serde_json::Value as Json;
 
-use crate::ast::{Call, Expr, Literal};
+use crate::ast::{Call, Expr};
 use crate::context::Context;
 use crate::error::{EvaluationError, Failure};
 use crate::types;
@@ -77,9 +79,9 @@ impl<'a> Evaluator<'a, '_> {
         match expression {
             Expr::Empty => Ok(Collection::new()),
             Expr::Literal(literal) => Ok(literal.value().into()),
-            Expr::Literals(literals) => {
-                self.spend(literals.len())?;
-                Ok(literals.iter().map(Literal::value).collect())
+            Expr::Texts(texts) => {
+                self.spend(texts.iter().len())?;
+                Ok(texts.iter().map(Value::from).collect())
             }
             Expr::This => {
                 self.spend(scope.this.len())?;

@@ -6,7 +6,7 @@ use super::conditions::is_logic;
 use super::equality::ordered;
 use super::seen::Seen;
 use super::{Evaluator, Outcome, Scope, arithmetic, single};
-use crate::ast::{Chain, Expr, Literal, Operator};
+use crate::ast::{Chain, Expr, Operator, Texts};
 use crate::error::Failure;
 use crate::types;
 use crate::value::{Collection, Value};
@@ -17,12 +17,23 @@ impl<'a> Evaluator<'a, '_> {
             return Ok(self.logic(chain, scope)?.map(Value::Boolean).into());
         }
         let mut left = self.expression(&chain.first, scope)?;
+        if chain.rest.len() > 1 && chain.is_union() {
+            // All at once: one after the other, each would look through all that came before it again.
+            let mut seen = Seen::default();
+            for value in left {
+                seen.insert(self, value)?;
+            }
+            for (_, operand) in &chain.rest {
+                for value in self.expression(operand, scope)? {
+                    seen.insert(self, value)?;
+                }
+            }
+            return Ok(seen.into_collection());
+        }
         for (operator, operand) in &chain.rest {
             left = match (operator, operand) {
                 // The list stays where it is.
-                (Operator::In, Expr::Literals(literals)) => {
-                    self.among(&left, literals)?.map(Value::Boolean).into()
-                }
+                (Operator::In, Expr::Texts(texts)) => self.among(&left, texts)?.map(Value::Boolean).into(),
                 _ => {
                     let right = self.expression(operand, scope)?;
                     self.apply(*operator, left, right)?
@@ -79,23 +90,19 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `item in ('a' | 'b')`
-    fn among(&mut self, item: &Collection<'a>, literals: &'a [Literal]) -> Result<Option<bool>, Failure> {
+    fn among(&mut self, item: &Collection<'a>, texts: &'a Texts) -> Result<Option<bool>, Failure> {
         let Some(item) = single(item, "in")? else {
             return Ok(None);
         };
-        // Plain texts, such as linkIds, are compared as they stand: a list of them may be long.
+        // Plain texts, such as linkIds, are looked up as they stand.
         if let Value::String(text) = item.system()
             && !types::looks_temporal(&text)
-            && literals
-                .iter()
-                .all(|literal| matches!(literal, Literal::String(_)))
         {
-            self.spend(1 + literals.len() / 16)?;
-            let is = |literal: &Literal| matches!(literal, Literal::String(known) if **known == *text);
-            return Ok(Some(literals.iter().any(is)));
+            self.spend(1)?;
+            return Ok(Some(texts.contains(&text)));
         }
-        for literal in literals {
-            if self.values_equal(item, &literal.value())? == Some(true) {
+        for text in texts.iter() {
+            if self.values_equal(item, &Value::from(text))? == Some(true) {
                 return Ok(Some(true));
             }
         }

@@ -10,6 +10,10 @@ use crate::value::{Collection, Node, Value};
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn path(&mut self, path: &'a Path, scope: Scope<'a, '_>) -> Outcome<'a> {
         let locals = self.locals.len();
+        if let Some(found) = self.path_through_items(path, scope)? {
+            self.locals.truncate(locals);
+            return Ok(found);
+        }
         let (mut current, steps) = match (&path.head, path.steps.split_first()) {
             // The most frequent beginning needs no copy of `$this`.
             (Expr::This, Some((Step::Member(member), rest))) => (self.members(scope.this, member)?, rest),
@@ -22,7 +26,12 @@ impl<'a> Evaluator<'a, '_> {
         Ok(current)
     }
 
-    fn step(&mut self, input: Collection<'a>, step: &'a Step, scope: Scope<'a, '_>) -> Outcome<'a> {
+    pub(super) fn step(
+        &mut self,
+        input: Collection<'a>,
+        step: &'a Step,
+        scope: Scope<'a, '_>,
+    ) -> Outcome<'a> {
         match step {
             Step::Member(member) => self.members(input.as_slice(), member),
             Step::Call(call) => {

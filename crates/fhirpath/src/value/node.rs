@@ -46,6 +46,21 @@ impl<'a> Node<'a> {
         self.parent
     }
 
+    /// The element of this name right below; where there are several, the one at this position.
+    pub fn element(&self, name: &str, position: usize) -> Option<Node<'a>> {
+        let object = self.json.as_object()?;
+        let (name, json) = object.get_key_value(name)?;
+        let json = match json {
+            Json::Array(items) => items.get(position)?,
+            json => Some(json).filter(|_| position == 0)?,
+        };
+        (!json.is_null()).then_some(Node {
+            json,
+            parent: Some(object),
+            name,
+        })
+    }
+
     /// The name of the element's FHIR type, as far as it can be told without the definitions of all resources.
     pub fn type_name(&self) -> &'a str {
         types::of_node(self)

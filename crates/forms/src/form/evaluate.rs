@@ -61,6 +61,7 @@ impl Form {
         let mut context = Context::new(focus)
             .with_resource(&self.tree)
             .with_host(&self.world)
+            .with_items(self)
             .with_budget(BUDGET);
         if let Some(now) = &self.world.setting.now {
             context = context.at(now.value());

@@ -61,6 +61,8 @@ pub struct Form {
     misfits: Vec<Misfit>,
     /// Answers of calculated items as they came with the response, until it is known which of them stay.
     calculated_before: Vec<(usize, Vec<Answer>, Vec<Object>)>,
+    /// Something in the response that is no item of this form has a `linkId` nevertheless.
+    has_foreign_link_ids: bool,
     /// The response as expressions see it.
     tree: Value,
     world: World,
@@ -272,6 +274,7 @@ impl Form {
             unmatched: Vec::new(),
             misfits: Vec::new(),
             calculated_before: Vec::new(),
+            has_foreign_link_ids: false,
             tree: Value::Null,
             world: World {
                 setting,

@@ -34,6 +34,8 @@ impl Form {
     }
 
     pub(super) fn restore(&mut self, response: &Value, set_aside: &Value) -> Result<(), FormError> {
+        self.has_foreign_link_ids =
+            has_foreign_link_ids(response) || set_aside.get("answers").is_some_and(has_foreign_link_ids);
         let response = response.as_object().ok_or(FormError::NotAResponse)?;
         if json::text(response, "resourceType").is_some_and(|kind| kind != "QuestionnaireResponse") {
             return Err(FormError::NotAResponse);
@@ -307,6 +309,29 @@ impl Form {
         }
         Ok(here)
     }
+}
+
+/// Whether something has a `linkId` that is no item: a contained questionnaire's items have.
+fn has_foreign_link_ids(response: &Value) -> bool {
+    let mut waiting = vec![(response, false)];
+    while let Some((value, may_be_item)) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                if object.contains_key("linkId") && !may_be_item {
+                    return true;
+                }
+                let holds_items = may_be_item || std::ptr::eq(value, response);
+                let below = object.iter();
+                waiting.extend(below.map(|(name, value)| {
+                    let leads_on = name == "item" || name == "answer" && may_be_item;
+                    (value, holds_items && leads_on)
+                }));
+            }
+            Value::Array(list) => waiting.extend(list.iter().map(|value| (value, may_be_item))),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// One answer and the members beside its value. Blank text is none.

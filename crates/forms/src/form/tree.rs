@@ -5,6 +5,7 @@
 //! an item that is not enabled is a `null`, which FHIRPath does not see. What is chosen carries its score, as
 //! SDC's `weight()` looks for it there first.
 
+use fhirpath::{Items, Node};
 use serde_json::{Value, json};
 
 use super::{Form, response::written};
@@ -26,6 +27,30 @@ impl Form {
             None => self.tree.get("item")?.as_array()?,
         };
         items.get(state.place).filter(|node| node.is_object())
+    }
+
+    /// The way from the response down to an item; `None` while it is not enabled.
+    fn way(&self, at: usize) -> Option<Vec<Node<'_>>> {
+        let state = &self.states[at];
+        let mut way = match state.parent {
+            Some(parent) => self.way(parent)?,
+            None => vec![Node::root(&self.tree)],
+        };
+        let mut holder = *way.last()?;
+        if let Some(answer) = holder.element("answer", 0).filter(|_| state.parent.is_some()) {
+            way.push(answer);
+            holder = answer;
+        }
+        way.push(holder.element("item", state.place)?);
+        Some(way)
+    }
+
+    /// The places on the way down to an item, in whose order the document is.
+    fn places(&self, at: usize) -> Vec<usize> {
+        let state = &self.states[at];
+        let mut places = state.parent.map(|parent| self.places(parent)).unwrap_or_default();
+        places.push(state.place);
+        places
     }
 
     fn slot_mut(&mut self, at: usize) -> Option<&mut Value> {
@@ -122,6 +147,28 @@ impl Form {
                 Value::Object(node)
             })
             .collect()
+    }
+}
+
+impl Items for Form {
+    fn named<'t>(&'t self, link_ids: &[&str]) -> Vec<Vec<Node<'t>>> {
+        let mut defs: Vec<usize> = link_ids.iter().flat_map(|id| self.named(id)).copied().collect();
+        defs.sort_unstable();
+        defs.dedup();
+        let mut found: Vec<usize> = defs
+            .iter()
+            .flat_map(|def| &self.instances[*def])
+            .copied()
+            .collect();
+        // Without repeats the order is that of the definition.
+        if defs.len() > 1 && found.len() > defs.len() {
+            found.sort_by_cached_key(|at| self.places(*at));
+        }
+        found.into_iter().filter_map(|at| self.way(at)).collect()
+    }
+
+    fn are_all(&self) -> bool {
+        !self.has_foreign_link_ids
     }
 }
 

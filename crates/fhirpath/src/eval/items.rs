@@ -1,0 +1,157 @@
+//! Paths through a response of which there is an index: where a form asks for items by their linkId, they are looked up,
+//! and nothing else is visited. The result is that of going through all.
+
+use super::seen::Seen;
+use super::{Evaluator, Scope};
+use crate::ast::{Call, Expr, Path, Step};
+use crate::context::Items;
+use crate::dependencies::link_ids;
+use crate::error::Failure;
+use crate::functions::Function;
+use crate::value::{Collection, Node, Value};
+
+/// How items are reached from where a path stands.
+enum Way {
+    /// `item`, so many times.
+    Items(usize),
+    /// `descendants()`
+    Below,
+    /// `repeat(item)`
+    Repeat,
+}
+
+impl<'a> Evaluator<'a, '_> {
+    /// The path's result, where it leads to items by their linkId and there is an index.
+    pub(super) fn path_through_items(
+        &mut self,
+        path: &'a Path,
+        scope: Scope<'a, '_>,
+    ) -> Result<Option<Collection<'a>>, Failure> {
+        let Some(items) = self.context.items else {
+            return Ok(None);
+        };
+        if !path.steps.iter().any(|step| sought(step).is_some()) || !self.begins_in_response(path, scope) {
+            return Ok(None);
+        }
+        let mut current = self.expression(&path.head, scope)?;
+        let mut steps = &*path.steps;
+        let mut stays = true;
+        while let Some((step, rest)) = steps.split_first() {
+            let looked_up = match current.as_slice() {
+                [Value::Node(start)] if stays => self.look_up(items, start, steps)?,
+                _ => None,
+            };
+            if let Some((found, taken)) = looked_up {
+                (current, steps) = (found, &steps[taken..]);
+                continue;
+            }
+            stays &= stays_below(step);
+            (current, steps) = (self.step(current, step, scope)?, rest);
+        }
+        Ok(Some(current))
+    }
+
+    /// Whether the path begins at the response or in it. Elsewhere, as in the questionnaire, the index knows nothing.
+    fn begins_in_response(&self, path: &Path, scope: Scope<'a, '_>) -> bool {
+        let Some(resource) = self.context.resource else {
+            return false;
+        };
+        let defined = |name: &str| {
+            self.locals.iter().any(|(known, _)| *known == name) || self.context.variable(name).is_some()
+        };
+        match &path.head {
+            Expr::Variable(name) => matches!(&**name, "resource" | "rootResource") && !defined(name),
+            Expr::This => match scope.this {
+                [Value::Node(node)] => std::ptr::eq(node.json(), resource),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// What the first of these steps lead to, and how many of them.
+    fn look_up(
+        &mut self,
+        items: &'a dyn Items,
+        start: &Node<'a>,
+        steps: &'a [Step],
+    ) -> Result<Option<(Collection<'a>, usize)>, Failure> {
+        let is_item = |step: &&Step| matches!(step, Step::Member(member) if &*member.name == "item");
+        let times = steps.iter().take_while(is_item).count();
+        let way = match steps.first() {
+            _ if times > 0 => Way::Items(times),
+            Some(Step::Call(call)) if call.function == Function::Descendants && items.are_all() => Way::Below,
+            Some(Step::Call(call)) if repeats_item(call) => Way::Repeat,
+            _ => return Ok(None),
+        };
+        let taken = times.max(1);
+        let Some(link_ids) = steps.get(taken).and_then(sought) else {
+            return Ok(None);
+        };
+        let mut ways = items.named(&link_ids);
+        self.spend(link_ids.len() + ways.iter().map(Vec::len).sum::<usize>())?;
+        ways.retain(|nodes| {
+            let Some(at) = nodes
+                .iter()
+                .rposition(|node| std::ptr::eq(node.json(), start.json()))
+            else {
+                return false;
+            };
+            let below = &nodes[at + 1..];
+            let by_item = || below.iter().all(|node| node.name() == "item");
+            match way {
+                Way::Items(times) => below.len() == times && by_item(),
+                Way::Below => !below.is_empty(),
+                Way::Repeat => !below.is_empty() && by_item(),
+            }
+        });
+        if matches!(way, Way::Repeat) {
+            // What is nearer comes first, and of equal ones one.
+            ways.sort_by_key(Vec::len);
+        }
+        let values = ways.into_iter().filter_map(|nodes| nodes.last().copied());
+        let values = values.map(Value::Node);
+        let found = match way {
+            Way::Repeat => {
+                let mut seen = Seen::default();
+                for value in values {
+                    seen.insert(self, value)?;
+                }
+                seen.into_collection()
+            }
+            _ => values.collect(),
+        };
+        Ok(Some((found, taken + 1)))
+    }
+}
+
+/// The linkIds that a step asks for, where it asks for nothing else.
+fn sought(step: &Step) -> Option<Vec<&str>> {
+    match step {
+        Step::Call(call) if call.function == Function::Where => link_ids(call.arguments.first()?),
+        _ => None,
+    }
+}
+
+/// `repeat(item)`
+fn repeats_item(call: &Call) -> bool {
+    let Some(Expr::Path(path)) = call
+        .arguments
+        .first()
+        .filter(|_| call.function == Function::Repeat)
+    else {
+        return false;
+    };
+    matches!((&path.head, &*path.steps), (Expr::This, [Step::Member(member)]) if &*member.name == "item")
+}
+
+/// Whether a step leads from elements of a response to elements of the same.
+fn stays_below(step: &Step) -> bool {
+    match step {
+        Step::Member(_) | Step::Index(_) => true,
+        Step::Call(call) => matches!(
+            call.function,
+            Function::Where | Function::First | Function::Last | Function::Single | Function::Descendants
+        ),
+    }
+}
