@@ -8,6 +8,7 @@
 //! Every wait is for a state, with a deadline; none is for a time.
 
 mod browser;
+mod devtools;
 mod driver;
 mod engine;
 pub mod killed;
@@ -16,6 +17,7 @@ mod version;
 mod whole;
 
 pub use browser::{Browser, Device};
+pub use devtools::{Devtools, Inspected};
 pub use engine::Engine;
 pub use version::Version;
 pub use whole::Whole;

@@ -25,8 +25,12 @@ impl Nurse {
     }
 
     pub async fn with_new_tablet_in(engine: Engine, whole: &Whole) -> Result<Self> {
-        let tablet = Browser::open_in(engine).await?;
-        tablet.go(&whole.url("/")).await?;
+        Self::with(Browser::open_in(engine).await?, &whole.url("/")).await
+    }
+
+    /// The same in a browser that is open, and at an address that may be another than the main application's own.
+    pub async fn with(tablet: Browser, url: &str) -> Result<Self> {
+        tablet.go(url).await?;
         tablet.arrives_at("Sign in").await?;
         tablet.is_installed().await?;
         Ok(Self { tablet })
@@ -68,6 +72,12 @@ impl Nurse {
         self.tablet.arrives_at("Caseload").await
     }
 
+    pub async fn goes_to_the_outbox(&self) -> Result<()> {
+        self.tablet.press("Menu").await?;
+        self.tablet.press("Outbox").await?;
+        self.tablet.arrives_at("Outbox").await
+    }
+
     /// The first client of the caseload, by name.
     pub async fn sees_a_client(&self) -> Result<String> {
         let name = until("a client", || async {
@@ -103,6 +113,32 @@ impl Nurse {
         .await?;
         row.scroll_into_view().await?;
         Ok(row.click().await?)
+    }
+
+    /// What stands in the text field of a question, in every assessment of this form in the caseload.
+    pub async fn finds_in_every(&self, form: &str, link_id: &str) -> Result<Vec<String>> {
+        let rows = format!("//li//a[contains(., '{form}')]");
+        let links = until(form, || async {
+            let links = self.tablet.raw().find_all(By::XPath(&rows)).await?;
+            Ok((!links.is_empty()).then_some(links))
+        });
+        let mut addresses = Vec::new();
+        for link in links.await? {
+            addresses.extend(link.prop("pathname").await?);
+        }
+        let mut found = Vec::new();
+        for address in addresses {
+            let row = format!("//li//a[@href='{address}']");
+            let row = until(&address, || async {
+                Ok(self.tablet.raw().find(By::XPath(&row)).await.ok())
+            });
+            let row = row.await?;
+            row.scroll_into_view().await?;
+            row.click().await?;
+            found.push(self.reads(link_id).await?);
+            self.goes_to_the_caseload().await?;
+        }
+        Ok(found)
     }
 
     /// Taps the answer of a question, by the question's link id and the answer's words.

@@ -1,12 +1,22 @@
 //! The journeys that the product is for, through its pages, in a real browser against the running whole. "Offline" is a
 //! main application that is really stopped.
 
+mod tricks;
+
 use journeys::people;
 
 mod accessibility;
+mod between;
+mod emptied;
+mod failed_attempts;
+mod faults;
 mod forgotten_password;
 mod installed;
 mod killed;
 mod locked_online;
 mod no_access;
+mod second_assessment;
+mod sharing;
 mod temp_password_online;
+mod traces;
+mod two_tabs;
