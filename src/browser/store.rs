@@ -251,9 +251,9 @@ fn named(name: &str, message: &str) -> StoreFault {
 /// idb and rexie hand the browser's reason on inside their words.
 fn broken(error: &impl std::fmt::Display) -> StoreFault {
     let words = error.to_string();
-    if words.contains("QuotaExceededError") {
-        StoreFault::Full
-    } else {
-        StoreFault::Broken(words)
+    let known = ["QuotaExceededError", "InvalidStateError"];
+    match known.into_iter().find(|name| words.contains(name)) {
+        Some(name) => named(name, &words),
+        None => StoreFault::Broken(words),
     }
 }

@@ -14,7 +14,7 @@ const UNREACHED: &str =
 fn answers() -> Vec<(&'static str, Answer)> {
     let html = |status, headers: &[(&'static str, &'static str)]| Answer {
         status,
-        headers: [&[("content-type", "text/html")], headers].concat(),
+        headers: [&[("content-type", "text/html")][..], headers].concat(),
         body: "<html><body>Welcome to the hotel. Please sign in.</body></html>".into(),
     };
     let json = |status, body: serde_json::Value| Answer {

@@ -50,7 +50,10 @@ impl Secrets {
         for (name, text) in [
             ("the password", SAMPLE_PASSWORD),
             ("an answer", MARKER),
-            ("the data key, as it travels", &Base64::encode_string(data_key)),
+            (
+                "the data key, as it travels",
+                Base64::encode_string(data_key).as_str(),
+            ),
         ] {
             forms.push((name, text.as_bytes().to_vec()));
             forms.push((name, text.encode_utf16().flat_map(u16::to_le_bytes).collect()));

@@ -16,16 +16,20 @@ async fn two_tabs_that_sign_in_at_once_do_it_one_after_the_other() -> Result<()>
     let nurse = Nurse::with(Browser::open().await?, &stranger.url("/")).await?;
     let driver = nurse.tablet.raw();
     let first = driver.window().await?;
+    let second = driver.new_tab().await?;
+    driver.switch_to_window(second.clone()).await?;
+    nurse.tablet.go(&stranger.url("/")).await?;
+    nurse.tablet.fill("Username", "field1").await?;
+    nurse.tablet.fill("Password", SAMPLE_PASSWORD).await?;
+    driver.switch_to_window(first.clone()).await?;
     stranger.holds_sign_ins();
     nurse.types("field1", SAMPLE_PASSWORD).await?;
     until("the first tab has asked", || async {
         Ok((stranger.sign_ins() == 1).then_some(()))
     })
     .await?;
-    let second = driver.new_tab().await?;
     driver.switch_to_window(second.clone()).await?;
-    nurse.tablet.go(&stranger.url("/")).await?;
-    nurse.types("field1", SAMPLE_PASSWORD).await?;
+    nurse.tablet.press("Sign in").await?;
     until("the second tab waits for the first", || async {
         let waiting = run_until_done(
             &nurse.tablet,
