@@ -87,16 +87,6 @@ pub async fn run_until_done(tablet: &Browser, script: &str) -> Result<Value> {
     Ok(tablet.raw().execute_async(&script, vec![]).await?.json().clone())
 }
 
-/// Leaves the site no room to store anything; or as much as before.
-pub async fn leave_no_room(tablet: &Browser, url: &str, full: bool) -> Result<()> {
-    let mut quota = json!({ "origin": url });
-    if full {
-        quota["quotaSize"] = json!(1);
-    }
-    tablet.devtools("Storage.overrideQuotaForOrigin", quota).await?;
-    Ok(())
-}
-
 /// What a stranger answers in the main application's place.
 #[derive(Clone)]
 pub struct Answer {
