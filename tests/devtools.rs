@@ -32,6 +32,8 @@ impl Inspected {
             &[
                 format!("--user-data-dir={}", inspected.profile.path().display()),
                 format!("--remote-debugging-port={}", inspected.port),
+                // In characters; a heap snapshot cuts longer strings off, after 1024 by itself.
+                "--js-flags=--heap-snapshot-string-limit=10000000".to_owned(),
             ],
         )
         .await?;

@@ -1,7 +1,7 @@
-//! Storage, workers, clocks and updates that fail at the wrong moment: the user is told, and nothing is lost.
+//! Storage, workers and clocks that fail at the wrong moment: the user is told, and nothing is lost.
 
 use anyhow::Result;
-use journeys::{Browser, Version, Whole, until};
+use journeys::{Browser, Whole};
 use serde_json::json;
 
 use crate::people::{Nurse, S1, S3, SAMPLE_PASSWORD};
@@ -83,47 +83,6 @@ async fn a_browser_without_storage_says_so_and_asks_nobody() -> Result<()> {
         .sees("The storage of this tablet cannot be opened. Close other tabs of this site, leave private browsing")
         .await?;
     nurse.tablet.sees("Nothing was sent").await?;
-    nurse.tablet.close().await
-}
-
-#[tokio::test]
-async fn an_upgrade_of_the_storage_by_another_tab_is_told_and_loses_nothing() -> Result<()> {
-    let whole = Whole::start().await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
-    let driver = nurse.tablet.raw();
-    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
-    nurse.starts("Testcase Amber", INTAKE).await?;
-    nurse.chooses("interpreter", "Yes").await?;
-    nurse.sees_it_saved().await?;
-    let first = driver.window().await?;
-    let second = driver.new_tab().await?;
-    driver.switch_to_window(second).await?;
-    // A page of ours that is not the app: a newer version would open the database like this.
-    nurse.tablet.go(&whole.url("/boot.js")).await?;
-    let opened = tricks::run_until_done(
-        &nurse.tablet,
-        "const asked = indexedDB.open('mobile-assessments', 2);
-         asked.onblocked = () => done('blocked');
-         asked.onerror = () => done('error');
-         asked.onsuccess = () => { asked.result.close(); done('open'); };",
-    );
-    assert_eq!(
-        opened.await?,
-        json!("open"),
-        "an open session does not stand in the way"
-    );
-    driver.switch_to_window(first).await?;
-    nurse.writes("language", "Portuguese").await?;
-    nurse.tablet.sees("Your last answers are not saved.").await?;
-    nurse
-        .tablet
-        .sees("the app was updated in another tab; reload this page")
-        .await?;
-    assert_eq!(
-        nurse.reads("language").await?,
-        "Portuguese",
-        "it can still be read"
-    );
     nurse.tablet.close().await
 }
 
@@ -233,36 +192,5 @@ async fn markup_that_is_typed_as_an_answer_is_text() -> Result<()> {
     let made =
         "return [document.querySelectorAll('main img, main b').length, document.title.includes('owned')]";
     assert_eq!(run(&nurse.tablet, made).await?, json!([0, false]));
-    nurse.tablet.close().await
-}
-
-#[tokio::test]
-async fn an_update_in_the_middle_of_a_session_waits() -> Result<()> {
-    const BANNER: &str = "A new version of Mobile Assessments is ready.";
-    let version = Version::current()?;
-    let whole = Whole::serving(version.path()).await?;
-    let nurse = Nurse::with_new_tablet(&whole).await?;
-    nurse.tablet.reload().await?;
-    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
-    nurse.starts("Testcase Amber", INTAKE).await?;
-    nurse.chooses("interpreter", "Yes").await?;
-    version.publish("the second version")?;
-    nurse.tablet.looks_for_an_update().await?;
-    // Nothing moves under the finger that is answering, and nothing reloads.
-    nurse.writes("language", "Portuguese").await?;
-    nurse.sees_it_saved().await?;
-    assert!(!nurse.tablet.text().await?.contains(BANNER));
-    assert!(!nurse.tablet.runs("the second version").await?);
-    nurse.goes_to_the_caseload().await?;
-    nurse.tablet.sees(BANNER).await?;
-    nurse.tablet.press("Update now").await?;
-    nurse.tablet.arrives_at("Sign in").await?;
-    until("the second version runs", || async {
-        Ok(nurse.tablet.runs("the second version").await?.then_some(()))
-    })
-    .await?;
-    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
-    nurse.opens("Testcase Amber", INTAKE).await?;
-    assert_eq!(nurse.reads("language").await?, "Portuguese");
     nurse.tablet.close().await
 }
