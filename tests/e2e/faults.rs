@@ -188,6 +188,7 @@ async fn markup_that_is_typed_as_an_answer_is_text() -> Result<()> {
     nurse.types("field1", SAMPLE_PASSWORD).await?;
     nurse.finds_chosen("identity", "No").await?;
     assert_eq!(nurse.reads("identity-why").await?, MARKUP);
+    nurse.tablet.press("Sections").await?;
     nurse.goes_to_the_end().await?;
     let made =
         "return [document.querySelectorAll('main img, main b').length, document.title.includes('owned')]";
