@@ -4,10 +4,12 @@
 //! without I/O, clock or cryptography, so that a model can walk through every state. Its one neighbour is `main-app`,
 //! which reads an [`Account`], calls [`transition`], and writes what comes back in the same database transaction.
 //!
-//! Where to start: [`transition`] and its table.
+//! Where to start: [`transition`] and its table, then [`Session::standing`].
 
+mod session;
 mod transition;
 
+pub use session::{Session, SessionStanding};
 pub use transition::transition;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

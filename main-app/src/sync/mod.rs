@@ -6,6 +6,7 @@
 mod receive;
 mod record;
 
+use accounts::SessionStanding;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -171,7 +172,7 @@ enum Standing {
     No(SyncVerdict),
 }
 
-/// What a token is worth now. Why it is worth nothing is told in the order of what the tablet has to do about it.
+/// What a token is worth now.
 async fn session_of(connection: &mut Connection, token_hash: &str, now: i64) -> Result<Standing, Fault> {
     let Some(session) = store::tablet_sessions::find(connection, token_hash).await? else {
         return Ok(Standing::No(SyncVerdict::SignInAgain));
@@ -179,14 +180,16 @@ async fn session_of(connection: &mut Connection, token_hash: &str, now: i64) -> 
     let Some(account) = store::accounts::by_id(connection, session.user_id).await? else {
         return Err(Fault::Inconsistent("a session without an account"));
     };
-    Ok(if !account.state.access.is_active(now) {
-        Standing::No(SyncVerdict::NoAccess)
-    } else if session.epoch != account.state.epoch {
-        Standing::No(SyncVerdict::EpochChanged)
-    } else if session.ended_at.is_some() || session.expires_at <= now {
-        Standing::No(SyncVerdict::SignInAgain)
-    } else {
-        Standing::Open(session)
+    let opened = accounts::Session {
+        epoch: session.epoch,
+        expires: session.expires_at,
+        ended: session.ended_at.is_some(),
+    };
+    Ok(match opened.standing(&account.state, now) {
+        SessionStanding::Open => Standing::Open(session),
+        SessionStanding::NoAccess => Standing::No(SyncVerdict::NoAccess),
+        SessionStanding::EpochChanged => Standing::No(SyncVerdict::EpochChanged),
+        SessionStanding::SignInAgain => Standing::No(SyncVerdict::SignInAgain),
     })
 }
 
