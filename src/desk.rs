@@ -200,7 +200,7 @@ impl Desk {
         let outcome = tablet.sync().await;
         self.sending.set(None);
         self.after_sync(&tablet, &outcome);
-        if let SyncOutcome::Locked(reason) = outcome {
+        if let SyncOutcome::Lock(reason) = outcome {
             self.leave(match reason {
                 LockReason::PasswordChanged => Leave::PasswordChanged,
                 LockReason::NoAccess => Leave::NoAccess,
@@ -239,7 +239,7 @@ impl Desk {
                 schedule(&|schedule| schedule.not_sent(now, None));
                 self.trouble.set(Some(Trouble::Storage(fault.to_string())));
             }
-            SyncOutcome::Locked(_) | SyncOutcome::NotNow => {}
+            SyncOutcome::Lock(_) | SyncOutcome::NotNow => {}
         }
     }
 

@@ -297,9 +297,9 @@ async fn a_password_forgotten_in_the_field_loses_nothing() {
     office.restore();
     assert_eq!(
         tablet.sync().await,
-        SyncOutcome::Locked(LockReason::PasswordChanged)
+        SyncOutcome::Lock(LockReason::PasswordChanged)
     );
-    assert!(tablet.session().is_none());
+    tablet.lock();
     assert_eq!(
         refuses(&tablet, "field1", SAMPLE_PASSWORD).await,
         Message::Incorrect
@@ -358,7 +358,8 @@ async fn a_deactivated_user_is_locked_out_at_the_next_contact_and_back_with_ever
     write_one(&tablet, "mine").await;
     let user = admin::find(&office.app, "field1").await.unwrap().unwrap();
     admin::deactivate(&office.app, None, user).await.unwrap();
-    assert_eq!(tablet.sync().await, SyncOutcome::Locked(LockReason::NoAccess));
+    assert_eq!(tablet.sync().await, SyncOutcome::Lock(LockReason::NoAccess));
+    tablet.lock();
     assert_eq!(
         refuses(&tablet, "field1", SAMPLE_PASSWORD).await,
         Message::CriticalError

@@ -91,7 +91,7 @@ pub fn sync_reply(bytes: &[u8]) {
     keeps_records(&world, &before);
     let row = world.account_row(LOGIN).expect("the account stays");
     let row = replica::AccountRow::parse(&row).expect("the account stays whole");
-    let ended = matches!(outcome, SyncOutcome::Locked(_));
+    let ended = matches!(outcome, SyncOutcome::Lock(_));
     assert_eq!(row.slot.is_none(), ended, "{outcome:?}");
     assert_eq!(tablet.session().is_none(), ended, "{outcome:?}");
     if let SyncOutcome::Done { sent, .. } = outcome

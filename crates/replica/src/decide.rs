@@ -26,7 +26,7 @@
 //! | 23 | an ok that lacks a part, or another attempt's reply: unanswered, see `remote` | | | | |
 //! | 24 | ok with another data key than the row's | records wait under the old | any | as 1 to 5 for the new key; the old wrapped key is kept beside it | open |
 
-use protocol::{DkId, UserId};
+use protocol::{DkId, Granted, SignInVerdict, UserId};
 
 /// What the main application said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,6 +141,31 @@ pub struct Decision {
     pub outcome: Outcome,
 }
 
+impl From<&SignInVerdict> for Server {
+    fn from(verdict: &SignInVerdict) -> Self {
+        match verdict {
+            SignInVerdict::Ok(granted) => {
+                let Granted {
+                    must_change,
+                    user_id,
+                    epoch,
+                    ref data_key,
+                    ..
+                } = **granted;
+                Self::Ok {
+                    must_change,
+                    user_id,
+                    epoch,
+                    dk_id: data_key.id,
+                }
+            }
+            SignInVerdict::BadPassword => Self::BadPassword,
+            SignInVerdict::Locked => Self::Locked,
+            SignInVerdict::NoAccess { user_id } => Self::NoAccess { user_id: *user_id },
+        }
+    }
+}
+
 /// The table at the head of this file.
 pub fn decide(server: Server, local: Local) -> Decision {
     use {Effect::*, Outcome::*};
@@ -212,5 +237,7 @@ pub fn uncommitted(decision: Decision) -> Outcome {
     }
 }
 
+#[cfg(test)]
+mod exhaustive;
 #[cfg(test)]
 mod tests;

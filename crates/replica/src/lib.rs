@@ -5,8 +5,8 @@
 //! travels, `vault` for what is sealed; the pages of the PWA call [`Replica`] and nothing else. This crate does not know
 //! what a questionnaire is: answers are JSON that it seals.
 //!
-//! Where to start: [`decide`], the table that says what a sign-in does; then [`Replica::sign_in`],
-//! [`Replica::save`], [`Replica::sync`].
+//! Where to start: [`decide`], the table that says what a sign-in does, and [`hear()`], the same for a sync; then
+//! [`Replica::sign_in`], [`Replica::save`], [`Replica::sync`]. `tests/model/` walks through every state of the protocol.
 
 mod account;
 mod canary;
@@ -14,6 +14,7 @@ mod clock;
 mod decide;
 mod documents;
 mod failures;
+mod hear;
 mod memory;
 mod order;
 mod outbox;
@@ -34,18 +35,20 @@ use protocol::{DeviceId, Settings, Timestamp};
 pub use account::{AccountRow, RowFault};
 pub use canary::{Eviction, is_empty, remembered};
 pub use clock::Clock;
-pub use decide::{Check, Decision, Effect, Kdf, Local, Outcome, Row, Server, Trouble, decide};
+pub use decide::{Check, Decision, Effect, Kdf, Local, Outcome, Row, Server, Trouble, decide, uncommitted};
 pub use documents::{Caseload, DocumentEntry, SaveFault, Shelf, Working};
 pub use failures::Failures;
+pub use hear::{Asker, Fate, Heard, LockReason, News, hear};
 pub use memory::Memory;
 pub use order::sorted;
-pub use outbox::{Delivery, Outbox, OutboxEntry, OutboxTitle};
+pub use outbox::{Delivery, Outbox, OutboxEntry, OutboxRow, OutboxTitle};
+pub use plan::{Plan, plan};
 pub use records::{Damaged, Fault};
 pub use remote::{HttpReply, NoReply, Remote, SIGN_IN_TIMEOUT_MS, SYNC_TIMEOUT_MS, Unanswered, answer};
 pub use session::{OfflineSignIn, OpenedBy, SessionInfo};
 pub use sign_in::{FieldFault, Message, SignIn, UNREACHED_LINE};
 pub use store::{Batch, CommitFault, Expect, Store, StoreFault, Table, Write};
-pub use sync::{LockReason, SyncOutcome};
+pub use sync::SyncOutcome;
 
 /// A tablet with its edges. Cheap to share by `Rc`; every method takes `&self`, and none holds a borrow across an await.
 pub struct Replica<S, R, C, P: vault::Primitives> {

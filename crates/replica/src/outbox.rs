@@ -11,9 +11,9 @@ use crate::order::sorted;
 use crate::records::{self, DOCUMENT, parse_row};
 use crate::{Clock, Damaged, Fault, Remote, Replica, Store, Table};
 
-/// Not sealed: ids, a hash and times. What a document says stands in its sealed record only.
+/// What has become of one document. Not sealed: ids, a hash and times. What a document says stands in its sealed record only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OutboxRow {
+pub struct OutboxRow {
     pub record_id: RecordId,
     pub user_id: UserId,
     /// The key that the bytes are sealed under: it is kept while anything waits under it.

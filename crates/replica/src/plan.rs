@@ -10,13 +10,14 @@ use crate::{Caseload, Delivery};
 
 /// The rows to put, and what to tell.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Plan {
+pub struct Plan {
     pub outbox: Vec<(String, OutboxRow)>,
     pub sent: u32,
     pub refused: u32,
 }
 
-pub(crate) fn plan(rows: &[(String, OutboxRow)], receipts: &[Receipt]) -> Plan {
+/// What the receipts do to the outbox.
+pub fn plan(rows: &[(String, OutboxRow)], receipts: &[Receipt]) -> Plan {
     let mut plan = Plan::default();
     for receipt in receipts {
         let here = rows

@@ -35,6 +35,8 @@ pub enum OpenedBy {
 /// The open session: the keys, and the token that bears it to the main application.
 pub(crate) struct Session<Key> {
     pub info: SessionInfo,
+    /// Of the sign-in that the token is from.
+    pub epoch: u32,
     /// The key that new records are sealed under.
     pub dk_id: DkId,
     /// That key first, then the kept ones that this password opens.

@@ -9,9 +9,9 @@ use crate::decide::uncommitted;
 use crate::records::{self, ONLY, from_plain, row_key};
 use crate::session::{Session, SessionRecord};
 use crate::{
-    Batch, Check, Clock, Decision, Effect, Kdf, Local, OfflineSignIn, OpenedBy, Outcome, Remote, Replica,
-    Row, SIGN_IN_TIMEOUT_MS, Server, SessionInfo, Store, StoreFault, Table, Trouble, Unanswered, Write,
-    answer, decide,
+    Batch, Check, Clock, Kdf, Local, OfflineSignIn, OpenedBy, Outcome, Remote, Replica, Row,
+    SIGN_IN_TIMEOUT_MS, Server, SessionInfo, Store, StoreFault, Table, Trouble, Unanswered, Write, answer,
+    decide,
 };
 
 /// Stands under the message for everybody, known login or not, whenever the main application did not answer.
@@ -92,6 +92,13 @@ impl Trouble {
     }
 }
 
+/// What the tablet holds for a login.
+pub(crate) struct Stored {
+    pub row: Row,
+    pub bytes: Option<Vec<u8>>,
+    pub account: Option<AccountRow>,
+}
+
 /// What is left to do for a decision: the row to put and the session to open.
 struct Ready<Key> {
     row: Option<AccountRow>,
@@ -122,24 +129,15 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
 
     async fn attempt(&self, login: &str, password: &Password) -> SignIn {
         let generation = self.generation.get();
-        let stored = match self.store.get(Table::Accounts, login).await {
-            Ok(None) => None,
-            Ok(Some(bytes)) => Some(AccountRow::parse(&bytes)),
-            Err(_) => return self.no(Message::CriticalError, None, Some(Trouble::NoStorage)),
-        };
+        if self.stored(login).await.row == Row::NoStorage {
+            return self.no(Message::CriticalError, None, Some(Trouble::NoStorage));
+        }
         let asked = self.ask(login, password).await;
         if self.generation.get() != generation {
             return SignIn::Superseded;
         }
-        let row = match &stored {
-            None => Row::Absent,
-            Some(Err(_)) => Row::Unreadable,
-            Some(Ok(account)) => match self.row(account).await {
-                Ok(row) => row,
-                Err(_) => Row::NoStorage,
-            },
-        };
-        let account = stored.and_then(Result::ok);
+        // Read anew: another tab may have written while the answer was waited for.
+        let Stored { row, account, .. } = self.stored(login).await;
         let (unanswered, done) = match asked {
             Ok(verdict) => (None, self.answered(login, password, verdict, row, account).await),
             Err(unanswered) => (
@@ -205,14 +203,29 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         }
     }
 
-    async fn row(&self, account: &AccountRow) -> Result<Row, StoreFault> {
-        Ok(Row::Whole {
-            user_id: account.user_id,
-            epoch: account.epoch,
-            dk_id: account.dk_id,
-            slot: account.slot.is_some(),
-            waiting: self.waits_under(account.user_id, account.dk_id).await?,
-        })
+    /// The account row as it lies, as it reads, and as [`decide`] sees it.
+    pub(crate) async fn stored(&self, login: &str) -> Stored {
+        let unread = |row, bytes| Stored {
+            row,
+            bytes,
+            account: None,
+        };
+        let bytes = match self.store.get(Table::Accounts, login).await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return unread(Row::Absent, None),
+            Err(_) => return unread(Row::NoStorage, None),
+        };
+        let Ok(account) = AccountRow::parse(&bytes) else {
+            return unread(Row::Unreadable, Some(bytes));
+        };
+        match self.waits_under(account.user_id, account.dk_id).await {
+            Ok(waiting) => Stored {
+                row: account.seen(waiting),
+                bytes: Some(bytes),
+                account: Some(account),
+            },
+            Err(_) => unread(Row::NoStorage, Some(bytes)),
+        }
     }
 
     async fn waits_under(&self, user_id: UserId, dk_id: DkId) -> Result<bool, StoreFault> {
@@ -234,28 +247,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         row: Row,
         account: Option<AccountRow>,
     ) -> Result<Session<P::Key>, Outcome> {
-        let (server, granted) = match verdict {
-            SignInVerdict::Ok(granted) => {
-                let Granted {
-                    must_change,
-                    user_id,
-                    epoch,
-                    ref data_key,
-                    ..
-                } = *granted;
-                (
-                    Server::Ok {
-                        must_change,
-                        user_id,
-                        epoch,
-                        dk_id: data_key.id,
-                    },
-                    Some(granted),
-                )
-            }
-            SignInVerdict::BadPassword => (Server::BadPassword, None),
-            SignInVerdict::Locked => (Server::Locked, None),
-            SignInVerdict::NoAccess { user_id } => (Server::NoAccess { user_id }, None),
+        let server = Server::from(&verdict);
+        let granted = match verdict {
+            SignInVerdict::Ok(granted) => Some(*granted),
+            _ => None,
         };
         let enrolled = match &granted {
             Some(granted) if !granted.must_change => {
@@ -276,26 +271,22 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 kdf,
             },
         );
-        let enrolled = enrolled.and_then(Result::ok);
+        let (slot, derivation) = enrolled.and_then(Result::ok).unzip();
         let eviction = match &granted {
             Some(granted) => self.eviction_after(granted.evicted),
             None => self.eviction(),
         };
-        let ready = match granted {
-            // Granted, and the tablet cannot take it: nothing is written over what it could not read.
-            Some(_) if decision.outcome != Outcome::Open => return Err(decision.outcome),
-            Some(granted) => {
-                self.prepare(login, *granted, decision, enrolled, account, password)
+        // Granted, and the tablet cannot take it: there is no row, and nothing is written over what it could not read.
+        let ready = match (granted, AccountRow::decided(account, server, decision, slot)) {
+            (Some(granted), Some(row)) => {
+                self.prepare(login, granted, row, derivation.as_ref(), password)
                     .await
             }
-            None => Ok(Ready {
-                row: account.map(AccountRow::without_slot),
-                session: None,
-            }),
+            (_, row) => Ok(Ready { row, session: None }),
         };
         let Ready { row, session } = ready.map_err(|_| uncommitted(decision))?;
         let mut writes = Vec::new();
-        if let Some(row) = row.filter(|_| decision.slot != Effect::Keep || session.is_some()) {
+        if let Some(row) = row {
             writes.push(Write::put(Table::Accounts, login, row.to_bytes()));
             if let Some(slot) = &row.slot {
                 let cost = serde_json::json!([slot.m_kib, slot.t, slot.p]);
@@ -354,64 +345,49 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         }
     }
 
-    /// The row and the session that an ok leads to.
+    /// The session that an ok leads to, and its row with those old keys that are still needed.
     async fn prepare(
         &self,
         login: &str,
         mut granted: Granted,
-        decision: Decision,
-        enrolled: Option<(Slot, Derivation)>,
-        account: Option<AccountRow>,
+        mut row: AccountRow,
+        derivation: Option<&Derivation>,
         password: &Password,
     ) -> Result<Ready<P::Key>, UnlockFault> {
-        let owner = self.owner(granted.user_id);
-        let dk_id = granted.data_key.id;
-        let mut keys = vec![(dk_id, self.primitives.import(&granted.data_key.key.0).await?)];
-        let mine = account.filter(|account| account.user_id == granted.user_id);
-        let (old_slot, mut old_keys) = mine
-            .map(|account| (account.slot, account.kept))
-            .unwrap_or_default();
-        if decision.keep_old_key {
-            old_keys.extend(old_slot.clone());
-        }
-        let mut kept = Vec::new();
-        for old in old_keys {
+        let owner = self.owner(row.user_id);
+        let mut keys = vec![(row.dk_id, self.primitives.import(&granted.data_key.key.0).await?)];
+        for old in std::mem::take(&mut row.kept) {
             let old_id = DkId::from_bytes(old.dk_id);
-            if !self.waits_under(granted.user_id, old_id).await.unwrap_or(true) {
+            if !self.waits_under(row.user_id, old_id).await.unwrap_or(true) {
                 continue;
             }
-            match self.rewrap(&owner, &old, password, enrolled.as_ref()).await {
+            match self.rewrap(&owner, &old, password, derivation, row.epoch).await {
                 Some((slot, key)) => {
-                    kept.push(slot);
+                    row.kept.push(slot);
                     keys.push((old_id, key));
                 }
-                None => kept.push(old),
+                None => row.kept.push(old),
             }
         }
-        let slot = match decision.slot {
-            Effect::Write => enrolled.map(|(slot, _)| slot),
-            Effect::Keep => old_slot,
-            Effect::Remove => None,
-        };
-        let offline = match (&slot, granted.must_change) {
+        let offline = match (&row.slot, granted.must_change) {
             (Some(_), _) => OfflineSignIn::Ready,
             (None, true) => OfflineSignIn::TempPassword,
             (None, false) => OfflineSignIn::NotEnoughMemory,
         };
         let session = Session {
             info: SessionInfo {
-                user_id: granted.user_id,
+                user_id: row.user_id,
                 login: login.to_owned(),
                 full_name: std::mem::take(&mut granted.full_name),
                 offline,
                 opened: OpenedBy::Online,
                 needs_sign_in_to_send: false,
             },
-            dk_id,
+            epoch: row.epoch,
+            dk_id: row.dk_id,
             keys,
             token: Some(granted.token),
         };
-        let row = AccountRow::new(granted.user_id, granted.epoch, dk_id, slot, kept);
         Ok(Ready {
             row: Some(row),
             session: Some(session),
@@ -424,12 +400,13 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         owner: &Owner,
         old: &Slot,
         password: &Password,
-        enrolled: Option<&(Slot, Derivation)>,
+        derivation: Option<&Derivation>,
+        epoch: u32,
     ) -> Option<(Slot, P::Key)> {
-        let (new_slot, derivation) = enrolled?;
+        let derivation = derivation?;
         let (data_key, _) = vault::unlock(&self.primitives, owner, old, password).await.ok()?;
         let key = KeyToWrap {
-            epoch: new_slot.epoch,
+            epoch,
             dk_id: old.dk_id,
             data_key: &data_key,
         };
@@ -546,6 +523,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 opened: OpenedBy::Offline,
                 needs_sign_in_to_send: true,
             },
+            epoch: account.epoch,
             dk_id: account.dk_id,
             keys,
             token: None,

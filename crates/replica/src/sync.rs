@@ -6,13 +6,13 @@ use protocol::{
 use vault::{Primitives, Sealed};
 use zeroize::Zeroizing;
 
-use crate::account::AccountRow;
 use crate::outbox::OutboxRow;
 use crate::plan::{Plan, merge, plan};
 use crate::records::parse_row;
+use crate::sign_in::Stored;
 use crate::{
-    Batch, Clock, CommitFault, Expect, FAILED_ATTEMPTS, Fault, Remote, Replica, SYNC_TIMEOUT_MS, Store,
-    StoreFault, Table, Unanswered, Write, answer,
+    Asker, Batch, Clock, CommitFault, Effect, Expect, FAILED_ATTEMPTS, Fate, Fault, Heard, LockReason,
+    Remote, Replica, SYNC_TIMEOUT_MS, Store, StoreFault, Table, Unanswered, Write, answer, hear,
 };
 
 /// The sealed bytes of one request: base64 makes four thirds of them, and the body limit leaves room beside.
@@ -33,19 +33,13 @@ pub enum SyncOutcome {
     },
     /// The token has ended. The session goes on; "Sign in to send".
     SignInAgain,
-    /// The slot is removed and the session locked: the page shows the sign-in page and why.
-    Locked(LockReason),
+    /// The slot is removed. Save what is open, then lock: the sign-in page says why.
+    Lock(LockReason),
     /// This build is too old for the main application.
     UpdateNeeded,
     /// Nobody is signed in, or another sync is under way.
     NotNow,
     Storage(Fault),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LockReason {
-    PasswordChanged,
-    NoAccess,
 }
 
 impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
@@ -67,9 +61,18 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
 
     async fn sync_all(&self) -> SyncOutcome {
         let generation = self.generation.get();
-        let Ok(token) = self
-            .with_session(|session| Some(session.token.as_ref().map(|token| SessionToken(token.0.clone()))))
-        else {
+        let Ok((asker, login, token)) = self.with_session(|session| {
+            let asker = Asker {
+                user_id: session.info.user_id,
+                epoch: session.epoch,
+            };
+            let token = session.token.as_ref();
+            Some((
+                asker,
+                session.info.login.clone(),
+                token.map(|token| SessionToken(token.0.clone())),
+            ))
+        }) else {
             return SyncOutcome::NotNow;
         };
         let Some(token) = token else {
@@ -82,28 +85,31 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Ok(request) => request,
                 Err(fault) => return SyncOutcome::Storage(fault),
             };
-            let verdict = match self.exchange(&token, &request).await {
-                Ok(verdict) => verdict,
-                Err(Unanswered { wait_seconds }) => return SyncOutcome::Unreached { wait_seconds },
-            };
+            let answered = self.exchange(&token, &request).await;
             if self.generation.get() != generation {
                 return SyncOutcome::NotNow;
             }
-            let reply = match verdict {
-                SyncVerdict::Ok(reply) => reply,
-                SyncVerdict::EpochChanged => return self.end_session(LockReason::PasswordChanged).await,
-                SyncVerdict::NoAccess => return self.end_session(LockReason::NoAccess).await,
-                SyncVerdict::SignInAgain => {
+            let heard = answered.as_ref().map_or(Heard::Unanswered, Heard::from);
+            match self.obey(heard, asker, &login).await {
+                Ok(Fate::GoesOn) => {}
+                Ok(Fate::LosesToken) => {
                     self.drop_token();
                     return SyncOutcome::SignInAgain;
                 }
-                SyncVerdict::UpdateNeeded => return SyncOutcome::UpdateNeeded,
+                Ok(Fate::Locks(reason)) => return SyncOutcome::Lock(reason),
+                Err(fault) => return SyncOutcome::Storage(fault.into()),
+            }
+            let reply = match answered {
+                Ok(SyncVerdict::Ok(reply)) => reply,
+                Ok(_) => return SyncOutcome::UpdateNeeded,
+                Err(Unanswered { wait_seconds }) => return SyncOutcome::Unreached { wait_seconds },
             };
-            match self.apply(&reply, &request.failed_offline).await {
+            match self.apply(&reply, &request.failed_offline, generation).await {
                 Ok(plan) => {
                     sent += plan.sent;
                     refused += plan.refused;
                 }
+                Err(Fault::Locked) => return SyncOutcome::NotNow,
                 Err(fault) => return SyncOutcome::Storage(fault),
             }
             self.keep_settings(reply.settings).await;
@@ -186,8 +192,9 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         }
     }
 
-    /// The second transaction. What it is planned from is expected to be so still; otherwise it is planned anew.
-    async fn apply(&self, reply: &SyncOk, reported: &FailedAttempts) -> Result<Plan, Fault> {
+    /// The second transaction. What it is planned from is expected to be so still; otherwise it is planned anew. Where the
+    /// session that asked has gone meanwhile, nothing is written: the reply is another user's.
+    async fn apply(&self, reply: &SyncOk, reported: &FailedAttempts, generation: u64) -> Result<Plan, Fault> {
         let mut forms = Vec::new();
         for form in &reply.forms {
             forms.push(self.seal_form(form).await?);
@@ -235,15 +242,16 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                     value: None,
                 });
             }
+            if self.generation.get() != generation {
+                return Err(Fault::Locked);
+            }
             match self.store.commit(batch).await {
                 Ok(()) => return Ok(plan),
                 Err(CommitFault::Conflict) => {}
                 Err(CommitFault::Store(fault)) => return Err(fault.into()),
             }
         }
-        Err(Fault::Store(StoreFault::Broken(
-            "another tab keeps writing; close it and send again".into(),
-        )))
+        Err(another_tab_keeps_writing().into())
     }
 
     fn drop_token(&self) {
@@ -253,31 +261,37 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         }
     }
 
-    /// The main application has ended this user's offline sign-in here: the slot goes, every record stays.
-    async fn end_session(&self, reason: LockReason) -> SyncOutcome {
-        let login = self.with_session(|session| Some(session.info.login.clone()));
-        let removed = match login {
-            Ok(login) => self.remove_slot(&login).await,
-            Err(_) => Ok(()),
-        };
-        self.lock();
-        match removed {
-            Ok(()) => SyncOutcome::Locked(reason),
-            Err(fault) => SyncOutcome::Storage(fault.into()),
+    /// Removes the slot where that is what was heard; every record stays. Another tab may write meanwhile: then what lies
+    /// there now is looked at anew, since a slot of a later sign-in is not meant.
+    async fn obey(&self, heard: Heard, asker: Asker, login: &str) -> Result<Fate, StoreFault> {
+        for _ in 0..TRIES {
+            let Stored { row, bytes, account } = self.stored(login).await;
+            let news = hear(heard, asker, row);
+            let Some(account) = account.filter(|_| news.slot == Effect::Remove) else {
+                return Ok(news.session);
+            };
+            let batch = Batch {
+                expect: vec![Expect {
+                    table: Table::Accounts,
+                    key: login.to_owned(),
+                    value: bytes,
+                }],
+                writes: vec![Write::put(
+                    Table::Accounts,
+                    login,
+                    account.without_slot().to_bytes(),
+                )],
+            };
+            match self.store.commit(batch).await {
+                Ok(()) => return Ok(news.session),
+                Err(CommitFault::Conflict) => {}
+                Err(CommitFault::Store(fault)) => return Err(fault),
+            }
         }
+        Err(another_tab_keeps_writing())
     }
+}
 
-    async fn remove_slot(&self, login: &str) -> Result<(), StoreFault> {
-        let Some(bytes) = self.store.get(Table::Accounts, login).await? else {
-            return Ok(());
-        };
-        let Ok(account) = AccountRow::parse(&bytes) else {
-            return Ok(());
-        };
-        let row = account.without_slot().to_bytes();
-        self.store
-            .commit(Batch::of(vec![Write::put(Table::Accounts, login, row)]))
-            .await?;
-        Ok(())
-    }
+fn another_tab_keeps_writing() -> StoreFault {
+    StoreFault::Broken("another tab keeps writing; close it and send again".into())
 }

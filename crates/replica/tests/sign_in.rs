@@ -7,12 +7,15 @@
 
 use protocol::{DkId, FormRef};
 use replica::{
-    AccountRow, Message, OfflineSignIn, OpenedBy, SaveFault, SignIn, SyncOutcome, Table, Trouble, Unanswered,
+    AccountRow, LockReason, Message, OfflineSignIn, OpenedBy, SaveFault, SignIn, SyncOutcome, Table, Trouble,
+    Unanswered,
 };
 use serde_json::json;
 
 mod support;
-use support::{KEY, NEW_KEY, OTHER, Says, Tablet, USER, World, granted, json_reply, now, password, verdict};
+use support::{
+    KEY, NEW_KEY, OTHER, Says, Tablet, USER, World, granted, json_reply, nothing_new, now, password, verdict,
+};
 
 const PASSWORD: &str = "sample-pass-1";
 
@@ -498,6 +501,92 @@ fn after_a_revocation_everything_is_fetched_anew() {
         .map(|request| request.cursor)
         .collect();
     assert_eq!(asked, [None, None], "the old cursor lies under the old key");
+}
+
+#[test]
+fn a_database_that_breaks_while_the_answer_is_waited_for_opens_no_session() {
+    let (world, tablet) = enrolled();
+    let before = world.account_row("field1");
+    let unreadable = world.disk.unreadable.clone();
+    world.main_app.will(Says::Reply(Box::new(move |attempt| {
+        unreadable.set(true);
+        let mut body = granted(2, false, KEY);
+        body["attempt_id"] = attempt.into();
+        json_reply(&body)
+    })));
+    assert_eq!(
+        refused(sign_in(&tablet, "a-new-password")),
+        (Message::CriticalError, false, 0, Some(Trouble::NoStorage))
+    );
+    assert!(tablet.session().is_none());
+    assert_eq!(world.account_row("field1"), before);
+}
+
+#[test]
+fn what_waits_is_sent_although_the_caseload_is_sealed_under_a_key_that_is_gone() {
+    let (world, tablet) = enrolled();
+    world.main_app.will(verdict(granted(1, false, KEY)));
+    opens(sign_in(&tablet, PASSWORD));
+    world.main_app.will(nothing_new(1));
+    assert!(matches!(now(tablet.sync()), SyncOutcome::Done { .. }));
+    begin_one(&tablet);
+    tablet.lock();
+    world.main_app.will(verdict(granted(2, true, NEW_KEY)));
+    opens(sign_in(&tablet, "temp-password"));
+    world.main_app.will(nothing_new(2));
+    let outcome = now(tablet.sync());
+    assert!(matches!(outcome, SyncOutcome::Done { .. }), "{outcome:?}");
+    let asked = world.main_app.syncs.borrow();
+    let last = asked.last().unwrap();
+    assert_eq!(
+        (last.records.len(), last.cursor),
+        (1, None),
+        "everything is asked for anew"
+    );
+}
+
+#[test]
+fn a_changed_password_takes_the_slot_and_leaves_the_session_to_save_what_is_open() {
+    let (world, tablet) = enrolled();
+    world.main_app.will(verdict(granted(1, false, KEY)));
+    opens(sign_in(&tablet, PASSWORD));
+    let mut working = begin_one(&tablet);
+    world.main_app.will(verdict(json!({ "result": "epoch_changed" })));
+    assert_eq!(now(tablet.sync()), SyncOutcome::Lock(LockReason::PasswordChanged));
+    assert_eq!(slot_of(&world), None);
+    working.document.response = json!({ "answer": "typed while the sync was under way" });
+    now(tablet.save(&mut working)).unwrap();
+    tablet.lock();
+    assert_eq!(refused(sign_in(&tablet, PASSWORD)).0, Message::Incorrect);
+}
+
+#[test]
+fn a_tab_of_before_does_not_take_the_slot_of_a_later_sign_in() {
+    let (world, tab) = enrolled();
+    opens(sign_in(&tab, PASSWORD));
+    let tablet = world.tablet();
+    world.main_app.will(verdict(granted(2, false, KEY)));
+    opens(sign_in(&tablet, "a-new-password"));
+    tablet.lock();
+    world.main_app.will(verdict(json!({ "result": "epoch_changed" })));
+    assert_eq!(now(tab.sync()), SyncOutcome::Lock(LockReason::PasswordChanged));
+    opens(sign_in(&tablet, "a-new-password"));
+}
+
+#[test]
+fn an_offline_sign_in_uses_what_another_tab_has_written_meanwhile() {
+    let (world, tablet) = enrolled();
+    let memory = world.disk.memory.clone();
+    world.main_app.will(Says::Reply(Box::new(move |_| {
+        let bytes = now(replica::Store::get(&memory, Table::Accounts, "field1")).unwrap();
+        let row = AccountRow::parse(&bytes.unwrap()).unwrap().without_slot();
+        let put = replica::Write::put(Table::Accounts, "field1", row.to_bytes());
+        now(replica::Store::commit(&memory, replica::Batch::of(vec![put]))).unwrap();
+        let mut reply = json_reply(&json!({}));
+        reply.status = 503;
+        reply
+    })));
+    assert_eq!(refused(sign_in(&tablet, PASSWORD)).0, Message::Incorrect);
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn outcome_words(outcome: &SyncOutcome) -> Option<String> {
             "The main application is busy. It is tried again in {seconds} seconds."
         )),
         SyncOutcome::SignInAgain
-        | SyncOutcome::Locked(_)
+        | SyncOutcome::Lock(_)
         | SyncOutcome::UpdateNeeded
         | SyncOutcome::NotNow
         | SyncOutcome::Storage(_) => None,

@@ -56,7 +56,7 @@ fn a_reset_during_an_offline_session_takes_the_slot_at_the_next_contact_and_no_r
         now(tablet.save(&mut working)).unwrap();
         world.main_app.will(verdict(json!({ "result": says })));
         let outcome = now(tablet.sync());
-        assert!(matches!(outcome, SyncOutcome::Locked(_)), "{outcome:?}");
+        assert!(matches!(outcome, SyncOutcome::Lock(_)), "{outcome:?}");
         tablet.lock();
         assert!(slot_of(&world).is_none(), "{says}");
         assert_eq!(refused(sign_in(&tablet, PASSWORD)).0, offline_after);

@@ -316,7 +316,7 @@ impl Rig {
         );
         match &outcome {
             Some(SyncOutcome::Done { sent, .. }) => assert!(line != Line::Muddles || *sent == 0, "I15"),
-            Some(SyncOutcome::Locked(_)) => assert!(self.tablet.session().is_none()),
+            Some(SyncOutcome::Lock(_)) => self.tablet.lock(),
             Some(SyncOutcome::Storage(fault)) => assert!(self.disk.fired(), "{fault}"),
             Some(_) => {}
             None => self.restart(),

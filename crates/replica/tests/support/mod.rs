@@ -61,6 +61,14 @@ pub fn verdict(fields: Value) -> Says {
     }))
 }
 
+/// A sync that brings nothing.
+pub fn nothing_new(epoch: u32) -> Says {
+    verdict(json!({
+        "result": "ok", "epoch": epoch, "receipts": [], "cursor": 1, "clients": [], "unassigned": [], "forms": [],
+        "settings": protocol::Settings::default(), "at": 1,
+    }))
+}
+
 pub fn granted(epoch: u32, must_change: bool, dk_id: DkId) -> Value {
     let key = protocol::Secret32([dk_id.as_bytes()[0]; 32]);
     json!({
