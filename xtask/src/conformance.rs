@@ -45,6 +45,15 @@ pub fn conformance(options: &Options) -> Result<bool> {
                 .with_context(|| format!("there is no folder {} with test data", folder.display()))
         })
         .transpose()?;
+    if let Some(corpus) = corpus
+        .as_ref()
+        .filter(|corpus| !corpus.join("questionnaires").is_dir())
+    {
+        bail!(
+            "{} is not the test data: it has no folder \"questionnaires\"",
+            corpus.display()
+        );
+    }
     let mut good = true;
     let mut parts = Vec::new();
     for package in ["fhirpath", "forms"] {
