@@ -31,7 +31,8 @@ pub fn bench() -> Result<()> {
     run(in_chromium(
         &mut command(project::program("measure")?),
         &chromium,
-    )?)
+    )?)?;
+    crate::load::print()
 }
 
 /// How long the form engine takes on its own, natively: forms that are generated, and the largest of the published forms

@@ -16,6 +16,7 @@ mod compress;
 mod conformance;
 mod fuzz;
 mod icons;
+mod load;
 mod postgres;
 mod process;
 mod project;
@@ -39,7 +40,8 @@ Usage: cargo xtask COMMAND
   conformance [--corpus DIR] [--json]     the form engine against published suites and real forms
   fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
-  bench                                   sizes and times, as a table
+  bench                                   sizes and times, as tables
+  load                                    only how many requests the main application answers in a second
   shots                                   take README's pictures, into docs/pictures/
   build                                   only the PWA, into dist/
   openapi                                 write docs/openapi.json from the main application's code
@@ -79,6 +81,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "fuzz" => fuzz::fuzz(&args::Fuzz::parse(rest)?)?,
         "faults" => bench::faults(args::rounds(rest)?)?,
         "bench" => bench::bench()?,
+        "load" => load::load()?,
         "shots" => bench::shots()?,
         "build" => web::build()?,
         "openapi" => run::openapi()?,

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
 /// The longest time, in seconds, that anybody is asked to wait.
@@ -42,7 +43,20 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// For measurements and for tests that are about something else.
+    /// The same for an address and for each login at it: so many attempts at once, and so many in every minute.
+    pub fn per_minute(attempts: NonZeroU32) -> Self {
+        let attempts = f64::from(attempts.get());
+        let rate = Rate {
+            burst: attempts,
+            per_second: attempts / 60.0,
+        };
+        Self {
+            address: rate,
+            login: rate,
+        }
+    }
+
+    /// For tests that are about something else.
     pub fn none() -> Self {
         let rate = Rate {
             burst: f64::INFINITY,
@@ -205,6 +219,17 @@ mod tests {
             assert_eq!(throttle.admit(SITE, "f", 0), Err(Wait { seconds: 1 }));
         }
         assert_eq!(throttle.admit(SITE, "f", 1_000), Ok(()));
+    }
+
+    #[test]
+    fn one_number_is_the_limit_of_an_address_and_of_a_login() {
+        let throttle = Throttle::new(Limits::per_minute(NonZeroU32::new(30).unwrap()));
+        for _ in 0..30 {
+            assert_eq!(throttle.admit(SITE, "a", 0), Ok(()));
+        }
+        assert_eq!(throttle.admit(SITE, "a", 0), Err(Wait { seconds: 2 }));
+        assert_eq!(throttle.admit(SITE, "b", 0), Err(Wait { seconds: 2 }));
+        assert_eq!(throttle.admit(SITE, "a", 2_000), Ok(()));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod user;
 
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use main_app::{
-    Config, Data, DatabaseUrl, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD,
+    Config, Data, DatabaseUrl, Limits, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD,
     may_serve_sample,
 };
 use zeroize::{Zeroize as _, Zeroizing};
@@ -111,6 +112,10 @@ struct Serve {
     /// How many hours a temp password can be used for a new sign-in; 0 is for ever
     #[arg(long, env = "MAIN_APP_TEMP_PASSWORD_HOURS", default_value_t = 72)]
     temp_password_hours: u32,
+    /// How many sign-ins an address, and each login at it, may try in a minute, and at once; more are told to wait. Without it
+    /// an address may try 600 and 120 at once, a login 30 and 20 at once
+    #[arg(long, env = "MAIN_APP_ATTEMPTS_PER_MINUTE")]
+    attempts_per_minute: Option<NonZeroU32>,
     /// The log's form, on standard error
     #[arg(long, env = "MAIN_APP_LOG", value_enum, default_value_t = Log::Text)]
     log: Log,
@@ -213,6 +218,9 @@ impl Serve {
                 main_url: String::new(),
             },
             temp_password_hours: self.temp_password_hours,
+            limits: self
+                .attempts_per_minute
+                .map_or_else(Limits::default, Limits::per_minute),
             master_key: key_from_environment(MASTER_KEY_VARIABLE)?,
             earlier_master_key: key_from_environment(EARLIER_MASTER_KEY_VARIABLE)?,
             ..Config::default()
