@@ -56,7 +56,7 @@ pub fn conformance(options: &Options) -> Result<bool> {
     }
     let mut good = true;
     let mut parts = Vec::new();
-    for package in ["fhirpath", "forms"] {
+    for (package, program) in [("fhirpath", "conformance"), ("forms", "corpus")] {
         // FHIRPath's own tables are among its tests; without test data there is nothing else to hold it against.
         if package == "fhirpath" && corpus.is_none() {
             eprintln!("passed over: no test data; name its folder with --corpus DIR or in FHIR_CORPUS");
@@ -64,7 +64,7 @@ pub fn conformance(options: &Options) -> Result<bool> {
         }
         let mut example = command("cargo");
         example.args(["run", "--quiet", "--release", "--package", package]);
-        example.args(["--example", "conformance"]);
+        example.args(["--example", program]);
         if let Some(corpus) = &corpus {
             example.env("FHIR_CORPUS", corpus);
         }

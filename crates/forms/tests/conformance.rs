@@ -11,9 +11,9 @@ mod actions;
     clippy::print_stdout,
     reason = "the example prints and counts, the test only asks"
 )]
-#[path = "../examples/conformance/checks.rs"]
+#[path = "../examples/corpus/checks.rs"]
 mod checks;
-#[path = "../examples/conformance/validators.rs"]
+#[path = "../examples/corpus/validators.rs"]
 mod validators;
 
 use std::path::PathBuf;

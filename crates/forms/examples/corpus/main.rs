@@ -1,7 +1,7 @@
 //! Holds the engine against real forms, real responses and the cases of two validators, and against the forms of this
 //! repository, which are always there.
 //!
-//! `cargo run -p forms --example conformance` reads the test data from the folder that the environment variable
+//! `cargo run -p forms --example corpus` reads the test data from the folder that the environment variable
 //! `FHIR_CORPUS` names, and passes over it where there is none. `--json` is for machines. Each failure is printed with
 //! its reason; it ends with an error where one is not in `known-misses.json`.
 
