@@ -6,6 +6,7 @@
 mod crypto;
 mod form;
 mod lock;
+mod standards;
 mod store;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
