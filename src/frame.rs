@@ -1,7 +1,7 @@
 //! What stands around every page: the header with its mark and menu, and the notices that last.
 
 use crate::prelude::*;
-use replica::OfflineSignIn;
+use replica::{OfflineSignIn, REVOKED_LINE};
 
 use crate::browser::address::use_address;
 use crate::browser::device;
@@ -60,6 +60,10 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
         desk.session
             .with(|session| session.as_ref().map(|session| session.offline))
     });
+    let revoked = Memo::new(move |_| {
+        desk.session
+            .with(|session| session.as_ref().is_some_and(|session| session.tablet_revoked))
+    });
     let take = Callback::new(move |()| desk.leave(Leave::Updated));
     let path = use_address().path();
     view! {
@@ -90,6 +94,11 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             <FailedAttempts />
             <Show when=move || offline.get() == Some(OfflineSignIn::TempPassword)>
                 <TempPassword />
+            </Show>
+            <Show when=move || revoked.get()>
+                <Banner tone=Tone::Attention>
+                    <p>{REVOKED_LINE}</p>
+                </Banner>
             </Show>
             <Show when=move || offline.get() == Some(OfflineSignIn::NotEnoughMemory)>
                 <Banner tone=Tone::Attention>

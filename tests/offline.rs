@@ -410,3 +410,36 @@ async fn a_completed_assessment_is_altered_by_nobody() {
     assert_eq!(tablet.save(&mut working).await, Err(replica::SaveFault::Complete));
     sends(&tablet, 1).await;
 }
+
+#[tokio::test]
+async fn a_revoked_tablet_says_so_and_keeps_all_that_it_has() {
+    let office = Office::open().await;
+    let tablet = office.tablet().await;
+    opens(&tablet, "field1", SAMPLE_PASSWORD).await;
+    sends(&tablet, 0).await;
+    write_one(&tablet, "mine").await;
+    let user = admin::find(&office.app, "field1").await.unwrap().unwrap();
+    let known = admin::tablets_of(&office.app, user).await.unwrap();
+    let mark = admin::mark(known.first().unwrap().device);
+    admin::revoke(&office.app, None, user, &mark).await.unwrap();
+    tablet.lock();
+
+    let SignIn::No {
+        message, unanswered, ..
+    } = attempt(&tablet, "field1", "wrong").await
+    else {
+        panic!("a wrong password opened");
+    };
+    assert_eq!(message, Message::Incorrect);
+    assert!(unanswered.unwrap().tablet_revoked);
+    // No answer, so the tablet goes on as without a network, and says why nothing is sent.
+    let session = opens(&tablet, "field1", SAMPLE_PASSWORD).await;
+    assert_eq!(session.opened, OpenedBy::Offline);
+    assert!(session.tablet_revoked);
+    assert_eq!(deliveries(&tablet).await, [Delivery::Waiting]);
+
+    tablet.lock();
+    admin::allow(&office.app, None, user, &mark).await.unwrap();
+    assert!(!opens(&tablet, "field1", SAMPLE_PASSWORD).await.tablet_revoked);
+    sends(&tablet, 1).await;
+}

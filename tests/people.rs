@@ -1,4 +1,4 @@
-//! Who acts in the journeys, in their own words: a field worker with a tablet, a clerk at the helpdesk.
+//! Who acts in the journeys, in their own words: a field worker with a tablet, a clerk at the helpdesk, a supervisor.
 
 use crate::{Browser, Engine, Whole, until};
 use anyhow::{Context as _, Result, ensure};
@@ -284,6 +284,70 @@ impl Clerk {
             Ok(self.desk.raw().find(By::Css("#temp-password")).await.ok())
         });
         Ok(temp.await?.text().await?.trim().to_owned())
+    }
+}
+
+/// Who administers the accounts of an agency.
+pub struct Supervisor {
+    pub office: Browser,
+}
+
+impl Supervisor {
+    pub async fn signs_in(whole: &Whole) -> Result<Self> {
+        Self::signs_in_with(Engine::Chromium, whole).await
+    }
+
+    pub async fn signs_in_with(engine: Engine, whole: &Whole) -> Result<Self> {
+        let office = Browser::open_in(engine).await?;
+        office.go(&whole.url("/main/")).await?;
+        office.fill("Username", "supervisor1").await?;
+        office.fill("Password", SAMPLE_PASSWORD).await?;
+        office.press("Sign in").await?;
+        office.press("Accounts").await?;
+        office.sees("Import a file").await?;
+        Ok(Self { office })
+    }
+
+    /// Fills in the form of a new account and reads the temp password from the page that follows.
+    pub async fn creates(&self, full_name: &str, login: &str) -> Result<String> {
+        self.office.fill("Full name", full_name).await?;
+        self.office.fill("Username", login).await?;
+        self.office.press("Create account").await?;
+        self.office
+            .arrives_at(&format!("Temp password of {full_name}"))
+            .await?;
+        let temp = self.office.raw().find(By::Css("#temp-password")).await?;
+        Ok(temp.text().await?.trim().to_owned())
+    }
+
+    /// From a page that leads to all accounts.
+    pub async fn opens_the_account(&self, full_name: &str) -> Result<()> {
+        self.office.press("All accounts").await?;
+        self.office
+            .press(&format!("Open the account of {full_name}"))
+            .await?;
+        self.office.arrives_at(full_name).await
+    }
+
+    /// On the page of the account.
+    pub async fn deactivates(&self, full_name: &str) -> Result<()> {
+        self.office.press("Deactivate").await?;
+        self.office
+            .arrives_at(&format!("Deactivate {full_name}?"))
+            .await?;
+        self.office.press("Deactivate").await?;
+        self.office.arrives_at(full_name).await?;
+        self.office.sees("Reactivate").await
+    }
+
+    /// Chooses a file with this text on the page of the import, and sends it.
+    pub async fn imports(&self, csv: &str) -> Result<()> {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile()?;
+        std::fs::write(file.path(), csv)?;
+        let path = file.path().to_str().context("a temporary path")?;
+        self.office.field("File").await?.send_keys(path).await?;
+        self.office.press("Import").await?;
+        self.office.arrives_at("Import report").await
     }
 }
 

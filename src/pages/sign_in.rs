@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
-use replica::{FieldFault, Message, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
+use replica::{FieldFault, Message, REVOKED_LINE, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
 use vault::{Password, PasswordFault};
 
 use super::reset;
@@ -175,7 +175,7 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                 .unanswered
                 .map(|unanswered| {
                     view! {
-                        <p>{UNREACHED_LINE}</p>
+                        <p>{if unanswered.tablet_revoked { REVOKED_LINE } else { UNREACHED_LINE }}</p>
                         {unanswered.wait_seconds.map(|seconds| view! { <p>{wait_words(seconds)}</p> })}
                     }
                 })

@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 use journeys::{Browser, Device, Engine, Whole, in_every_engine};
 
-use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_PASSWORD};
+use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_PASSWORD, Supervisor};
 
 const DEVICES: [Device; 4] = [
     Device::TABLET,
@@ -86,4 +86,51 @@ async fn every_page_of_the_main_application_is_accessible(engine: Engine) -> Res
     is_accessible_everywhere(&visitor, "change of password").await?;
     clerk.desk.close().await?;
     visitor.close().await
+}
+
+in_every_engine!(every_page_of_administration_is_accessible);
+
+async fn every_page_of_administration_is_accessible(engine: Engine) -> Result<()> {
+    let whole = Whole::start().await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
+    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+    nurse.tablet.close().await?;
+    let supervisor = Supervisor::signs_in_with(engine, &whole).await?;
+    let office = &supervisor.office;
+    is_accessible_everywhere(office, "all accounts").await?;
+    office.fill("Name, username or branch", "nobody").await?;
+    office.press("Search").await?;
+    office.sees("No account fits").await?;
+    is_accessible_everywhere(office, "no account found").await?;
+    office.press("New account").await?;
+    office.arrives_at("New account").await?;
+    is_accessible_everywhere(office, "new account").await?;
+    office.press("Create account").await?;
+    office.alert().await?;
+    is_accessible_everywhere(office, "new account, refused").await?;
+    supervisor.creates("Test Newcomer One", "newcomer1").await?;
+    is_accessible_everywhere(office, "the first password").await?;
+    supervisor.opens_the_account("Test Field One").await?;
+    office.sees("Revoke tablet").await?;
+    is_accessible_everywhere(office, "an account").await?;
+    office.press("Edit").await?;
+    office.arrives_at("Edit the account of field1").await?;
+    is_accessible_everywhere(office, "edit").await?;
+    office.press("Cancel").await?;
+    office.press("Deactivate").await?;
+    office.arrives_at("Deactivate Test Field One?").await?;
+    is_accessible_everywhere(office, "deactivate").await?;
+    office.go(&whole.url("/main/admin")).await?;
+    office.press("Import a file").await?;
+    office.arrives_at("Import accounts").await?;
+    is_accessible_everywhere(office, "import").await?;
+    office.press("Import").await?;
+    office.alert().await?;
+    is_accessible_everywhere(office, "import, refused").await?;
+    supervisor
+        .imports("login,full_name\nimported1,Test Imported One\ntwo words,Test Imported Two\n")
+        .await?;
+    office.sees("1 created, 0 already there, 1 not imported.").await?;
+    is_accessible_everywhere(office, "import report").await?;
+    supervisor.office.close().await
 }

@@ -1,11 +1,8 @@
 //! The journeys that the product is for, through its pages, in a real browser against the running whole. "Offline" is a
 //! main application that is really stopped.
 
-mod tricks;
-
-use journeys::people;
-
 mod accessibility;
+mod administration;
 mod between;
 mod emptied;
 mod failed_attempts;
@@ -19,4 +16,6 @@ mod second_assessment;
 mod sharing;
 mod temp_password_online;
 mod traces;
+mod tricks;
 mod two_tabs;
+use journeys::people;

@@ -46,7 +46,7 @@ pub use plan::{Plan, plan};
 pub use records::{Damaged, Fault};
 pub use remote::{HttpReply, NoReply, Remote, SIGN_IN_TIMEOUT_MS, SYNC_TIMEOUT_MS, Unanswered, answer};
 pub use session::{OfflineSignIn, OpenedBy, SessionInfo};
-pub use sign_in::{FieldFault, Message, SignIn, UNREACHED_LINE};
+pub use sign_in::{FieldFault, Message, REVOKED_LINE, SignIn, UNREACHED_LINE};
 pub use store::{Batch, CommitFault, Expect, Store, StoreFault, Table, Write};
 pub use sync::SyncOutcome;
 

@@ -4,7 +4,7 @@
 //! echoing what was asked. No network, a captive portal, a proxy's 401 or HTML, 5xx, 429 and a time-out are all
 //! *unanswered*: they say nothing about the password, the account or the records.
 
-use protocol::SessionToken;
+use protocol::{ErrorBody, SessionToken};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
@@ -33,7 +33,12 @@ pub struct NoReply;
 pub struct Unanswered {
     /// It is there and asks to wait this long, in seconds.
     pub wait_seconds: Option<u32>,
+    /// It is there and serves nobody on this tablet, which was reported lost. That is no answer, and changes nothing here.
+    pub tablet_revoked: bool,
 }
+
+/// The code of the 403 for every sign-in from a tablet that was reported lost.
+const TABLET_REVOKED: &str = "tablet_revoked";
 
 /// HTTP to the main application: same origin, no cookies needed, no redirect followed, nothing cached.
 #[expect(
@@ -60,12 +65,23 @@ pub fn answer<T: DeserializeOwned>(reply: Result<HttpReply, NoReply>) -> Result<
     if reply.status == 429 {
         return Err(Unanswered {
             wait_seconds: Some(reply.retry_after.unwrap_or(1)),
+            ..Unanswered::default()
         });
     }
-    if reply.status != 200 || reply.redirected || !media_type.eq_ignore_ascii_case("application/json") {
+    if reply.redirected || !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Unanswered::default());
     }
+    if reply.status != 200 {
+        return Err(Unanswered {
+            tablet_revoked: reply.status == 403 && has_code(&body, TABLET_REVOKED),
+            ..Unanswered::default()
+        });
+    }
     protocol::json::read(&body).map_err(|_| Unanswered::default())
+}
+
+fn has_code(body: &[u8], code: &str) -> bool {
+    protocol::json::read::<ErrorBody>(body).is_ok_and(|error| error.code == code)
 }
 
 #[cfg(test)]
@@ -130,8 +146,34 @@ mod tests {
         assert_eq!(
             answer::<SignInReply>(Ok(throttled)).err(),
             Some(Unanswered {
-                wait_seconds: Some(3)
+                wait_seconds: Some(3),
+                ..Unanswered::default()
             })
         );
+    }
+
+    #[test]
+    fn only_the_main_application_itself_says_that_the_tablet_is_revoked() {
+        let revoked = r#"{"code":"tablet_revoked","message":"This tablet was reported lost."}"#;
+        let json = "application/json";
+        let redirected = HttpReply {
+            redirected: true,
+            ..reply(403, json, revoked)
+        };
+        for (what, reply, expected) in [
+            ("its own 403", reply(403, json, revoked), true),
+            (
+                "another code",
+                reply(403, json, r#"{"code":"foreign_origin","message":""}"#),
+                false,
+            ),
+            ("another status", reply(401, json, revoked), false),
+            ("another media type", reply(403, "text/html", revoked), false),
+            ("after a redirect", redirected, false),
+            ("half a reply", reply(403, json, &revoked[..20]), false),
+        ] {
+            let unanswered = answer::<SignInReply>(Ok(reply)).err();
+            assert_eq!(unanswered.map(|no| no.tablet_revoked), Some(expected), "{what}");
+        }
     }
 }

@@ -14,6 +14,8 @@ pub struct SessionInfo {
     pub opened: OpenedBy,
     /// There is no token that the main application takes: signing in again, with a network, is needed to send.
     pub needs_sign_in_to_send: bool,
+    /// The main application serves nobody on this tablet, which was reported lost: what is stored here stays, unsent.
+    pub tablet_revoked: bool,
 }
 
 /// Whether this user can sign in on this tablet without a network.

@@ -18,13 +18,17 @@ use crate::{
 pub const UNREACHED_LINE: &str = "The main application could not be reached. Nobody is locked out on this tablet while \
                                   offline. A first sign-in or a new password needs a connection.";
 
+/// In the place of [`UNREACHED_LINE`] on a tablet that was reported lost.
+pub const REVOKED_LINE: &str =
+    "This tablet was reported lost. Ask the helpdesk to allow it again. Nothing stored here is lost.";
+
 /// What one press of "Sign in" came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignIn {
     Open(SessionInfo),
     No {
         message: Message,
-        /// The main application did not answer: [`UNREACHED_LINE`] stands below the message.
+        /// The main application did not answer: [`UNREACHED_LINE`], or [`REVOKED_LINE`], stands below the message.
         unanswered: Option<Unanswered>,
         /// Offline failures in a row, this one included; from the third on the way to a reset is shown.
         failures: u32,
@@ -149,7 +153,8 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             return SignIn::Superseded;
         }
         match done {
-            Ok(session) => {
+            Ok(mut session) => {
+                session.info.tablet_revoked = unanswered.is_some_and(|unanswered| unanswered.tablet_revoked);
                 self.offline_failures.set(0);
                 let info = session.info.clone();
                 self.generation.set(generation + 1);
@@ -382,6 +387,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 offline,
                 opened: OpenedBy::Online,
                 needs_sign_in_to_send: false,
+                tablet_revoked: false,
             },
             epoch: row.epoch,
             dk_id: row.dk_id,
@@ -522,6 +528,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 offline: OfflineSignIn::Ready,
                 opened: OpenedBy::Offline,
                 needs_sign_in_to_send: true,
+                tablet_revoked: false,
             },
             epoch: account.epoch,
             dk_id: account.dk_id,

@@ -102,7 +102,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             let reply = match answered {
                 Ok(SyncVerdict::Ok(reply)) => reply,
                 Ok(_) => return SyncOutcome::UpdateNeeded,
-                Err(Unanswered { wait_seconds }) => return SyncOutcome::Unreached { wait_seconds },
+                Err(Unanswered { wait_seconds, .. }) => return SyncOutcome::Unreached { wait_seconds },
             };
             match self.apply(&reply, &request.failed_offline, generation).await {
                 Ok(plan) => {

@@ -274,7 +274,7 @@ fn a_throttled_attempt_says_how_long_to_wait() {
     })));
     match sign_in(&tablet, "wrong") {
         SignIn::No {
-            unanswered: Some(Unanswered { wait_seconds }),
+            unanswered: Some(Unanswered { wait_seconds, .. }),
             ..
         } => assert_eq!(wait_seconds, Some(3)),
         other => panic!("{other:?}"),
