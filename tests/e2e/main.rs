@@ -1,6 +1,10 @@
 //! The journeys that the product is for, through its pages, in a real browser against the running whole. "Offline" is a
 //! main application that is really stopped.
 
+mod tricks;
+
+use journeys::people;
+
 mod accessibility;
 mod administration;
 mod between;
@@ -16,6 +20,4 @@ mod second_assessment;
 mod sharing;
 mod temp_password_online;
 mod traces;
-mod tricks;
 mod two_tabs;
-use journeys::people;
