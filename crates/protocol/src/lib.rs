@@ -10,6 +10,7 @@ mod bytes;
 mod document;
 mod ids;
 pub mod json;
+pub mod reset_mail;
 mod settings;
 mod sign_in;
 mod sync;

@@ -1,5 +1,7 @@
-//! The e-mail that asks the helpdesk for a new password: its fields, what is checked, and the text. Pure.
+//! The e-mail that asks the helpdesk for a new password: its fields and what is checked. Pure. The text itself is
+//! `protocol`'s, so that the helpdesk's console can read it again.
 
+use protocol::reset_mail::{self, ResetMail, phone_digits};
 use serde::{Deserialize, Serialize};
 
 /// What the user types. Kept on the tablet, unsealed, until the guide ends or a week has passed.
@@ -42,7 +44,7 @@ impl Request {
                 .trim()
                 .is_empty()
                 .then_some("Enter the name of the agency."),
-            phone: match digits(&self.phone) {
+            phone: match phone_digits(&self.phone).len() {
                 0 if own => Some("Enter the number at which the helpdesk can call you."),
                 0 => Some("Enter the number at which the helpdesk can call the user."),
                 1..=9 => {
@@ -54,70 +56,26 @@ impl Request {
         }
     }
 
-    pub fn subject(&self) -> String {
-        format!("Password reset for {}", self.full_name.trim())
+    fn mail(&self) -> ResetMail {
+        ResetMail {
+            full_name: self.full_name.clone(),
+            agency: self.agency.clone(),
+            branch: self.branch.clone(),
+            phone: self.phone.clone(),
+            for_someone_else: self.for_someone_else,
+        }
     }
 
     /// The text of the e-mail, in lines that can be read out.
     pub fn text(&self) -> String {
-        let (opening, phone) = match self.for_someone_else {
-            false => (
-                "Please reset my password for Mobile Assessments.",
-                "Phone with area code",
-            ),
-            true => (
-                "Please reset the password of this user of Mobile Assessments. I send this for the user.",
-                "The user's own phone with area code",
-            ),
-        };
-        let branch = self.branch.trim();
-        let mut lines = vec![
-            opening.to_owned(),
-            String::new(),
-            format!("Full name: {}", self.full_name.trim()),
-            format!("Agency: {}", self.agency.trim()),
-        ];
-        if !branch.is_empty() {
-            lines.push(format!("Branch: {branch}"));
-        }
-        lines.push(format!("{phone}: {}", self.phone.trim()));
-        lines.join("\n")
+        self.mail().text()
     }
 
     /// The link that opens the mail program. Without an address the program asks for it.
     pub fn mailto(&self, address: &str) -> String {
-        let body = self.text().replace('\n', "\r\n");
-        format!(
-            "mailto:{}?subject={}&body={}",
-            encode(address, b"@"),
-            encode(&self.subject(), b""),
-            encode(&body, b"")
-        )
+        let mail = self.mail();
+        reset_mail::mailto(address, &mail.subject(), &mail.text())
     }
-}
-
-/// The digits of a phone number, an extension and the country's own 1 left out.
-fn digits(phone: &str) -> usize {
-    let phone = phone.to_lowercase();
-    let number = phone.split(['x', 'e', '#']).next().unwrap_or_default();
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix('1') {
-        Some(rest) => rest.len(),
-        None => digits.len(),
-    }
-}
-
-/// Percent-encoding as RFC 6068 wants it: spaces are %20, never a plus.
-fn encode(text: &str, also: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
