@@ -4,8 +4,10 @@
 //! without I/O, clock or cryptography, so that a model can walk through every state. Its one neighbour is `main-app`,
 //! which reads an [`Account`], calls [`transition`], and writes what comes back in the same database transaction.
 //!
-//! Where to start: [`transition`] and its table, then [`Session::standing`].
+//! Where to start: [`transition`] and its table, then [`Session::standing`]. How a request for a reset comes to that reset
+//! is in [`request`].
 
+pub mod request;
 mod session;
 mod transition;
 
