@@ -16,6 +16,7 @@ use vault::Password;
 use crate::browser::update::{self, Update};
 use crate::browser::{Tablet, device, kept, lock, online};
 use crate::mark::{Reach, Standing};
+use crate::rehearsal;
 use crate::sending::Schedule;
 
 /// Saves what an open page has not saved yet. False: something could not be saved.
@@ -181,6 +182,7 @@ impl Desk {
                 self.reached.set(Some(info.opened == replica::OpenedBy::Online));
                 self.session.set(Some(info.clone()));
                 self.recount().await;
+                rehearsal::opened(self, info);
                 device::ask_to_keep_storage().await;
             }
             SignIn::No { unanswered, .. } => self.reached.set(Some(unanswered.is_none())),

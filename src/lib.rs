@@ -14,6 +14,7 @@ mod mark;
 mod news;
 mod pages;
 mod prelude;
+mod rehearsal;
 mod route;
 mod sending;
 
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     sending::watch(desk);
+    rehearsal::watch(desk);
     desk.watch_updates();
     let about_to_lock = RwSignal::new(false);
     let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));

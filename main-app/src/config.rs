@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::Clock;
 use crate::auth::Limits;
+use crate::rehearsal::Setup;
 use crate::store::DatabaseUrl;
 
 /// Everything that [`crate::open`] needs. `Config::default()` is an empty database in memory.
@@ -33,6 +34,8 @@ pub struct Config {
     /// The one that `master_key` replaces, until everything lies under the new one.
     pub earlier_master_key: Option<Zeroizing<[u8; 32]>>,
     pub limits: Limits,
+    /// Where the helpdesk rehearses; `None` turns rehearsals off.
+    pub rehearsal: Option<Setup>,
     pub clock: Clock,
 }
 
@@ -59,6 +62,7 @@ impl Default for Config {
             master_key: None,
             earlier_master_key: None,
             limits: Limits::default(),
+            rehearsal: None,
             clock: Clock::system(),
         }
     }
@@ -86,6 +90,19 @@ impl Origin {
     /// The value of a `Host` header that names this origin.
     pub fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// The same scheme and host at another port.
+    pub fn with_port(&self, port: u16) -> Self {
+        let host = match self.authority.rsplit_once(':') {
+            // A colon inside the brackets of an IPv6 address begins no port.
+            Some((host, after)) if !after.ends_with(']') => host,
+            _ => &self.authority,
+        };
+        Self {
+            scheme: self.scheme,
+            authority: normal_authority(self.scheme, &format!("{host}:{port}")),
+        }
     }
 
     pub fn is_https(&self) -> bool {
@@ -170,6 +187,16 @@ mod tests {
         ] {
             let origin = text.parse::<Origin>().ok();
             assert_eq!(origin.map(|o| o.to_string()).as_deref(), shown, "{text}");
+        }
+        for (text, port, expected) in [
+            ("http://localhost:8080", 8081, "http://localhost:8081"),
+            ("https://main.example", 8443, "https://main.example:8443"),
+            ("https://main.example:8443", 443, "https://main.example"),
+            ("http://[::1]", 8081, "http://[::1]:8081"),
+            ("http://[::1]:8080", 8081, "http://[::1]:8081"),
+        ] {
+            let origin: Origin = text.parse().unwrap();
+            assert_eq!(origin.with_port(port).to_string(), expected, "{text}");
         }
         let origin: Origin = "http://main.example".parse().unwrap();
         assert!(origin.is_host("Main.Example"));

@@ -18,6 +18,7 @@ mod helpdesk;
 mod keys;
 mod openapi;
 mod pages;
+mod rehearsal;
 mod sample;
 mod secret;
 mod settings;
@@ -41,6 +42,7 @@ pub use keys::{
 };
 pub use openapi::document as openapi;
 pub use protocol::UserId;
+pub use rehearsal::{Line, Setup as Rehearsal, Switched, router as rehearsal};
 pub use sample::{
     ACCOUNTS as SAMPLE_ACCOUNTS, ANSWER as SAMPLE_ANSWER, PASSWORD as SAMPLE_PASSWORD, SampleAccount,
 };
@@ -73,6 +75,7 @@ pub struct Inner {
     pub(crate) app_url: String,
     pub(crate) temp_valid_for: Option<i64>,
     pub(crate) has_sample: bool,
+    pub(crate) rehearsal: Option<rehearsal::Rehearsal>,
     clock: Clock,
 }
 
@@ -170,6 +173,7 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
             hours => Some(i64::from(hours) * 60 * 60 * 1_000),
         },
         has_sample,
+        rehearsal: config.rehearsal.map(rehearsal::Rehearsal::new),
         clock: config.clock,
     }));
     app.tidy().await?;
@@ -219,6 +223,16 @@ impl MainApp {
         self.has_sample
     }
 
+    /// Whether this is the sandbox of a rehearsal.
+    pub(crate) fn is_rehearsed(&self) -> bool {
+        self.settings.rehearsal.is_some()
+    }
+
+    /// The switch for the listener on which [`rehearsal`](rehearsal::router) answers; `None` where rehearsals are off.
+    pub fn rehearsal_line(&self) -> Option<Line> {
+        self.rehearsal.as_ref().map(|rehearsal| rehearsal.line().clone())
+    }
+
     /// How many passwords were checked since the start, those of unknown logins included.
     pub fn derivations(&self) -> u64 {
         self.hasher.derivations()
@@ -233,7 +247,11 @@ impl MainApp {
         let mut tx = self.store.write().await?;
         store::attempts::forget_before(&mut tx, now.saturating_sub(ATTEMPTS_KEPT_MS)).await?;
         store::page_sessions::forget_before(&mut tx, now.saturating_sub(SESSIONS_KEPT_MS)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if let Some(rehearsal) = &self.rehearsal {
+            rehearsal.tidy(now).await;
+        }
+        Ok(())
     }
 
     /// Closes the database, after what is under way.

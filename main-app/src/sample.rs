@@ -226,6 +226,11 @@ pub async fn load(connection: &mut Connection, now: i64) -> Result<(), OpenError
     Ok(())
 }
 
+/// The shortest of the sample forms.
+pub fn short_form() -> Result<FormDefinition, OpenError> {
+    read_form(include_str!("../../forms/phq-9.json"))
+}
+
 fn read_form(text: &str) -> Result<FormDefinition, OpenError> {
     let questionnaire: Value =
         serde_json::from_str(text).map_err(|error| OpenError::SampleForm(error.to_string()))?;

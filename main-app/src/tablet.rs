@@ -33,7 +33,7 @@ pub async fn remembered(
     State(app): State<MainApp>,
     headers: HeaderMap,
 ) -> Result<Json<Remembered>, ApiError> {
-    let Some(device) = cookie::tablet(&headers) else {
+    let Some(device) = cookie::tablet(&app, &headers) else {
         return Ok(Json(Remembered::default()));
     };
     let mut connection = app.store.read().await?;
@@ -64,7 +64,7 @@ impl Lost {
         if noticed.is_some() {
             return Ok(Some(Self { device, noticed }));
         }
-        let Some(before) = cookie::tablet(headers).filter(|before| *before != device) else {
+        let Some(before) = cookie::tablet(app, headers).filter(|before| *before != device) else {
             return Ok(None);
         };
         let mut connection = app.store.read().await?;

@@ -36,6 +36,13 @@ pub fn go_to(id: &str) -> bool {
     true
 }
 
+/// What can be read in the first element that `css` selects; empty where there is none.
+pub fn text_of(css: &str) -> String {
+    let element = document().and_then(|document| document.query_selector(css).ok()?);
+    let text = element.and_then(|element| element.text_content());
+    text.unwrap_or_default().trim().to_owned()
+}
+
 /// Takes an element of the start page away.
 pub fn remove(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

@@ -9,6 +9,7 @@ pub mod idle;
 pub mod kept;
 pub mod lock;
 pub mod online;
+pub mod parent;
 pub mod remote;
 pub mod schema;
 pub mod store;

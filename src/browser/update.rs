@@ -50,6 +50,14 @@ pub fn watch(state: RwSignal<Update>, asked: StoredValue<bool>) {
     });
 }
 
+/// Waits until the app lies here whole, so that it starts without a network. False where no browser keeps it.
+pub async fn is_installed() -> bool {
+    let Some(ready) = container().and_then(|container| container.ready().ok()) else {
+        return false;
+    };
+    JsFuture::from(ready).await.is_ok()
+}
+
 /// Hands over to the waiting version; the page reloads when that has happened.
 pub fn take(state: RwSignal<Update>, asked: StoredValue<bool>) {
     if state.get_untracked() == Update::TakenElsewhere {

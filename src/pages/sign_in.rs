@@ -10,6 +10,7 @@ use super::reset;
 use crate::browser::device;
 use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, Tone};
 use crate::desk::{Leave, use_desk, why_left};
+use crate::rehearsal;
 
 /// What stands on the page after a press of "Sign in".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +87,7 @@ pub fn SignIn() -> impl IntoView {
                 },
             };
             said.set(after);
+            rehearsal::refused(desk, after.unanswered, after.failures);
             device::focus(&field);
         });
     };

@@ -10,6 +10,7 @@ mod bytes;
 mod document;
 mod ids;
 pub mod json;
+mod rehearsal;
 pub mod reset_mail;
 mod settings;
 mod sign_in;
@@ -19,6 +20,7 @@ mod tablet;
 pub use bytes::{Base64, Secret32};
 pub use document::{Change, Document, FormRef, Modification, Signature, Status};
 pub use ids::{AttemptId, ClientId, DeviceId, DkId, RecordId, RequestId, UserId};
+pub use rehearsal::{Rehearsal, Shown};
 pub use settings::{ErrorBody, Settings};
 pub use sign_in::{DataKey, Granted, SessionToken, SignInReply, SignInRequest, SignInVerdict};
 pub use sync::{

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Rehearsal;
+
 /// `GET /api/settings`, open to everyone: the sign-in page needs it before anyone has signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -14,6 +16,9 @@ pub struct Settings {
     pub contact: String,
     /// Where the main application's pages are; it ends in `/main/`.
     pub main_url: String,
+    /// This is no real main application: the helpdesk rehearses with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
 }
 
 /// The body of every 4xx and 5xx under `/api`.

@@ -77,8 +77,8 @@ pub async fn sign_in(
         Verdict::Locked => SignInVerdict::Locked,
         Verdict::NoAccess(user_id) => SignInVerdict::NoAccess { user_id },
     };
-    let known =
-        matches!(verdict, SignInVerdict::Ok(_)).then(|| cookie::set_tablet(&headers, request.device_id));
+    let known = matches!(verdict, SignInVerdict::Ok(_))
+        .then(|| cookie::set_tablet(&app, &headers, request.device_id));
     let mut response = Json(SignInReply {
         attempt_id: request.attempt_id,
         verdict,

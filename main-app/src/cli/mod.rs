@@ -1,6 +1,8 @@
-//! The command line, and what it starts. The administrative commands are in [`user`] and [`keys`].
+//! The command line, and what it starts. The administrative commands are in [`user`] and [`keys`], the second listener in
+//! [`rehearsal`].
 
 mod keys;
+mod rehearsal;
 mod user;
 
 use std::io::Write as _;
@@ -116,6 +118,8 @@ struct Serve {
     /// an address may try 600 and 120 at once, a login 30 and 20 at once
     #[arg(long, env = "MAIN_APP_ATTEMPTS_PER_MINUTE")]
     attempts_per_minute: Option<NonZeroU32>,
+    #[command(flatten)]
+    rehearsal: rehearsal::Options,
     /// The log's form, on standard error
     #[arg(long, env = "MAIN_APP_LOG", value_enum, default_value_t = Log::Text)]
     log: Log,
@@ -165,11 +169,15 @@ impl Serve {
             }
             main_app::remove_sample_data(&self.on.data).await?;
         }
-        let app = main_app::open(self.config(address.port())?).await?;
+        let second = self.rehearsal.listen(self.bind, address.port()).await?;
+        let mut config = self.config(address.port())?;
+        config.rehearsal = second.as_ref().map(|second| second.setup.clone());
+        let app = main_app::open(config).await?;
         if app.has_sample_accounts() && !may_serve_sample(self.bind) {
             bail!("{}", sample_refusal(self.bind));
         }
         self.announce(&app, address)?;
+        let rehearsing = second.map(|second| tokio::spawn(second.serve(app.clone())));
         let tidying = tokio::spawn(keep_tidy(app.clone()));
         let service = main_app::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, stop_at_last) = tokio::sync::oneshot::channel();
@@ -183,6 +191,9 @@ impl Serve {
             () = grace(stop_at_last) => tracing::warn!("stopping with requests unanswered"),
         }
         tidying.abort();
+        if let Some(rehearsing) = rehearsing {
+            rehearsing.abort();
+        }
         app.close().await;
         tracing::info!("stopped");
         Ok(())
@@ -215,7 +226,7 @@ impl Serve {
                 helpdesk_email: text(&self.helpdesk_email, "helpdesk@example.org"),
                 access_request_url: text(&self.access_request_url, "https://example.org/access-request"),
                 contact: text(&self.contact, "Helpdesk, 555-0100, weekdays 8 to 17"),
-                main_url: String::new(),
+                ..protocol::Settings::default()
             },
             temp_password_hours: self.temp_password_hours,
             limits: self
@@ -241,6 +252,9 @@ impl Serve {
         say(&format!(
             "Mobile Assessments    {here}/\nMain application      {main}/main/\nHelpdesk              {main}/main/helpdesk"
         ))?;
+        if app.rehearsal_line().is_some() {
+            say(&format!("Rehearsal             {main}/main/rehearsal"))?;
+        }
         if app.has_sample_accounts() {
             say(&format!(
                 "\nSample accounts, password {SAMPLE_PASSWORD}, security answer {SAMPLE_ANSWER}:"

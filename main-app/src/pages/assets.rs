@@ -18,6 +18,19 @@ pub fn routes() -> Router<MainApp> {
             get(|| async { css(include_str!("../../assets/main.css")) }),
         )
         .route(
+            "/main/assets/rehearsal.css",
+            get(|| async { css(include_str!("../../assets/rehearsal.css")) }),
+        )
+        .route(
+            "/main/assets/rehearsal.js",
+            get(|| async {
+                file(
+                    "text/javascript; charset=utf-8",
+                    include_str!("../../assets/rehearsal.js"),
+                )
+            }),
+        )
+        .route(
             "/main/assets/icon.svg",
             get(|| async { file("image/svg+xml", include_str!("../../../public/icons/icon.svg")) }),
         )

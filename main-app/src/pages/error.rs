@@ -28,6 +28,8 @@ pub enum PageError {
     CreatedBefore,
     /// A file that may be imported once was sent again.
     ImportedBefore,
+    /// Rehearsals are turned off.
+    NoRehearsal,
     /// Somebody else comes first; try again.
     Busy,
     Fault(Fault),
@@ -103,6 +105,11 @@ impl PageError {
                 StatusCode::CONFLICT,
                 "This file has been imported",
                 "Nothing was imported a second time. To import another file, open the import page again.",
+            ),
+            Self::NoRehearsal => (
+                StatusCode::NOT_FOUND,
+                "No rehearsal here",
+                "This main application was started without a rehearsal. Whoever runs it can turn it on.",
             ),
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -24,6 +24,7 @@ struct Home<'a> {
     roles: String,
     is_helpdesk: bool,
     is_supervisor: bool,
+    rehearses: bool,
     app_url: &'a str,
 }
 
@@ -51,6 +52,7 @@ pub async fn home_or_sign_in(
         roles: role_titles(&visit.account.roles),
         is_helpdesk: visit.account.has(Role::Helpdesk),
         is_supervisor: visit.account.has(Role::Supervisor),
+        rehearses: app.rehearsal.is_some(),
         app_url: &app.app_url,
     })
 }

@@ -25,11 +25,13 @@ use crate::MainApp;
 use crate::administration;
 use crate::fault::Fault;
 use crate::helpdesk;
+use crate::rehearsal;
 use crate::web::headers::{self, PAGE_POLICY};
 use error::PageError;
 use session::Visit;
 
 pub use home::role_titles;
+pub use sign_in::{CRITICAL, INCORRECT, LOCKED};
 
 /// Forms here are a few short fields.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -57,6 +59,7 @@ pub fn routes() -> Router<MainApp> {
         )
         .merge(administration::routes())
         .merge(helpdesk::routes())
+        .merge(rehearsal::routes())
         .merge(assets::routes())
         .route(
             "/main/{*rest}",
@@ -68,12 +71,13 @@ pub fn routes() -> Router<MainApp> {
         .layer(middleware::from_fn(headers::no_store))
 }
 
+/// A policy that a page brings along stays.
 async fn page_policy(request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(PAGE_POLICY),
-    );
+    response
+        .headers_mut()
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(PAGE_POLICY));
     response
 }
 

@@ -54,7 +54,7 @@ impl FromRequest<MainApp> for PostedFile {
         if !host::is_own_origin(request.headers(), request.uri(), app.main_origin.as_ref()) {
             return Err(PageError::Foreign);
         }
-        let cookie = cookie(request.headers(), SESSION).map(str::to_owned);
+        let cookie = cookie(app, request.headers(), SESSION).map(str::to_owned);
         let mut parts = Multipart::from_request(request, app)
             .await
             .map_err(|_| PageError::Malformed("This form was not sent as a form with a file."))?;
@@ -116,7 +116,7 @@ async fn take<T: DeserializeOwned>(
     if !is_form {
         return Err(PageError::Malformed("This form was not sent as a form."));
     }
-    let cookie = cookie(request.headers(), cookie_name).map(str::to_owned);
+    let cookie = cookie(app, request.headers(), cookie_name).map(str::to_owned);
     let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
         PageError::Malformed(match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => "This form is too large.",

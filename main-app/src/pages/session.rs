@@ -51,7 +51,7 @@ pub struct Supervisor(pub Visit);
 impl Visit {
     /// The session of a request, if it has one that is worth anything now.
     pub async fn of(app: &MainApp, headers: &HeaderMap) -> Result<Option<Self>, Fault> {
-        let Some(value) = cookie(headers, SESSION) else {
+        let Some(value) = cookie(app, headers, SESSION) else {
             return Ok(None);
         };
         let id_hash = secret::sha256_hex(value.as_bytes());
@@ -93,6 +93,8 @@ impl FromRequestParts<MainApp> for Visit {
             "/main/?to=helpdesk"
         } else if path.starts_with("/main/admin") {
             "/main/?to=admin"
+        } else if path.starts_with("/main/rehearsal") {
+            "/main/?to=rehearsal"
         } else {
             "/main/"
         };
@@ -151,18 +153,26 @@ impl FromRequestParts<MainApp> for Supervisor {
 }
 
 /// The value of a cookie of ours.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    web::cookie::single(headers, name).filter(|value| secret::is_token(value))
+pub fn cookie<'a>(app: &MainApp, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    web::cookie::single(headers, &web::cookie::named(app, name)).filter(|value| secret::is_token(value))
 }
 
 /// Gives a cookie along with a response. It lasts as long as the browser is open.
 pub fn set_cookie(app: &MainApp, response: &mut Response, name: &str, value: &str) -> Result<(), Fault> {
-    append(app, response, &format!("{name}={value}"))
+    append(
+        app,
+        response,
+        &format!("{}={value}", web::cookie::named(app, name)),
+    )
 }
 
 /// Takes a cookie back.
 pub fn remove_cookie(app: &MainApp, response: &mut Response, name: &str) -> Result<(), Fault> {
-    append(app, response, &format!("{name}=; Max-Age=0"))
+    append(
+        app,
+        response,
+        &format!("{}=; Max-Age=0", web::cookie::named(app, name)),
+    )
 }
 
 fn append(app: &MainApp, response: &mut Response, pair: &str) -> Result<(), Fault> {

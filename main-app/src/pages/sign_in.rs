@@ -20,7 +20,7 @@ use crate::secret;
 use crate::web::address::Peer;
 
 /// S1.
-const INCORRECT: &str = "Username or Password is incorrect.";
+pub const INCORRECT: &str = "Username or Password is incorrect.";
 /// S2.
 pub const LOCKED: &str = "You cannot log into the system at this time. Contact your system administrator.";
 /// S3.
@@ -106,7 +106,7 @@ fn page_with(
     message: Option<Message>,
     field_faults: FieldFaults,
 ) -> Result<Response, PageError> {
-    let known = cookie(headers, VISITOR);
+    let known = cookie(app, headers, VISITOR);
     let visitor = match known {
         Some(value) => value.to_owned(),
         None => secret::token()?,
@@ -135,6 +135,7 @@ fn destination(word: &str) -> Option<&'static str> {
     match word {
         "helpdesk" => Some("/main/helpdesk"),
         "admin" => Some("/main/admin"),
+        "rehearsal" => Some("/main/rehearsal"),
         _ => None,
     }
 }

@@ -101,6 +101,31 @@ pub async fn conclude(
     .map(|done| done.rows_affected() == 1)
 }
 
+/// How many attempts were answered with a "no", by its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub bad_password: i64,
+    pub locked: i64,
+    pub no_access: i64,
+}
+
+pub async fn tally(connection: &mut Connection) -> Result<Tally> {
+    let rows = sqlx::query("SELECT result, COUNT(*) AS number FROM attempts GROUP BY result")
+        .fetch_all(connection)
+        .await?;
+    let mut tally = Tally::default();
+    for row in rows {
+        let number = row.try_get("number")?;
+        match row.try_get::<&str, _>("result")? {
+            "bad_password" => tally.bad_password = number,
+            "locked" => tally.locked = number,
+            "no_access" => tally.no_access = number,
+            _ => {}
+        }
+    }
+    Ok(tally)
+}
+
 /// Takes note that a form was sent; `false`: it had been sent before.
 pub async fn submit_once(connection: &mut Connection, submission: uuid::Uuid, now: i64) -> Result<bool> {
     sqlx::query(

@@ -106,3 +106,28 @@ pub async fn about(connection: &mut Connection, subject: UserId, limit: i64) -> 
         })
         .collect()
 }
+
+/// An entry with its place in the order of all.
+pub struct Numbered {
+    pub seq: i64,
+    pub action: String,
+    pub detail: Value,
+}
+
+/// What was done to a user after the entry of that number, the oldest first.
+pub async fn since(connection: &mut Connection, subject: UserId, seq: i64) -> Result<Vec<Numbered>> {
+    sqlx::query("SELECT seq, action, detail FROM audit WHERE subject = $1 AND seq > $2 ORDER BY seq")
+        .bind(subject.to_string())
+        .bind(seq)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Numbered {
+                seq: row.try_get("seq")?,
+                action: row.try_get("action")?,
+                detail: serde_json::from_str(row.try_get("detail")?).unwrap_or_default(),
+            })
+        })
+        .collect()
+}

@@ -79,7 +79,7 @@ pub async fn sync(State(app): State<MainApp>, headers: HeaderMap, body: Body) ->
     request.failed_offline.known.truncate(FAILED_ATTEMPTS_MAX);
     let (request_id, device) = (request.request_id, request.device_id);
     let verdict = answer(&app, &token_hash, request).await?;
-    let known = matches!(verdict, SyncVerdict::Ok(_)).then(|| cookie::set_tablet(&headers, device));
+    let known = matches!(verdict, SyncVerdict::Ok(_)).then(|| cookie::set_tablet(&app, &headers, device));
     let mut response = reply(request_id, verdict);
     response.headers_mut().extend(known.flatten());
     Ok(response)

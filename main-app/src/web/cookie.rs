@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use protocol::DeviceId;
 
+use crate::MainApp;
+
 /// The cookie of a tablet: its id and nothing else. It opens nothing. It tells a tablet whose storage was emptied from a
 /// new one, and so has to outlive that storage.
 pub const TABLET: &str = "tablet";
@@ -26,18 +28,25 @@ pub fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     }
 }
 
+/// What a cookie is called here. Those of a rehearsal have names of their own: a cookie belongs to a host, whatever its port.
+pub fn named(app: &MainApp, name: &str) -> String {
+    let prefix = if app.is_rehearsed() { "rehearsal_" } else { "" };
+    format!("{prefix}{name}")
+}
+
 /// The tablet that a request comes from, by its cookie.
-pub fn tablet(headers: &HeaderMap) -> Option<DeviceId> {
-    single(headers, TABLET)?.parse().ok()
+pub fn tablet(app: &MainApp, headers: &HeaderMap) -> Option<DeviceId> {
+    single(headers, &named(app, TABLET))?.parse().ok()
 }
 
 /// `Set-Cookie` for a tablet. `Secure` where the request came over TLS, which its `Origin` tells behind a proxy too.
-pub fn set_tablet(request: &HeaderMap, device: DeviceId) -> Option<(HeaderName, HeaderValue)> {
+pub fn set_tablet(app: &MainApp, request: &HeaderMap, device: DeviceId) -> Option<(HeaderName, HeaderValue)> {
     let over_tls = request
         .get(header::ORIGIN)
         .is_some_and(|origin| origin.as_bytes().starts_with(b"https://"));
     let secure = if over_tls { "; Secure" } else { "" };
+    let name = named(app, TABLET);
     let text =
-        format!("{TABLET}={device}; Path=/api; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Strict{secure}");
+        format!("{name}={device}; Path=/api; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Strict{secure}");
     Some((header::SET_COOKIE, HeaderValue::from_str(&text).ok()?))
 }

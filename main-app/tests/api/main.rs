@@ -27,6 +27,7 @@ mod password;
 mod program;
 mod pwa;
 mod races;
+mod rehearsal;
 mod reset;
 mod secrets;
 mod sessions;

@@ -214,7 +214,10 @@ pub fn MainApplication() -> impl IntoView {
                 if url.is_empty() { "/main/".to_owned() } else { url }
             })
             label="Open the main application"
-            beside=Signal::derive(move || desk.session.get().is_some())
+            beside=Signal::derive(move || {
+                // In a rehearsal it stays in the frame.
+                desk.session.with(Option::is_some) && desk.settings.with(|settings| settings.rehearsal.is_none())
+            })
         />
     }
 }

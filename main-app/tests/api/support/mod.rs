@@ -62,7 +62,7 @@ impl Server {
                 helpdesk_email: "helpdesk@example.org".into(),
                 access_request_url: "https://example.org/access-request".into(),
                 contact: "Helpdesk, 555-0100".into(),
-                main_url: String::new(),
+                ..protocol::Settings::default()
             },
             ..Config::default()
         };
