@@ -26,7 +26,8 @@ pub enum Act {
 pub enum No {
     BadPassword,
     Locked,
-    NoAccess,
+    /// The login is not known, or has no active access.
+    Unknown,
 }
 
 /// What was seen for a step.
@@ -196,7 +197,7 @@ impl Checklist {
     fn step_of(&self, no: No) -> Step {
         match no {
             No::BadPassword => Step::WrongPassword,
-            No::NoAccess => Step::UnknownLogin,
+            No::Unknown => Step::UnknownLogin,
             No::Locked if self.is_ticked(Step::ThirdWrong) => Step::RightWhileLocked,
             No::Locked => Step::ThirdWrong,
         }
@@ -248,12 +249,15 @@ mod tests {
         }
     }
 
-    /// The whole, as a clerk does it: what happens, and the step that it ticks.
+    /// What the main application does, what the frame shows with the network on or off, and the step that it ticks.
+    type Moment = (Vec<Act>, Option<(Shown, bool)>, Option<Step>);
+
+    /// The whole, as a clerk does it.
     #[test]
     fn a_rehearsal_from_its_first_step_to_its_last() {
         use Act::{DocumentStored, PasswordChanged, Refused, Reset, SignedIn};
         let online = true;
-        let script: Vec<(Vec<Act>, Option<(Shown, bool)>, Option<Step>)> = vec![
+        let script: Vec<Moment> = vec![
             (vec![], Some((standing(0), online)), Some(Step::Installed)),
             (
                 vec![SignedIn],
@@ -261,7 +265,7 @@ mod tests {
                 Some(Step::OwnPassword),
             ),
             (
-                vec![Refused(No::NoAccess)],
+                vec![Refused(No::Unknown)],
                 Some((refused(CRITICAL), online)),
                 Some(Step::UnknownLogin),
             ),

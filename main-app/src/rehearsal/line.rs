@@ -21,12 +21,14 @@ struct State {
     cuts: u64,
 }
 
-impl Line {
-    /// Switched off.
-    pub fn new() -> Self {
+/// Switched off.
+impl Default for Line {
+    fn default() -> Self {
         Self(Arc::new(watch::Sender::new(State::default())))
     }
+}
 
+impl Line {
     pub fn is_on(&self) -> bool {
         self.0.borrow().is_on
     }
@@ -150,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_breaks_when_the_line_is_switched_off() {
-        let line = Line::new();
+        let line = Line::default();
         line.switch(true);
         let (mut far, near) = duplex(64);
         let mut near = line.connect(near).unwrap();
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn nobody_is_let_in_before_it_is_switched_on() {
-        let line = Line::new();
+        let line = Line::default();
         assert!(line.connect(()).is_none());
         line.switch(true);
         assert!(line.connect(()).is_some());

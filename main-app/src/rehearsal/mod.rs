@@ -101,7 +101,7 @@ impl Rehearsal {
     pub fn new(setup: Setup) -> Self {
         Self {
             setup,
-            line: Line::new(),
+            line: Line::default(),
             run: Mutex::new(None),
             stage: RwLock::new(None),
         }

@@ -26,7 +26,7 @@ impl Witness {
         // A "no" of the tally stands before what the audit has: a sign-in that goes well comes after those that did not.
         let mut acts = Vec::new();
         for (no, before, now) in [
-            (No::NoAccess, self.tally.no_access, tally.no_access),
+            (No::Unknown, self.tally.no_access, tally.no_access),
             (No::BadPassword, self.tally.bad_password, tally.bad_password),
             (No::Locked, self.tally.locked, tally.locked),
         ] {
