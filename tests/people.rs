@@ -6,6 +6,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 pub const SAMPLE_PASSWORD: &str = "sample-pass-1";
+pub const SAMPLE_ANSWER: &str = "Sample Pet";
 pub const NEW_PASSWORD: &str = "a-much-longer-secret-9";
 
 pub const S1: &str = "Username or Password is incorrect.";
@@ -253,12 +254,15 @@ pub struct Clerk {
 
 impl Clerk {
     pub async fn signs_in(whole: &Whole) -> Result<Self> {
-        let desk = Browser::open().await?;
+        Self::signs_in_as("helpdesk1", Browser::open().await?, whole).await
+    }
+
+    pub async fn signs_in_as(login: &str, desk: Browser, whole: &Whole) -> Result<Self> {
         desk.go(&whole.url("/main/helpdesk")).await?;
-        desk.fill("Username", "helpdesk1").await?;
+        desk.fill("Username", login).await?;
         desk.fill("Password", SAMPLE_PASSWORD).await?;
         desk.press("Sign in").await?;
-        desk.go(&whole.url("/main/helpdesk")).await?;
+        desk.arrives_at("Helpdesk").await?;
         Ok(Self { desk })
     }
 
@@ -268,22 +272,54 @@ impl Clerk {
         Ok(self)
     }
 
-    /// Resets the account's password and reads the temp password from the page.
-    pub async fn resets(&self, login: &str) -> Result<String> {
-        let button = format!(
-            "//*[self::tr or self::li][contains(., '{login}')]//*[self::a or self::button][contains(., 'Reset password')]"
-        );
+    /// Pastes an e-mail, and sees what was read of it.
+    pub async fn pastes(&self, mail: &str) -> Result<()> {
+        self.desk.press("Requests").await?;
+        self.desk.press("New request").await?;
+        self.desk.fill("The e-mail, whole or in part", mail).await?;
+        self.desk.press("Read the e-mail").await?;
+        self.desk.sees("What was read").await
+    }
+
+    /// Enters a request for an account, reaches the user, and hears the right answer to the security question.
+    pub async fn validates(&self, login: &str) -> Result<()> {
+        self.desk.press("Accounts").await?;
+        self.desk.arrives_at("Accounts").await?;
+        let row = format!("//tr[contains(., '{login}')]//a[contains(., 'Reset password')]");
         let button = until("“Reset password”", || async {
-            Ok(self.desk.raw().find(By::XPath(&button)).await.ok())
+            Ok(self.desk.raw().find(By::XPath(&row)).await.ok())
         });
         let button = button.await.with_context(|| format!("of {login}"))?;
         button.scroll_into_view().await?;
         button.click().await?;
+        self.desk.arrives_at("New request").await?;
+        self.desk.press("Save the request").await?;
+        self.desk.press("Reached").await?;
+        self.hears(SAMPLE_ANSWER).await?;
+        self.desk.sees("Matches").await
+    }
+
+    /// Types the answer that the user gives.
+    pub async fn hears(&self, answer: &str) -> Result<()> {
+        self.desk.sees("The user is on the phone.").await?;
+        let field = self.desk.raw().find(By::Css("#answer")).await?;
+        field.send_keys(answer).await?;
+        self.desk.press("Check the answer").await
+    }
+
+    /// On the page of a request whose user has been validated: resets, and reads the temp password.
+    pub async fn reads_out(&self) -> Result<String> {
         self.desk.press("Reset password").await?;
         let temp = until("the temp password", || async {
             Ok(self.desk.raw().find(By::Css("#temp-password")).await.ok())
         });
         Ok(temp.await?.text().await?.trim().to_owned())
+    }
+
+    /// Resets the account's password, from the request to the temp password.
+    pub async fn resets(&self, login: &str) -> Result<String> {
+        self.validates(login).await?;
+        self.reads_out().await
     }
 }
 

@@ -238,15 +238,17 @@ impl MainApp {
         self.hasher.derivations()
     }
 
-    /// Forgets what is of no use any more: attempts that nobody repeats, sessions that have gone idle. To be called now
-    /// and then.
+    /// Forgets what is of no use any more: attempts that nobody repeats, sessions that have gone idle, requests for a
+    /// reset that were closed three months ago. To be called now and then.
     pub async fn tidy(&self) -> Result<(), Fault> {
         const ATTEMPTS_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
         const SESSIONS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+        const REQUESTS_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
         let now = self.now();
         let mut tx = self.store.write().await?;
         store::attempts::forget_before(&mut tx, now.saturating_sub(ATTEMPTS_KEPT_MS)).await?;
         store::page_sessions::forget_before(&mut tx, now.saturating_sub(SESSIONS_KEPT_MS)).await?;
+        store::requests::forget_closed_before(&mut tx, now.saturating_sub(REQUESTS_KEPT_MS)).await?;
         tx.commit().await?;
         if let Some(rehearsal) = &self.rehearsal {
             rehearsal.tidy(now).await;

@@ -4,6 +4,7 @@
 mod caseload;
 mod import;
 mod people;
+mod requests;
 mod security;
 mod tablets;
 mod temp_password;
@@ -29,11 +30,15 @@ pub(crate) use caseload::{assign, publish};
 pub use caseload::{publish_form, put_client, set_assigned};
 pub use import::{FileFault, Import, Imported, Line, LineOutcome, MAX_BYTES as IMPORT_MAX_BYTES, import};
 pub use people::{Checked, Created, Draft, Field, FieldFault, create, edit};
+pub(crate) use requests::{
+    Acted, Checked as CheckedRequest, Received, Reset, act, answer, receive, reset_requested, subject,
+};
 pub(crate) use security::{ANSWER_MAX_CHARS, QUESTION_MAX_CHARS, hashed, normal_answer, set_security};
 pub use security::{Answered, check_answer};
 pub use tablets::{TabletChange, allow, mark, revoke, tablets_of};
 pub use temp_password::TempPassword;
 pub use view::{Full, Summary, Tablet, draft_of, full, state, summaries};
+pub(crate) use view::{history_of_request, names_of};
 
 /// An account to be made.
 pub struct NewAccount<'a> {
@@ -86,21 +91,22 @@ pub async fn find(app: &MainApp, login: &str) -> Result<Option<UserId>, Fault> {
     Ok(account.map(|account| account.user_id))
 }
 
-/// Gives the account a temp password, which unlocks it and ends its sessions. `None`: there is no such account.
+/// Gives the account a temp password, which unlocks it and ends its sessions: for the operator. `None`: there is no such
+/// account. The helpdesk's way is [`reset_requested`].
 pub async fn reset(
     app: &MainApp,
     actor: Option<UserId>,
     user: UserId,
 ) -> Result<Option<TempPassword>, Fault> {
     match reset_once(app, actor, user, None).await? {
-        Reset::Done(temp) => Ok(Some(temp)),
-        Reset::NoAccount => Ok(None),
-        Reset::Repeated | Reset::Busy => Err(Fault::Busy),
+        Once::Done(temp) => Ok(Some(temp)),
+        Once::NoAccount => Ok(None),
+        Once::Repeated | Once::Busy => Err(Fault::Busy),
     }
 }
 
-/// What a reset came to.
-pub(crate) enum Reset {
+/// What a reset came to that may be carried out once.
+pub(crate) enum Once {
     Done(TempPassword),
     NoAccount,
     /// The form was carried out before.
@@ -109,37 +115,58 @@ pub(crate) enum Reset {
     Busy,
 }
 
-/// As [`reset`], but once only for each `submission`.
+/// As [`reset`], but once only for each `submission`: for a rehearsal, whose sandbox has no requests.
 pub(crate) async fn reset_once(
     app: &MainApp,
     actor: Option<UserId>,
     user: UserId,
     submission: Option<Uuid>,
-) -> Result<Reset, Fault> {
-    let temp = TempPassword::random()?;
-    let password = vault::native::password(temp.expose())
-        .map_err(|_| Fault::Inconsistent("a temp password that is no password"))?;
-    let Some(turn) = app.hasher.turn().await else {
-        return Ok(Reset::Busy);
-    };
-    let hash = app.hasher.hash(&turn, Arc::new(password)).await?;
-    let event = Event::Reset {
-        valid_for: app.temp_valid_for,
+) -> Result<Once, Fault> {
+    let Some((temp, hash)) = new_temp_password(app).await? else {
+        return Ok(Once::Busy);
     };
     let mut tx = app.store.write().await?;
     if let Some(submission) = submission
         && !store::attempts::submit_once(&mut tx, submission, app.now()).await?
     {
-        return Ok(Reset::Repeated);
+        return Ok(Once::Repeated);
     }
     let Some(account) = store::accounts::lock(&mut tx, user).await? else {
-        return Ok(Reset::NoAccount);
+        return Ok(Once::NoAccount);
     };
-    store::accounts::set_password_hash(&mut tx, user, &hash).await?;
-    happen(app, &mut tx, &account, event, actor).await?;
+    give_temp_password(app, &mut tx, &account, &hash, actor, None).await?;
     tx.commit().await?;
     tracing::info!(%user, "password reset");
-    Ok(Reset::Done(temp))
+    Ok(Once::Done(temp))
+}
+
+/// A temp password and its hash. `None`: too many passwords are being hashed.
+async fn new_temp_password(app: &MainApp) -> Result<Option<(TempPassword, String)>, Fault> {
+    let temp = TempPassword::random()?;
+    let password = vault::native::password(temp.expose())
+        .map_err(|_| Fault::Inconsistent("a temp password that is no password"))?;
+    let Some(turn) = app.hasher.turn().await else {
+        return Ok(None);
+    };
+    let hash = app.hasher.hash(&turn, Arc::new(password)).await?;
+    Ok(Some((temp, hash)))
+}
+
+/// Puts a temp password in place of a locked row's password; `request` is what it was asked for by.
+async fn give_temp_password(
+    app: &MainApp,
+    tx: &mut Write,
+    account: &AccountRow,
+    hash: &str,
+    actor: Option<UserId>,
+    request: Option<i64>,
+) -> Result<(), Fault> {
+    let event = Event::Reset {
+        valid_for: app.temp_valid_for,
+    };
+    store::accounts::set_password_hash(tx, account.user_id, hash).await?;
+    happen(app, tx, account, event, actor, request).await?;
+    Ok(())
 }
 
 /// What a change of password came to.
@@ -170,6 +197,7 @@ pub(crate) async fn change_password(
         &account,
         Event::PasswordChanged { epoch },
         Some(user),
+        None,
     )
     .await?;
     if outcome != Outcome::Done {
@@ -200,7 +228,7 @@ async fn carry_out(app: &MainApp, actor: Option<UserId>, user: UserId, event: Ev
     let Some(account) = store::accounts::lock(&mut tx, user).await? else {
         return Ok(false);
     };
-    happen(app, &mut tx, &account, event, actor).await?;
+    happen(app, &mut tx, &account, event, actor, None).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -212,6 +240,7 @@ async fn happen(
     account: &AccountRow,
     event: Event,
     actor: Option<UserId>,
+    request: Option<i64>,
 ) -> Result<Outcome, Fault> {
     let now = app.now();
     let user = account.user_id;
@@ -240,6 +269,6 @@ async fn happen(
         subject: Some(user),
         detail: json!({ "epoch": after.epoch }),
     };
-    audit::add(tx, entry).await?;
+    audit::add_about(tx, entry, request).await?;
     Ok(outcome)
 }

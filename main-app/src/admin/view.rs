@@ -1,6 +1,7 @@
 //! What is read of accounts, in plain words: for the administration's pages and for the command line.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use protocol::UserId;
@@ -14,7 +15,8 @@ use crate::fault::Fault;
 use crate::helpdesk::words;
 use crate::pages::role_titles;
 use crate::store;
-use crate::store::accounts::{AccountRow, Profile};
+use crate::store::Connection;
+use crate::store::accounts::AccountRow;
 use crate::store::audit::Past;
 
 /// So much of an account's history is shown.
@@ -52,7 +54,10 @@ pub struct Full {
 pub struct Tablet {
     pub mark: String,
     pub last_contact: String,
-    pub waiting: u32,
+    /// How many documents, and when it said so.
+    pub waiting: String,
+    /// Of the app there; empty where it has not said so yet.
+    pub app_version: String,
     pub revoked: Option<String>,
 }
 
@@ -62,7 +67,7 @@ impl Summary {
             user_id: account.user_id,
             login: account.login.clone(),
             full_name: account.profile.full_name.clone(),
-            place: place(&account.profile),
+            place: words::place(&account.profile.agency, &account.profile.branch),
             roles: role_titles(&account.roles),
             state: state(account, now),
             last_sign_in: account
@@ -70,14 +75,6 @@ impl Summary {
                 .map_or_else(|| "never".to_owned(), date_and_time),
         }
     }
-}
-
-fn place(profile: &Profile) -> String {
-    [profile.agency.as_str(), profile.branch.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 /// The state of an account, one that never had a password included.
@@ -124,13 +121,7 @@ pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
     let sign_ins = store::sign_ins::of(&mut connection, user).await?;
     let tablets = store::devices::of_user(&mut connection, user).await?;
     let past = store::audit::about(&mut connection, user, HISTORY).await?;
-    let mut names = HashMap::new();
-    for actor in past.iter().filter_map(|entry| entry.actor) {
-        if let std::collections::hash_map::Entry::Vacant(free) = names.entry(actor) {
-            let account = store::accounts::by_id(&mut connection, actor).await?;
-            free.insert(account.map_or_else(String::new, |account| account.profile.full_name));
-        }
-    }
+    let names = names_of(&mut connection, actors(&past)).await?;
     drop(connection);
     let draft = Draft::of(&account);
     let day = |text: &str, none: &'static str| {
@@ -168,26 +159,75 @@ pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
             .map(|tablet| Tablet {
                 mark: mark(tablet.device),
                 last_contact: date_and_time(tablet.last_contact),
-                waiting: tablet.waiting,
+                waiting: words::waiting(tablet.waiting, tablet.reported_at),
+                app_version: tablet.app_version,
                 revoked: tablet.revoked_at.map(date_and_time),
             })
             .collect(),
         history: past
             .iter()
-            .map(|entry| {
-                let name = entry.actor.and_then(|actor| names.get(&actor));
-                (
-                    date_and_time(entry.at),
-                    told(entry, user, name.map(String::as_str)),
-                )
-            })
+            .map(|entry| (date_and_time(entry.at), told(entry, user, &names)))
             .collect(),
         summary: Summary::of(&account, now),
     }))
 }
 
-/// An entry of the audit in plain words.
-fn told(entry: &Past, user: UserId, actor: Option<&str>) -> String {
+/// What was done about a request for a reset: when, and what; the oldest first.
+pub(crate) async fn history_of_request(app: &MainApp, number: i64) -> Result<Vec<(String, String)>, Fault> {
+    let mut connection = app.store.read().await?;
+    let past = store::audit::about_request(&mut connection, number).await?;
+    let names = names_of(&mut connection, actors(&past)).await?;
+    Ok(past
+        .iter()
+        .map(|entry| {
+            let (what, _) = event(entry);
+            (date_and_time(entry.at), by(what, entry, &names))
+        })
+        .collect())
+}
+
+fn actors(past: &[Past]) -> Vec<UserId> {
+    past.iter().filter_map(|entry| entry.actor).collect()
+}
+
+/// The full names of accounts.
+pub(crate) async fn names_of(
+    connection: &mut Connection,
+    users: Vec<UserId>,
+) -> Result<HashMap<UserId, String>, Fault> {
+    let mut names = HashMap::new();
+    for user in users {
+        if let Entry::Vacant(free) = names.entry(user) {
+            let account = store::accounts::by_id(connection, user).await?;
+            free.insert(account.map_or_else(String::new, |account| account.profile.full_name));
+        }
+    }
+    Ok(names)
+}
+
+/// An entry of the audit in plain words, on the page of the account that it is about.
+fn told(entry: &Past, user: UserId, names: &HashMap<UserId, String>) -> String {
+    let (what, by_operator) = event(entry);
+    let what = match entry.request {
+        Some(number) => format!("Request {number}: {what}"),
+        None => what,
+    };
+    match entry.actor {
+        Some(id) if id == user => what,
+        None if by_operator => format!("{what} by the operator"),
+        _ => by(what, entry, names),
+    }
+}
+
+fn by(what: String, entry: &Past, names: &HashMap<UserId, String>) -> String {
+    match entry.actor.and_then(|actor| names.get(&actor)) {
+        Some(name) => format!("{what} by {name}"),
+        None => what,
+    }
+}
+
+/// What happened, and whether it is the operator's doing where nobody is named.
+fn event(entry: &Past) -> (String, bool) {
     let detail = |name: &str| entry.detail.get(name).and_then(Value::as_str).unwrap_or_default();
     let via = match detail("via") {
         "tablet" => " on a tablet",
@@ -223,6 +263,26 @@ fn told(entry: &Past, user: UserId, actor: Option<&str>) -> String {
         "client_assigned" => "Client assigned".to_owned(),
         "client_unassigned" => "Client no longer assigned".to_owned(),
         "document_stored" => "Assessment received".to_owned(),
+        "storage_evicted" => "A tablet told that its storage was emptied".to_owned(),
+        "request_received" => "Request entered".to_owned(),
+        "request_account_chosen" => "Account chosen".to_owned(),
+        "user_reached" => "Called, and reached".to_owned(),
+        "user_not_reached" => "Called, and not reached".to_owned(),
+        "answer_checked" => match entry.detail.get("matches").and_then(Value::as_bool) {
+            Some(true) => "The answer matches; checked".to_owned(),
+            _ => "The answer does not match; checked".to_owned(),
+        },
+        "second_clerk_asked" => match detail("purpose") {
+            "identity" => "A second clerk asked to confirm who the user is,".to_owned(),
+            _ => "A second clerk asked to agree".to_owned(),
+        },
+        "second_clerk_agreed" => "Agreed".to_owned(),
+        "second_clerk_declined" => "Declined".to_owned(),
+        "request_returned" => match detail("why") {
+            "unreached" => "Returned after the second call".to_owned(),
+            "not_validated" => "Returned after the third answer".to_owned(),
+            _ => "Closed without a reset".to_owned(),
+        },
         other => other.replace('_', " "),
     };
     let by_operator = matches!(
@@ -235,12 +295,7 @@ fn told(entry: &Past, user: UserId, actor: Option<&str>) -> String {
             | "deactivated"
             | "reactivated"
     );
-    match (entry.actor, actor) {
-        (Some(id), _) if id == user => what,
-        (Some(_), Some(name)) => format!("{what} by {name}"),
-        (None, _) if by_operator => format!("{what} by the operator"),
-        _ => what,
-    }
+    (what, by_operator)
 }
 
 impl fmt::Display for Full {
@@ -272,8 +327,8 @@ impl fmt::Display for Full {
                 .unwrap_or_default();
             writeln!(
                 f,
-                "  {}  {} waiting, last heard of {}{revoked}",
-                tablet.mark, tablet.waiting, tablet.last_contact
+                "  {}  {}; app {}, last heard of {}{revoked}",
+                tablet.mark, tablet.waiting, tablet.app_version, tablet.last_contact
             )?;
         }
         write!(f, "\nHistory")?;

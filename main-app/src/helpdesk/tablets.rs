@@ -71,7 +71,7 @@ pub async fn confirm(
         action: format!("/main/helpdesk/accounts/{}/{change}", account.user_id),
         button,
         tablet,
-        back: format!("/main/helpdesk/accounts/{}/reset", account.user_id),
+        back: format!("/main/helpdesk/accounts/{}", account.user_id),
     })
 }
 
@@ -92,6 +92,6 @@ pub async fn carry_out(
     if changed == TabletChange::NoTablet {
         return Err(PageError::NotFound);
     }
-    let next = format!("/main/helpdesk/accounts/{}/reset", account.user_id);
+    let next = format!("/main/helpdesk/accounts/{}", account.user_id);
     Ok(Redirect::to(&next).into_response())
 }

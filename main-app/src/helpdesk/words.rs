@@ -48,6 +48,41 @@ pub fn state(account: &Account, now: i64) -> String {
     }
 }
 
+/// How long ago something was: "5 min", "2 h 5 min", "3 days 4 h".
+pub fn age(ms: i64) -> String {
+    let minutes = ms.max(0) / 60_000;
+    let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => "less than a minute".to_owned(),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (1, hours, _) => format!("1 day {hours} h"),
+        (days, hours, _) => format!("{days} days {hours} h"),
+    }
+}
+
+/// Agency and branch, where there are any.
+pub fn place(agency: &str, branch: &str) -> String {
+    [agency, branch]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What waits on a tablet, and when it said so.
+pub fn waiting(count: u32, reported: Option<i64>) -> String {
+    let what = match count {
+        0 => "nothing waiting".to_owned(),
+        1 => "1 document waiting".to_owned(),
+        count => format!("{count} documents waiting"),
+    };
+    match reported {
+        Some(at) => format!("{what}, as reported {}", date_and_time(at)),
+        None => "it has not reported yet".to_owned(),
+    }
+}
+
 /// What revoking a tablet means.
 pub const REVOKING: [&str; 3] = [
     "Nobody signs in on this tablet any more, and all sessions on it end.",
@@ -210,6 +245,20 @@ mod tests {
         ] {
             assert_eq!(state(&account, NOW), expected);
         }
+    }
+
+    #[test]
+    fn ages_are_said_as_people_say_them() {
+        for (minutes, expected) in [
+            (0, "less than a minute"),
+            (59, "59 min"),
+            (125, "2 h 5 min"),
+            (1_440 + 61, "1 day 1 h"),
+            (3 * 1_440 + 240, "3 days 4 h"),
+        ] {
+            assert_eq!(age(minutes * 60_000), expected);
+        }
+        assert_eq!(age(-1), "less than a minute", "a clock that was set back");
     }
 
     #[test]

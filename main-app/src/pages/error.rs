@@ -89,7 +89,7 @@ impl PageError {
             Self::Repeated => (
                 StatusCode::CONFLICT,
                 "This reset has been carried out",
-                "Its temp password was shown once and cannot be shown again. If nobody took it down, reset the password again.",
+                "Its temp password was shown once and cannot be shown again. If nobody took it down, enter a new request.",
             ),
             Self::OwnRights => (
                 StatusCode::FORBIDDEN,

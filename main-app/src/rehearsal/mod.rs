@@ -233,14 +233,14 @@ impl Mine<'_> {
             return Ok(());
         };
         match admin::reset_once(&run.sandbox.app, None, run.sandbox.user, Some(submission)).await? {
-            admin::Reset::Done(temp) => {
+            admin::Once::Done(temp) => {
                 run.temp = Some(Zeroizing::new(temp.expose().to_owned()));
                 run.submission = secret::uuid()?;
                 Ok(())
             }
-            admin::Reset::Repeated => Ok(()),
-            admin::Reset::NoAccount => Err(Fault::Inconsistent("a sandbox without its user")),
-            admin::Reset::Busy => Err(Fault::Busy),
+            admin::Once::Repeated => Ok(()),
+            admin::Once::NoAccount => Err(Fault::Inconsistent("a sandbox without its user")),
+            admin::Once::Busy => Err(Fault::Busy),
         }
     }
 

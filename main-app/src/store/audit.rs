@@ -3,6 +3,7 @@
 use protocol::UserId;
 use serde_json::Value;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::{Connection, Result, id};
 
@@ -28,6 +29,15 @@ pub enum Action {
     FormPublished,
     DocumentStored,
     StorageEvicted,
+    RequestReceived,
+    RequestAccountChosen,
+    UserReached,
+    UserNotReached,
+    AnswerChecked,
+    SecondClerkAsked,
+    SecondClerkAgreed,
+    SecondClerkDeclined,
+    RequestReturned,
 }
 
 impl Action {
@@ -52,6 +62,15 @@ impl Action {
             Self::FormPublished => "form_published",
             Self::DocumentStored => "document_stored",
             Self::StorageEvicted => "storage_evicted",
+            Self::RequestReceived => "request_received",
+            Self::RequestAccountChosen => "request_account_chosen",
+            Self::UserReached => "user_reached",
+            Self::UserNotReached => "user_not_reached",
+            Self::AnswerChecked => "answer_checked",
+            Self::SecondClerkAsked => "second_clerk_asked",
+            Self::SecondClerkAgreed => "second_clerk_agreed",
+            Self::SecondClerkDeclined => "second_clerk_declined",
+            Self::RequestReturned => "request_returned",
         }
     }
 }
@@ -67,15 +86,23 @@ pub struct Entry {
 }
 
 pub async fn add(connection: &mut Connection, entry: Entry) -> Result<()> {
-    sqlx::query("INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)")
-        .bind(entry.at)
-        .bind(entry.actor.map(|id| id.to_string()))
-        .bind(entry.action.name())
-        .bind(entry.subject.map(|id| id.to_string()))
-        .bind(entry.detail.to_string())
-        .execute(connection)
-        .await
-        .map(drop)
+    add_about(connection, entry, None).await
+}
+
+/// As [`add`], and the entry is told on the page of a request for a reset too.
+pub async fn add_about(connection: &mut Connection, entry: Entry, request: Option<i64>) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO audit (at, actor, action, subject, detail, request) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(entry.at)
+    .bind(entry.actor.map(|id| id.to_string()))
+    .bind(entry.action.name())
+    .bind(entry.subject.map(|id| id.to_string()))
+    .bind(entry.detail.to_string())
+    .bind(request)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// An entry as it is read again.
@@ -84,26 +111,32 @@ pub struct Past {
     pub actor: Option<UserId>,
     pub action: String,
     pub detail: Value,
+    /// The number of the request for a reset that it belongs to.
+    pub request: Option<i64>,
 }
 
 /// What was done to a user, the newest first.
 pub async fn about(connection: &mut Connection, subject: UserId, limit: i64) -> Result<Vec<Past>> {
-    sqlx::query("SELECT at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY seq DESC LIMIT $2")
-        .bind(subject.to_string())
-        .bind(limit)
+    sqlx::query(
+        "SELECT at, actor, action, detail, request FROM audit WHERE subject = $1 ORDER BY seq DESC LIMIT $2",
+    )
+    .bind(subject.to_string())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// What was done about a request, the oldest first.
+pub async fn about_request(connection: &mut Connection, number: i64) -> Result<Vec<Past>> {
+    sqlx::query("SELECT at, actor, action, detail, request FROM audit WHERE request = $1 ORDER BY seq")
+        .bind(number)
         .fetch_all(connection)
         .await?
         .iter()
-        .map(|row| {
-            let actor: Option<String> = row.try_get("actor")?;
-            Ok(Past {
-                at: row.try_get("at")?,
-                actor: actor.map(|text| id(&text, "actor")).transpose()?,
-                action: row.try_get("action")?,
-                // Written by `add`, so it is JSON; if not, the entry stands without its detail.
-                detail: serde_json::from_str(row.try_get("detail")?).unwrap_or_default(),
-            })
-        })
+        .map(read)
         .collect()
 }
 
@@ -130,4 +163,16 @@ pub async fn since(connection: &mut Connection, subject: UserId, seq: i64) -> Re
             })
         })
         .collect()
+}
+
+fn read(row: &AnyRow) -> Result<Past> {
+    let actor: Option<String> = row.try_get("actor")?;
+    Ok(Past {
+        at: row.try_get("at")?,
+        actor: actor.map(|text| id(&text, "actor")).transpose()?,
+        action: row.try_get("action")?,
+        // Written by `add`, so it is JSON; if not, the entry stands without its detail.
+        detail: serde_json::from_str(row.try_get("detail")?).unwrap_or_default(),
+        request: row.try_get("request")?,
+    })
 }

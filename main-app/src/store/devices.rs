@@ -14,6 +14,8 @@ pub struct TabletRow {
     pub last_contact: i64,
     pub app_version: String,
     pub waiting: u32,
+    /// When it last said what waits there.
+    pub reported_at: Option<i64>,
     pub revoked_at: Option<i64>,
 }
 
@@ -51,7 +53,7 @@ pub async fn set_revoked(connection: &mut Connection, device: DeviceId, at: Opti
 /// The tablets on which a user was given a data key, the one that was heard of last first.
 pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<TabletRow>> {
     sqlx::query(
-        "SELECT device_id, last_contact, app_version, waiting, revoked_at FROM devices WHERE device_id IN \
+        "SELECT device_id, last_contact, app_version, waiting, reported_at, revoked_at FROM devices WHERE device_id IN \
          (SELECT device_id FROM data_keys WHERE user_id = $1) ORDER BY last_contact DESC, device_id",
     )
     .bind(user.to_string())
@@ -64,6 +66,7 @@ pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<Ta
             last_contact: row.try_get("last_contact")?,
             app_version: row.try_get("app_version")?,
             waiting: narrow(row.try_get("waiting")?, "waiting")?,
+            reported_at: row.try_get("reported_at")?,
             revoked_at: row.try_get("revoked_at")?,
         })
     })

@@ -11,6 +11,7 @@ pub mod data_keys;
 pub mod devices;
 pub mod documents;
 pub mod page_sessions;
+pub mod requests;
 pub mod sign_ins;
 pub mod tablet_sessions;
 mod url;

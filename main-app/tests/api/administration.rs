@@ -11,14 +11,6 @@ async fn supervisor(server: &Server) -> Browser {
     browser
 }
 
-fn temp_password(page: &Page) -> String {
-    let (_, rest) = page
-        .html
-        .split_once("id=\"temp-password\">")
-        .unwrap_or_else(|| panic!("{}", page.html));
-    rest.split('<').next().unwrap().to_owned()
-}
-
 const NEW: [(&str, &str); 7] = [
     ("login", " New1 "),
     ("full_name", "Test New One"),
@@ -47,7 +39,7 @@ async fn a_new_account_signs_in_with_its_temp_password_and_has_to_change_it() {
     let mut browser = supervisor(&server).await;
     let shown = create(&mut browser).await;
     assert_eq!(shown.heading(), "Temp password of Test New One");
-    let temp = temp_password(&shown);
+    let temp = shown.temp_password();
     let reply = server.tablet().sign_in("new1", &temp).await;
     assert_eq!(
         (&reply["result"], &reply["must_change"]),
@@ -71,7 +63,10 @@ async fn a_form_sent_twice_makes_one_account_and_shows_no_password_again() {
     let server = Server::start().await;
     let mut browser = supervisor(&server).await;
     let page = browser.get("/main/admin/new").await;
-    let temp = temp_password(&browser.submit(&page, "/main/admin/new", &NEW).await);
+    let temp = browser
+        .submit(&page, "/main/admin/new", &NEW)
+        .await
+        .temp_password();
     let again = browser.submit(&page, "/main/admin/new", &NEW).await;
     assert_eq!(
         (again.status(), again.heading().as_str()),

@@ -2,7 +2,7 @@
 
 use sqlx::Row as _;
 
-use crate::support::{PASSWORD, Server};
+use crate::support::{Clerk, PASSWORD, Server};
 
 #[tokio::test]
 async fn who_did_what_to_whom_can_be_read() {
@@ -15,20 +15,8 @@ async fn who_did_what_to_whom_can_be_read() {
     for _ in 0..4 {
         tablet.sign_in("field1", "wrong").await;
     }
-    let mut clerk = server.browser();
-    clerk.enter("helpdesk1").await;
-    let path = format!("/main/helpdesk/accounts/{}/reset", server.user("field1").await);
-    let page = clerk.get(&path).await;
-    let shown = clerk.submit(&page, &path, &[]).await;
-    let temp = shown
-        .html
-        .split_once("id=\"temp-password\">")
-        .unwrap()
-        .1
-        .split('<')
-        .next()
-        .unwrap()
-        .to_owned();
+    let mut clerk = Clerk::signs_in(&server, "helpdesk1").await;
+    let temp = clerk.resets(&server, "field1").await;
     let mut browser = server.browser();
     let page = browser.sign_in("field1", &temp).await;
     let page = browser.follow(&page).await;
@@ -57,6 +45,10 @@ async fn who_did_what_to_whom_can_be_read() {
         "sign_in_failed",
         "sign_in_failed",
         "account_locked",
+        "request_received",
+        "request_account_chosen",
+        "user_reached",
+        "answer_checked",
         "password_reset",
         "signed_in",
         "password_changed",
@@ -91,6 +83,7 @@ async fn who_did_what_to_whom_can_be_read() {
     let device = tablet.id.to_string();
     for secret in [
         PASSWORD,
+        main_app::SAMPLE_ANSWER,
         temp.as_str(),
         "a quiet river bend",
         tablet.token.as_str(),

@@ -1,6 +1,6 @@
 //! What every page does for safety: origins, tokens, cookies and headers.
 
-use crate::support::{Browser, PASSWORD, Server, get, uuid};
+use crate::support::{Browser, Clerk, PASSWORD, Server, get, uuid};
 
 #[tokio::test]
 async fn a_form_is_taken_from_our_own_pages_only() {
@@ -141,7 +141,9 @@ async fn every_answer_has_its_headers() {
     let mut temp = server.browser();
     let password = server.reset("field1").await;
     temp.sign_in("field1", &password).await;
-    let reset = format!("/main/helpdesk/accounts/{}/reset", server.user("field2").await);
+    let mut worker = Clerk::signs_in(&server, "helpdesk1").await;
+    let request = worker.enters_for(&server, "field2").await.number();
+    let request = format!("/main/helpdesk/requests/{request}");
     let mut stranger = server.browser();
     let mut pages: Vec<(String, crate::support::Page)> = Vec::new();
     let visits: [(&mut Browser, &[&str]); 3] = [
@@ -150,7 +152,9 @@ async fn every_answer_has_its_headers() {
             &[
                 "/main/",
                 "/main/helpdesk",
-                &reset,
+                "/main/helpdesk/new",
+                "/main/helpdesk/accounts",
+                &request,
                 "/main/changed",
                 "/main/nothing",
             ],

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use base64ct::{Base64, Encoding as _};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{PASSWORD, Server};
+use crate::support::{Clerk, PASSWORD, Server};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -48,20 +48,10 @@ async fn no_secret_is_in_the_log_or_readable_in_the_database() {
     let mut draft = tablet.draft(client);
     draft.document.client_name = "Marker Of An Answer".into();
     tablet.sync(None, &[&draft]).await;
-    let mut clerk = server.browser();
-    clerk.enter("helpdesk1").await;
-    let path = format!("/main/helpdesk/accounts/{}/reset", server.user("field1").await);
-    let page = clerk.get(&path).await;
-    let shown = clerk.submit(&page, &path, &[]).await;
-    let temp = shown
-        .html
-        .split_once("id=\"temp-password\">")
-        .unwrap()
-        .1
-        .split('<')
-        .next()
-        .unwrap()
-        .to_owned();
+    let temp = Clerk::signs_in(&server, "helpdesk1")
+        .await
+        .resets(&server, "field1")
+        .await;
     let mut browser = server.browser();
     let page = browser.sign_in("field1", &temp).await;
     let page = browser.follow(&page).await;
@@ -84,6 +74,7 @@ async fn no_secret_is_in_the_log_or_readable_in_the_database() {
         ("the session token", &tablet.token),
         ("a cookie", &cookie),
         ("a data key", &key_text),
+        ("a security answer", main_app::SAMPLE_ANSWER),
         ("an answer", "Marker Of An Answer"),
     ];
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

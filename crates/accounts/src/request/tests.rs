@@ -20,7 +20,16 @@ const WITHOUT_QUESTION: Option<Subject> = Some(Subject {
     is_privileged: false,
 });
 const MATCH: Act<char> = Act::Answer { matches: true };
+const CHOSEN: Act<char> = Act::Choose(USER);
 const WRONG: Act<char> = Act::Answer { matches: false };
+
+/// What it is about, the account, Anna's acts, and what they come to.
+type Row = (
+    &'static str,
+    Option<Subject>,
+    &'static [Act<char>],
+    Result<Stage, Refusal>,
+);
 
 /// Carries out acts in a row; the first refusal ends it.
 fn story(subject: Option<Subject>, acts: &[(char, Act<char>)]) -> Result<Request<char>, Refusal> {
@@ -38,8 +47,7 @@ fn by_anna(subject: Option<Subject>, acts: &[Act<char>]) -> Result<Request<char>
 #[test]
 fn each_row_of_the_table() {
     use Act::{Ask, Choose, NotReached, Reached, Reset, Withdraw};
-    let chosen = Choose(USER);
-    let rows: &[(&str, Option<Subject>, &[Act<char>], Result<Stage, Refusal>)] = &[
+    let rows: &[Row] = &[
         ("a call that reached", STAFF, &[Reached], Ok(Stage::Reached)),
         ("a first vain call", STAFF, &[NotReached], Ok(Stage::FirstAttempt)),
         (
@@ -75,85 +83,85 @@ fn each_row_of_the_table() {
         (
             "an answer without a call",
             STAFF,
-            &[chosen, MATCH],
+            &[CHOSEN, MATCH],
             Err(Refusal::NotOnThePhone),
         ),
         (
             "an answer without a question",
             WITHOUT_QUESTION,
-            &[chosen, Reached, MATCH],
+            &[CHOSEN, Reached, MATCH],
             Err(Refusal::NoQuestion),
         ),
         (
             "a second answer",
             STAFF,
-            &[chosen, Reached, MATCH, WRONG],
+            &[CHOSEN, Reached, MATCH, WRONG],
             Err(Refusal::AlreadyAnswered),
         ),
         (
             "two wrong answers and a right one",
             STAFF,
-            &[chosen, Reached, WRONG, WRONG, MATCH, Reset],
+            &[CHOSEN, Reached, WRONG, WRONG, MATCH, Reset],
             Ok(Stage::Done),
         ),
         (
             "three wrong answers",
             STAFF,
-            &[chosen, Reached, WRONG, WRONG, WRONG],
+            &[CHOSEN, Reached, WRONG, WRONG, WRONG],
             Ok(Stage::Returned(Why::NotValidated)),
         ),
         (
             "wrong answers for two accounts",
             STAFF,
-            &[chosen, Reached, WRONG, WRONG, Choose(OTHER), WRONG],
+            &[CHOSEN, Reached, WRONG, WRONG, Choose(OTHER), WRONG],
             Ok(Stage::Returned(Why::NotValidated)),
         ),
         (
             "a reset without an answer",
             STAFF,
-            &[chosen, Reached, Reset],
+            &[CHOSEN, Reached, Reset],
             Err(Refusal::NotValidated),
         ),
         (
             "a reset after the call has ended",
             STAFF,
-            &[chosen, Reached, MATCH, NotReached, Reset],
+            &[CHOSEN, Reached, MATCH, NotReached, Reset],
             Err(Refusal::NotOnThePhone),
         ),
         (
             "the answer was of the call before",
             STAFF,
-            &[chosen, Reached, MATCH, NotReached, Reached, Reset],
+            &[CHOSEN, Reached, MATCH, NotReached, Reached, Reset],
             Err(Refusal::NotValidated),
         ),
         (
             "the answer was of another account",
             STAFF,
-            &[chosen, Reached, MATCH, Choose(OTHER), Reset],
+            &[CHOSEN, Reached, MATCH, Choose(OTHER), Reset],
             Err(Refusal::NotValidated),
         ),
         (
             "a supervisor's account",
             SUPERVISOR,
-            &[chosen, Reached, MATCH, Reset],
+            &[CHOSEN, Reached, MATCH, Reset],
             Err(Refusal::NeedsSecond),
         ),
         (
             "approval without an answer",
             SUPERVISOR,
-            &[chosen, Reached, Ask(Purpose::Approval)],
+            &[CHOSEN, Reached, Ask(Purpose::Approval)],
             Err(Refusal::NotValidated),
         ),
         (
             "identity after an answer",
             STAFF,
-            &[chosen, Reached, MATCH, Ask(Purpose::Identity)],
+            &[CHOSEN, Reached, MATCH, Ask(Purpose::Identity)],
             Err(Refusal::AlreadyAnswered),
         ),
         (
             "asking twice",
             STAFF,
-            &[chosen, Ask(Purpose::Identity), Ask(Purpose::Identity)],
+            &[CHOSEN, Ask(Purpose::Identity), Ask(Purpose::Identity)],
             Err(Refusal::AlreadyAsked),
         ),
         (
@@ -165,13 +173,13 @@ fn each_row_of_the_table() {
         (
             "agreeing with oneself",
             STAFF,
-            &[chosen, Ask(Purpose::Identity), Act::Agree],
+            &[CHOSEN, Ask(Purpose::Identity), Act::Agree],
             Err(Refusal::SamePerson),
         ),
         (
             "agreeing unasked",
             STAFF,
-            &[chosen, Act::Agree],
+            &[CHOSEN, Act::Agree],
             Err(Refusal::NothingAsked),
         ),
         (
@@ -189,7 +197,7 @@ fn each_row_of_the_table() {
         (
             "a second reset",
             STAFF,
-            &[chosen, Reached, MATCH, Reset, Reset],
+            &[CHOSEN, Reached, MATCH, Reset, Reset],
             Err(Refusal::Closed),
         ),
     ];

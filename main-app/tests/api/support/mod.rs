@@ -1,10 +1,12 @@
 //! A main application with sample data and a clock that is moved by hand, and those who talk to it.
 
 mod browser;
+mod clerk;
 mod database;
 mod tablet;
 
 pub use browser::{Browser, Page};
+pub use clerk::Clerk;
 pub use tablet::{Record, Tablet};
 
 use axum::Router;
