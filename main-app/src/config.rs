@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use ipnet::IpNet;
 use protocol::Settings;
 use zeroize::Zeroizing;
 
@@ -34,6 +35,8 @@ pub struct Config {
     /// The one that `master_key` replaces, until everything lies under the new one.
     pub earlier_master_key: Option<Zeroizing<[u8; 32]>>,
     pub limits: Limits,
+    /// Proxies whose word is taken for where a request came from, and whether over TLS.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where the helpdesk rehearses; `None` turns rehearsals off.
     pub rehearsal: Option<Setup>,
     pub clock: Clock,
@@ -62,6 +65,7 @@ impl Default for Config {
             master_key: None,
             earlier_master_key: None,
             limits: Limits::default(),
+            trusted_proxies: Vec::new(),
             rehearsal: None,
             clock: Clock::system(),
         }

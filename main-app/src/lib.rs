@@ -48,6 +48,7 @@ pub use sample::{
 };
 pub use store::accounts::{Profile, Role};
 pub use store::{DatabaseUrl, NotADatabaseUrl};
+pub use web::address::over_tls;
 pub use web::router::app;
 
 use auth::{Hasher, Throttle};
@@ -69,6 +70,7 @@ pub struct Inner {
     pub(crate) form_key: [u8; 32],
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
+    pub(crate) trusted_proxies: Vec<ipnet::IpNet>,
     pub(crate) settings: protocol::Settings,
     pub(crate) dist: Option<PathBuf>,
     pub(crate) main_origin: Option<Origin>,
@@ -164,6 +166,7 @@ pub async fn open(config: Config) -> Result<MainApp, OpenError> {
         ring,
         hasher: Hasher::new(),
         throttle: Throttle::new(config.limits),
+        trusted_proxies: config.trusted_proxies,
         settings,
         dist: config.dist,
         main_origin: config.main_origin,

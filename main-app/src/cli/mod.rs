@@ -1,8 +1,9 @@
 //! The command line, and what it starts. The administrative commands are in [`user`] and [`keys`], the second listener in
-//! [`rehearsal`].
+//! [`rehearsal`], HTTPS in [`tls`].
 
 mod keys;
 mod rehearsal;
+mod tls;
 mod user;
 
 use std::io::Write as _;
@@ -12,8 +13,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use axum::Router;
+use axum::serve::{Listener, ListenerExt as _};
 use base64ct::{Base64, Encoding as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use main_app::{
     Config, Data, DatabaseUrl, Limits, MainApp, Origin, SAMPLE_ACCOUNTS, SAMPLE_ANSWER, SAMPLE_PASSWORD,
     may_serve_sample,
@@ -119,6 +123,12 @@ struct Serve {
     #[arg(long, env = "MAIN_APP_ATTEMPTS_PER_MINUTE")]
     attempts_per_minute: Option<NonZeroU32>,
     #[command(flatten)]
+    tls: tls::Files,
+    /// A proxy, or a network of them, whose word is taken for where a request came from and whether over TLS (the headers
+    /// Forwarded, or X-Forwarded-For and X-Forwarded-Proto), such as 10.0.0.7 or 10.0.0.0/8; can be given several times
+    #[arg(long = "trusted-proxy", env = "MAIN_APP_TRUSTED_PROXY", value_delimiter = ',', value_parser = proxy)]
+    trusted_proxies: Vec<IpNet>,
+    #[command(flatten)]
     rehearsal: rehearsal::Options,
     /// The log's form, on standard error
     #[arg(long, env = "MAIN_APP_LOG", value_enum, default_value_t = Log::Text)]
@@ -169,6 +179,10 @@ impl Serve {
             }
             main_app::remove_sample_data(&self.on.data).await?;
         }
+        let tls = self.tls.load()?;
+        if tls.is_some() && self.main_origin.as_ref().is_some_and(|origin| !origin.is_https()) {
+            bail!("with --tls-cert, --main-origin begins with https://");
+        }
         let second = self.rehearsal.listen(self.bind, address.port()).await?;
         let mut config = self.config(address.port())?;
         config.rehearsal = second.as_ref().map(|second| second.setup.clone());
@@ -177,17 +191,23 @@ impl Serve {
             bail!("{}", sample_refusal(self.bind));
         }
         self.announce(&app, address)?;
-        let rehearsing = second.map(|second| tokio::spawn(second.serve(app.clone())));
+        let rehearsing = second.map(|second| tokio::spawn(second.serve(app.clone(), tls.clone())));
         let tidying = tokio::spawn(keep_tidy(app.clone()));
-        let service = main_app::app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let router = main_app::app(app.clone());
         let (stopping, stop_at_last) = tokio::sync::oneshot::channel();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let stop = async move {
             stop_signal().await;
             // Nobody listens any more where everything has been answered already.
             let _ = stopping.send(());
-        });
+        };
+        let answering = async {
+            match tls {
+                Some(tls) => answer(tls.listen(listener), main_app::over_tls(router), stop).await,
+                None => answer(listener, router, stop).await,
+            }
+        };
         tokio::select! {
-            served = serving => served.context("the listener")?,
+            answered = answering => answered?,
             () = grace(stop_at_last) => tracing::warn!("stopping with requests unanswered"),
         }
         tidying.abort();
@@ -197,6 +217,10 @@ impl Serve {
         app.close().await;
         tracing::info!("stopped");
         Ok(())
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.tls.is_set() { "https" } else { "http" }
     }
 
     fn config(&self, port: u16) -> anyhow::Result<Config> {
@@ -212,7 +236,7 @@ impl Serve {
         };
         let app_url = match (&self.app_url, &self.main_origin) {
             (Some(url), _) => url.clone(),
-            (None, Some(_)) => format!("http://localhost:{port}/"),
+            (None, Some(_)) => format!("{}://localhost:{port}/", self.scheme()),
             (None, None) => "/".to_owned(),
         };
         Ok(Config {
@@ -232,6 +256,7 @@ impl Serve {
             limits: self
                 .attempts_per_minute
                 .map_or_else(Limits::default, Limits::per_minute),
+            trusted_proxies: self.trusted_proxies.clone(),
             master_key: key_from_environment(MASTER_KEY_VARIABLE)?,
             earlier_master_key: key_from_environment(EARLIER_MASTER_KEY_VARIABLE)?,
             ..Config::default()
@@ -244,7 +269,7 @@ impl Serve {
         } else {
             address.ip().to_string()
         };
-        let here = format!("http://{host}:{}", address.port());
+        let here = format!("{}://{host}:{}", self.scheme(), address.port());
         let main = self
             .main_origin
             .as_ref()
@@ -308,6 +333,28 @@ fn key_from_environment(variable: &str) -> anyhow::Result<Option<Zeroizing<[u8; 
         Ok(32) => Ok(Some(key)),
         _ => bail!("{variable} is not 32 bytes in base64"),
     }
+}
+
+/// Answers what comes in by a listener, until it is told to stop.
+async fn answer(
+    listener: impl Listener<Addr = SocketAddr>,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    // Tapped, and nothing done with it: so a listener of any kind tells the address of whoever asks.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener.tap_io(|_| ()), service)
+        .with_graceful_shutdown(stop)
+        .await
+        .context("the listener")
+}
+
+/// An address, or a network as address and length.
+fn proxy(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| "expected an address such as 10.0.0.7, or a network such as 10.0.0.0/8".to_owned())
 }
 
 async fn keep_tidy(app: MainApp) {

@@ -7,6 +7,8 @@ use clap::Args;
 use main_app::{MainApp, Origin, Rehearsal};
 use tokio::net::TcpListener;
 
+use super::tls::Tls;
+
 #[derive(Args)]
 pub struct Options {
     /// Port of the rehearsal's listener; by default the next one after --port
@@ -59,13 +61,18 @@ impl Options {
 
 impl Second {
     /// Answers until the program ends.
-    pub async fn serve(self, app: MainApp) -> anyhow::Result<()> {
+    pub async fn serve(self, app: MainApp, tls: Option<Tls>) -> anyhow::Result<()> {
         let Some(line) = app.rehearsal_line() else {
             return Ok(());
         };
         let router = main_app::rehearsal(app);
-        axum::serve(line.through(self.listener), router)
-            .await
-            .context("the rehearsal's listener")
+        let served = match tls {
+            Some(tls) => {
+                let listener = line.through(tls.listen(self.listener));
+                axum::serve(listener, main_app::over_tls(router)).await
+            }
+            None => axum::serve(line.through(self.listener), router).await,
+        };
+        served.context("the rehearsal's listener")
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod cookie;
+mod forwarded;
 pub mod headers;
 pub mod host;
 pub mod json;

@@ -11,7 +11,7 @@ use crate::MainApp;
 use crate::openapi;
 use crate::pages;
 use crate::web::json::ApiError;
-use crate::web::{headers, host, pwa};
+use crate::web::{address, headers, host, pwa};
 
 /// The router of a main application; it answers without a socket too.
 pub fn app(app: MainApp) -> Router {
@@ -30,6 +30,7 @@ pub fn app(app: MainApp) -> Router {
         .fallback(pwa::serve)
         .layer(middleware::from_fn_with_state(app.clone(), host::separate))
         .layer(middleware::from_fn(headers::everywhere))
+        .layer(middleware::from_fn_with_state(app.clone(), address::arrive))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(span)

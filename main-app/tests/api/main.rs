@@ -36,4 +36,5 @@ mod sessions;
 mod sign_in;
 mod sign_in_page;
 mod tablets;
+mod tls;
 mod user_command;
