@@ -36,16 +36,27 @@ pub fn from_iso_date(text: &str) -> Option<i64> {
 
 /// `23 Nov 2026, 14:02 UTC`.
 pub fn date_and_time(ms: i64) -> String {
+    let (year, _, _) = civil(ms.div_euclid(DAY_MS));
+    let minutes = ms.rem_euclid(DAY_MS) / 60_000;
+    format!(
+        "{} {year}, {:02}:{:02} UTC",
+        day_and_month(ms),
+        minutes / 60,
+        minutes % 60
+    )
+}
+
+/// `23 Nov`.
+pub fn day_and_month(ms: i64) -> String {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let (year, month, day) = civil(ms.div_euclid(DAY_MS));
-    let minutes = ms.rem_euclid(DAY_MS) / 60_000;
+    let (_, month, day) = civil(ms.div_euclid(DAY_MS));
     let name = usize::try_from(month - 1)
         .ok()
         .and_then(|index| MONTHS.get(index))
         .unwrap_or(&"");
-    format!("{day} {name} {year}, {:02}:{:02} UTC", minutes / 60, minutes % 60)
+    format!("{day} {name}")
 }
 
 /// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar.

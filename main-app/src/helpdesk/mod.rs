@@ -10,6 +10,7 @@ mod queue;
 mod request;
 mod suggest;
 mod tablets;
+mod today;
 pub mod words;
 
 use axum::Router;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<MainApp> {
             &format!("{request}/{{act}}"),
             get(request::back).post(request::act),
         )
+        .route("/main/helpdesk/today", get(today::show))
         .route("/main/helpdesk/accounts", get(accounts::list))
         .route(account, get(accounts::show))
         .route(

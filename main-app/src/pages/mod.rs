@@ -90,6 +90,8 @@ pub fn draw(page: &impl Template) -> Result<Response, PageError> {
 pub struct Who {
     pub full_name: String,
     pub token: String,
+    /// There is a rehearsal to lead the helpdesk to.
+    pub rehearses: bool,
 }
 
 impl Who {
@@ -97,6 +99,7 @@ impl Who {
         Self {
             full_name: visit.account.profile.full_name.clone(),
             token: visit.form_token.clone(),
+            rehearses: visit.rehearses,
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Visit {
     pub account: AccountRow,
     pub form_token: String,
     pub id_hash: String,
+    /// Rehearsals are on.
+    pub rehearses: bool,
 }
 
 /// Somebody who has signed in with a permanent password.
@@ -80,6 +82,7 @@ impl Visit {
             account,
             form_token: form_token(app, SESSION, value),
             id_hash,
+            rehearses: app.rehearsal.is_some(),
         }))
     }
 }

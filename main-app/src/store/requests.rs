@@ -95,6 +95,17 @@ pub async fn closed_since(connection: &mut Connection, since: i64) -> Result<Vec
         .collect()
 }
 
+/// Those that were received or closed since then.
+pub async fn touched_since(connection: &mut Connection, since: i64) -> Result<Vec<RequestRow>> {
+    sqlx::query("SELECT * FROM reset_requests WHERE received_at >= $1 OR closed_at >= $1 ORDER BY number")
+        .bind(since)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(read)
+        .collect()
+}
+
 /// Those about an account, the last first.
 pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<RequestRow>> {
     sqlx::query("SELECT * FROM reset_requests WHERE user_id = $1 ORDER BY number DESC")

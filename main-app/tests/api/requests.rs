@@ -1,6 +1,6 @@
 //! Requests for a reset, as they come in: pasted, by hand, and which account each is about.
 
-use crate::support::{Clerk, Page, Server};
+use crate::support::{Clerk, PASSWORD, Page, Server};
 use protocol::reset_mail::ResetMail;
 
 fn mail() -> ResetMail {
@@ -304,4 +304,76 @@ async fn bad_input_is_answered_with_what_to_do() {
     ] {
         assert_eq!(clerk.browser.get(path).await.status(), 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn today_counts_and_times_the_days_requests() {
+    let server = Server::start().await;
+    let mut clerk = Clerk::signs_in(&server, "helpdesk1").await;
+    let first = clerk.enters_for(&server, "field1").await;
+    let second = clerk.enters(&[]).await;
+    clerk.enters(&[]).await;
+    clerk.presses(&second, "close", &[]).await;
+    server.clock.advance_ms(20 * 60_000);
+    let page = clerk.presses(&first, "reached", &[]).await;
+    let page = clerk.presses(&page, "answer", &[("answer", "Sample Pet")]).await;
+    clerk.presses(&page, "reset", &[]).await;
+    let today = clerk.browser.get("/main/helpdesk/today").await;
+    assert_eq!(today.heading(), "Today, 23 Nov");
+    let words = today.words();
+    for figures in [
+        "Received 3 Done 1 Returned 1 Waiting now 1 Median time to reset 20 min",
+        "23 Nov 3 1 1 20 min",
+        "The table below has the figures.",
+    ] {
+        assert!(words.contains(figures), "{figures}: {words}");
+    }
+    assert!(
+        !today.html.contains("style="),
+        "the policy of these pages allows no style in them"
+    );
+}
+
+#[tokio::test]
+async fn an_accounts_page_says_how_it_stands_with_tablets_and_history() {
+    let server = Server::start().await;
+    let mut tablet = server.tablet();
+    tablet.sign_in("field1", PASSWORD).await;
+    let mut clerk = Clerk::signs_in(&server, "helpdesk1").await;
+    let path = format!("/main/helpdesk/accounts/{}", server.user("field1").await);
+    let words = clerk.browser.get(&path).await.words();
+    let mark = tablet.id.to_string()[..8].to_owned();
+    for said in [
+        "State Active",
+        "Last sign-in 23 Nov 2026, 14:02 UTC",
+        &format!("{mark} Last heard of 23 Nov 2026, 14:02 UTC · it has not reported yet"),
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let client = tablet.clients().await[0];
+    tablet.sync(None, &[&tablet.draft(client)]).await;
+    for _ in 0..3 {
+        tablet.sign_in("field1", "wrong").await;
+    }
+    let words = clerk.browser.get(&path).await.words();
+    for said in [
+        "State Locked since 23 Nov 2026, 14:02 UTC",
+        "nothing waiting, as reported 23 Nov 2026, 14:02 UTC · app ",
+        "Locked after three wrong passwords, the last on a tablet",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    clerk.resets(&server, "field1").await;
+    let words = clerk.browser.get(&path).await.words();
+    for said in [
+        "Temp password, not changed yet; works until 26 Nov 2026, 14:02 UTC",
+        "Request 1: Password reset by Test Helpdesk One",
+        "Request 1: The answer matches; checked by Test Helpdesk One",
+        "Requests Request 1 Test Field One",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let own = format!("/main/helpdesk/accounts/{}", server.user("helpdesk1").await);
+    let own = clerk.browser.get(&own).await;
+    assert!(own.words().contains("another clerk resets its password") && !own.html.contains("new?account="));
 }

@@ -16,6 +16,7 @@ async fn addresses(server: &Server, request: &str) -> (Vec<String>, Vec<String>)
         format!("/main/helpdesk/new?account={user}"),
         "/main/helpdesk/read".to_owned(),
         "/main/helpdesk/accounts".to_owned(),
+        "/main/helpdesk/today".to_owned(),
         request.clone(),
         format!("{request}/answer"),
         format!("{request}/reset"),
