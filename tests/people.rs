@@ -180,6 +180,17 @@ impl Nurse {
         Ok(self.field_of(link_id).await?.send_keys(text).await?)
     }
 
+    /// Picks a day in the date field of a question, as the browser's own calendar does.
+    pub async fn picks(&self, link_id: &str, day: &str) -> Result<()> {
+        let field = self.field_of(link_id).await?;
+        let script = "const [field, day] = arguments;
+            field.value = day;
+            for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }));";
+        let parts = vec![field.to_json()?, json!(day)];
+        self.tablet.raw().execute(script, parts).await?;
+        Ok(())
+    }
+
     /// What stands in the text field of a question.
     pub async fn reads(&self, link_id: &str) -> Result<String> {
         Ok(self
@@ -228,6 +239,24 @@ impl Nurse {
     pub async fn goes_to_the_end(&self) -> Result<()> {
         self.tablet.press("Check and finish").await?;
         self.tablet.arrives_at("Check and finish").await
+    }
+
+    /// To a section by its title, or to "Check and finish", by the list of sections.
+    pub async fn goes_to_section(&self, title: &str) -> Result<()> {
+        self.tablet.press("Sections").await?;
+        let link = format!("//dialog[@open]//a[.//span[normalize-space()='{title}']]");
+        let link = until(title, || async {
+            Ok(self.tablet.raw().find(By::XPath(&link)).await.ok())
+        })
+        .await?;
+        link.scroll_into_view().await?;
+        link.click().await?;
+        self.tablet.arrives_at(title).await
+    }
+
+    /// To the last page, from wherever in the assessment.
+    pub async fn goes_to_the_end_by_the_list(&self) -> Result<()> {
+        self.goes_to_section("Check and finish").await
     }
 
     /// From Draft over Pending to Complete.

@@ -43,6 +43,16 @@ pub fn text_of(css: &str) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
+/// Whether a key was pressed in a field that is typed in, and so has an undo of its own.
+pub fn is_typed_in(event: &web_sys::KeyboardEvent) -> bool {
+    let field = event.target();
+    let input = field
+        .as_ref()
+        .and_then(|field| field.dyn_ref::<web_sys::HtmlInputElement>());
+    input.is_some_and(|input| !matches!(input.type_().as_str(), "radio" | "checkbox" | "range" | "button"))
+        || field.is_some_and(|field| field.has_type::<web_sys::HtmlTextAreaElement>())
+}
+
 /// Takes an element of the start page away.
 pub fn remove(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

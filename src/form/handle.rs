@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, SectionId};
+use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem, SectionId, Waiver};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -101,19 +101,67 @@ impl FormHandle {
             return;
         }
         let before = self.read(|form| form.answers_as_fhir(item));
-        let changes = self.open().form.borrow_mut().answer(item, answers);
-        let changes = match changes {
-            Ok(changes) => changes,
-            // A control offers only what its question takes, so there is nothing that the user could do about it.
-            Err(error) => {
-                leptos::logging::warn!("an answer was not taken: {error}");
-                return;
+        let taken = self.open().form.borrow_mut().answer(item, answers);
+        match taken {
+            Ok(changes) if changes.is_empty() => {}
+            Ok(_) => {
+                self.tell(item, before, settled);
+                self.draw();
             }
-        };
-        if !changes.is_empty() {
-            self.tell(item, before, settled);
-            self.draw(&changes);
+            // A control offers only what its question takes, so there is nothing that the user could do about it.
+            Err(error) => leptos::logging::warn!("an answer was not taken: {error}"),
         }
+    }
+
+    /// Takes the last change back; returns the item that it was about.
+    pub fn undo(&self) -> Option<ItemId> {
+        self.turn(Form::undoes, Form::undo)
+    }
+
+    /// Makes again what was taken back last.
+    pub fn redo(&self) -> Option<ItemId> {
+        self.turn(Form::redoes, Form::redo)
+    }
+
+    fn turn(
+        &self,
+        about: impl FnOnce(&Form) -> Option<ItemId>,
+        turn: impl FnOnce(&mut Form) -> Option<Changes>,
+    ) -> Option<ItemId> {
+        if self.locked.get_untracked() {
+            return None;
+        }
+        let item = self.read(about)?;
+        let before = self.read(|form| form.answers_as_fhir(item));
+        let changes = turn(&mut self.open().form.borrow_mut())?;
+        let is_repeat = self.read(|form| form.item(item).kind == Kind::Group);
+        self.tell(item, if is_repeat { Value::Null } else { before }, true);
+        self.draw();
+        if changes.iter().any(|change| change.children) {
+            self.open().structure.notify();
+        }
+        Some(item)
+    }
+
+    /// Overrides every open rule of the form's own, for one reason.
+    pub fn waive(&self, waiver: &Waiver) {
+        if self.locked.get_untracked() {
+            return;
+        }
+        let open = self
+            .read(Form::problems)
+            .into_iter()
+            .filter(Problem::can_be_waived);
+        for problem in open {
+            let before = self.read(|form| form.answers_as_fhir(problem.item));
+            let waived = self.open().form.borrow_mut().waive(&problem, waiver.clone());
+            match waived {
+                Ok(_) => self.tell(problem.item, before, true),
+                // The page asks for a reason first.
+                Err(error) => leptos::logging::warn!("a rule was not overridden: {error}"),
+            }
+        }
+        self.draw();
     }
 
     /// Looks into the form, and again when there came to be more or fewer items.
@@ -146,9 +194,9 @@ impl FormHandle {
         }
         let changes = act(&mut self.open().form.borrow_mut());
         match changes {
-            Ok(changes) => {
+            Ok(_) => {
                 self.tell(group, Value::Null, true);
-                self.draw(&changes);
+                self.draw();
                 self.open().structure.notify();
             }
             // The buttons are there only where they can be used.
@@ -173,11 +221,13 @@ impl FormHandle {
         (self.open().on_answer)(answered);
     }
 
-    fn draw(&self, changes: &Changes) {
+    /// Draws again what has changed, and nothing else.
+    fn draw(&self) {
         let open = self.open();
+        let changes = open.form.borrow_mut().changes();
         let drawn = |change: &forms::Change| open.items.borrow().get(&change.item).cloned();
         let triggers: Vec<ArcTrigger> = changes.iter().filter_map(drawn).collect();
-        let news = self.read(|form| news(form, changes));
+        let news = self.read(|form| news(form, &changes));
         if !news.is_empty() {
             self.news.set(news);
         }

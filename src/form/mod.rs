@@ -41,6 +41,12 @@ pub use handle::{Answered, FormHandle};
 pub use item::element_id;
 pub use section::FormSection;
 
+/// A moment as FHIR writes it, in the tablet's own time.
+pub fn moment(at: protocol::Timestamp) -> String {
+    let moment = forms::DateTime::from_unix_milliseconds(at.0, utc_offset_now());
+    moment.map(|moment| moment.to_string()).unwrap_or_default()
+}
+
 /// What this tablet knows when a form is opened: the time, by its own clock.
 pub fn setting() -> forms::Setting {
     let now = forms::DateTime::from_unix_milliseconds(SystemClock.now().0, utc_offset_now());

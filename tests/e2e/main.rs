@@ -7,10 +7,12 @@ use journeys::people;
 
 mod accessibility;
 mod administration;
+mod back_and_forth;
 mod between;
 mod emptied;
 mod failed_attempts;
 mod faults;
+mod faulty_form;
 mod forgotten_password;
 mod installed;
 mod killed;

@@ -243,15 +243,21 @@ impl Graph {
                 .chain(item.toggles.iter().map(|toggle| &toggle.formula));
             offers.for_each(|formula| self.depend(formula, Dependent::Options(at)));
             for rule in &item.constraints {
-                self.depend(&rule.formula, Dependent::Constraints(at));
+                if let Some(formula) = &rule.formula {
+                    self.depend(formula, Dependent::Constraints(at));
+                }
                 // It is asked only where there is something to ask about.
                 for below in at..item.end {
                     self.dependents[below].push(Dependent::Constraints(at));
                 }
             }
         }
-        for rule in &definition.constraints {
-            self.depend(&rule.formula, Dependent::FormConstraints);
+        for formula in definition
+            .constraints
+            .iter()
+            .filter_map(|rule| rule.formula.as_ref())
+        {
+            self.depend(formula, Dependent::FormConstraints);
         }
         for readers in self.readers.iter_mut().chain([&mut self.read_all]) {
             readers.sort_unstable();

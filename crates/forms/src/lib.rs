@@ -59,7 +59,7 @@ pub use answer::{Answer, Coding, Quantity};
 pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported};
 pub use form::{
     AnswerError, Change, Changes, Children, Form, ItemId, ItemView, Misfit, Problem, Progress, Rule, Section,
-    SectionId, Severity, Status, Tally,
+    SectionId, Severity, Status, Tally, Waiver,
 };
 pub use markup::{Mark, Markup};
 pub use rust_decimal::Decimal;

@@ -305,3 +305,84 @@ fn progress_counts_what_applies_and_can_be_answered() {
         .unwrap();
     assert_eq!(counts(&form), (1, 2, 2, 3, 1));
 }
+
+/// The shape that FHIR gives a question with questions below it: each answer holds the items below that answer.
+#[test]
+fn items_below_several_answers_stay_with_their_answers() {
+    let questionnaire = json!({ "resourceType": "Questionnaire", "item": [
+        { "linkId": "drug", "type": "choice", "repeats": true,
+          "answerOption": [{ "valueCoding": { "code": "a" } }, { "valueCoding": { "code": "b" } }, { "valueCoding": { "code": "c" } }],
+          "item": [{ "linkId": "dose", "type": "string" }, { "linkId": "times", "type": "integer" }] } ] });
+    let below = |dose: &str, times: u32| {
+        json!([{ "linkId": "dose", "answer": [{ "valueString": dose }] },
+            { "linkId": "times", "answer": [{ "valueInteger": times }] }])
+    };
+    let response = json!({ "resourceType": "QuestionnaireResponse", "status": "in-progress", "item": [
+        { "linkId": "drug", "answer": [
+            { "valueCoding": { "code": "a" }, "item": below("5 mg", 2) },
+            { "valueCoding": { "code": "b" }, "item": below("10 mg", 1) } ] } ] });
+    let mut form = Form::resume(&questionnaire, &response, &Value::Null).unwrap();
+    assert_eq!(form.response(Status::InProgress), response);
+    assert!(form.misfits().is_empty());
+    // Those below the first answer are the form's; another answer takes nothing from either.
+    let (drug, dose) = (form.find("drug").unwrap(), form.find("dose").unwrap());
+    assert_eq!(form.item(dose).text_answer(), "5 mg");
+    let mut answers = form.item(drug).answers.to_vec();
+    answers.push(form.item(drug).options[2].answer.clone());
+    form.answer(drug, answers).unwrap();
+    let now = form.response(Status::InProgress);
+    assert_eq!(now["item"][0]["answer"][0], response["item"][0]["answer"][0]);
+    assert_eq!(now["item"][0]["answer"][1], response["item"][0]["answer"][1]);
+    assert_eq!(
+        now["item"][0]["answer"][2],
+        json!({ "valueCoding": { "code": "c" } })
+    );
+    // Taken away and back again.
+    let first = form.item(drug).answers[..1].to_vec();
+    form.answer(drug, first).unwrap();
+    form.undo().unwrap();
+    assert_eq!(form.response(Status::InProgress), now);
+    // Expressions see all of them.
+    let counted = json!({ "linkId": "n", "type": "integer", "readOnly": true, "extension": [{
+        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+        "valueExpression": { "language": "text/fhirpath", "expression": "%resource.item.answer.item.where(linkId = 'times').answer.value.sum()" } }] });
+    let mut with_sum = questionnaire;
+    with_sum["item"].as_array_mut().unwrap().push(counted);
+    let form = Form::resume(&with_sum, &response, &Value::Null).unwrap();
+    assert_eq!(form.item(form.find("n").unwrap()).text_answer(), "3");
+}
+
+#[test]
+fn what_has_changed_is_told_once_however_many_answers_it_took() {
+    let mut form = open(json!([
+        { "linkId": "a", "type": "boolean" },
+        { "linkId": "b", "type": "string", "enableWhen": [{ "question": "a", "operator": "=", "answerBoolean": true }] },
+        { "linkId": "c", "type": "string" },
+    ]));
+    let id = |form: &Form, link_id: &str| form.find(link_id).unwrap();
+    let (a, b, c) = (id(&form, "a"), id(&form, "b"), id(&form, "c"));
+    assert!(form.changes().is_empty(), "nothing yet");
+    form.answer(a, vec![Answer::Boolean(true)]).unwrap();
+    form.answer(b, vec![Answer::String("words".to_owned())]).unwrap();
+    let changes = form.changes();
+    assert!(
+        changes
+            .of(b)
+            .is_some_and(|change| change.enabled && change.answers)
+    );
+    assert!(
+        changes
+            .of(a)
+            .is_some_and(|change| change.answers && !change.enabled)
+    );
+    assert_eq!(changes.of(c), None);
+    assert!(form.changes().is_empty(), "it was told");
+    form.undo().unwrap();
+    assert_eq!(
+        form.changes()
+            .iter()
+            .map(|change| change.item)
+            .collect::<Vec<_>>(),
+        [b]
+    );
+}

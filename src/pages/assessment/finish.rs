@@ -7,6 +7,7 @@ use replica::SaveFault;
 
 use super::Desktop;
 use super::advice::advice;
+use super::faulty::Faulty;
 use super::missing::{Missing, Summary, missing};
 use super::sections::SectionList;
 use crate::browser::device;
@@ -62,6 +63,7 @@ pub fn Finish(turning: Turning) -> impl IntoView {
             <Summary missing />
         </Show>
         <Standing missing />
+        <Faulty />
         <Totals />
         <div class="card finish-sections">
             <SectionList />

@@ -2,9 +2,12 @@
 //! a Pending and a Pending into a Complete document.
 //!
 //! [`steps`] knows the pages, [`saver`] saves, [`sections`] lists them, [`standing`] says how things stand, [`finish`] is
-//! the last page and [`missing`] what stands in its way. The questions themselves are drawn by `crate::form`.
+//! the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
+//! [`back_and_forth`] is undo and redo. The questions themselves are drawn by `crate::form`.
 
 mod advice;
+mod back_and_forth;
+mod faulty;
 mod finish;
 mod missing;
 mod saver;
@@ -26,6 +29,7 @@ use crate::components::{Badge, Button, ButtonKind, Heading, Icon, Link, Skeleton
 use crate::desk::{Desk, use_desk};
 use crate::form::{FormHandle, FormSection};
 use crate::route;
+use back_and_forth::BackAndForth;
 use finish::{Finish, FinishBar, Turning};
 use saver::Saver;
 use sections::{NextBar, SectionList};
@@ -252,6 +256,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                     on_press=Callback::new(move |()| sheet.set(true))
                 />
                 <SavedMark mark />
+                <BackAndForth />
                 {move || match place.get() {
                     Place::Section(_) => view! { <NextBar /> },
                     Place::Finish => view! { <FinishBar turning /> },

@@ -43,7 +43,8 @@ pub(crate) struct Constraint {
     pub is_warning: bool,
     /// What to tell the user.
     pub human: String,
-    pub formula: Formula,
+    /// `None` where it cannot be read.
+    pub formula: Option<Formula>,
 }
 
 /// Options that are offered only while an expression holds.
@@ -66,6 +67,14 @@ impl Unread {
             Self::Language(name) | Self::Text(name) => name,
         }
     }
+}
+
+/// Whether an `Expression` is FHIRPath, as a lone text is.
+pub(crate) fn is_fhirpath(value: &Value) -> bool {
+    matches!(
+        value.get("language").and_then(Value::as_str),
+        None | Some("text/fhirpath")
+    )
 }
 
 /// Reads an `Expression`, or a lone text, which is FHIRPath.

@@ -95,11 +95,16 @@ impl Reader<'_> {
         let needs: Vec<_> = self
             .constraints
             .iter()
-            .map(|rule| scope.needs(&rule.formula, None))
+            .filter_map(|rule| rule.formula.as_ref())
+            .map(|formula| scope.needs(formula, None))
             .collect();
-        for (rule, needs) in self.constraints.iter_mut().zip(needs) {
-            rule.formula.fill(needs);
-        }
+        let formulas = self
+            .constraints
+            .iter_mut()
+            .filter_map(|rule| rule.formula.as_mut());
+        formulas
+            .zip(needs)
+            .for_each(|(formula, needs)| formula.fill(needs));
     }
 
     /// The questions that a total adds up: those that its expression names, where it makes a sum of them that nobody
@@ -173,7 +178,7 @@ fn formulas(item: &Item) -> impl Iterator<Item = &Formula> {
     own.into_iter()
         .flatten()
         .chain(item.toggles.iter().map(|toggle| &toggle.formula))
-        .chain(item.constraints.iter().map(|rule| &rule.formula))
+        .chain(item.constraints.iter().filter_map(|rule| rule.formula.as_ref()))
 }
 
 /// The same in the same order.
@@ -188,7 +193,11 @@ fn formulas_mut(item: &mut Item) -> impl Iterator<Item = &mut Formula> {
     own.into_iter()
         .flatten()
         .chain(item.toggles.iter_mut().map(|toggle| &mut toggle.formula))
-        .chain(item.constraints.iter_mut().map(|rule| &mut rule.formula))
+        .chain(
+            item.constraints
+                .iter_mut()
+                .filter_map(|rule| rule.formula.as_mut()),
+        )
 }
 
 fn test(raw: &Object) -> Option<Test> {

@@ -242,6 +242,8 @@ pub(crate) struct Item {
     pub max_occurs: Option<usize>,
     /// Whether it applies cannot be told here: nothing below it is insisted on.
     pub uncertain: bool,
+    /// Its condition is an expression that cannot be read.
+    pub faulty: bool,
     pub initial: Vec<Answer>,
     pub conditions: Vec<Condition>,
     /// All conditions must hold, rather than any.

@@ -334,8 +334,10 @@ impl<'a> Reader<'a> {
         if !item.kind.is_question() {
             (item.calculation, item.begins_with, item.offers) = (None, None, None);
         }
-        item.uncertain =
-            item.enable.is_none() && json::extension(raw, "sdc-questionnaire-enableWhenExpression").is_some();
+        let condition = json::extension(raw, "sdc-questionnaire-enableWhenExpression");
+        item.uncertain = item.enable.is_none() && condition.is_some();
+        // Another language is not the form's mistake.
+        item.faulty = item.uncertain && condition.is_some_and(formula::is_fhirpath);
         if item.calculation.is_none()
             && json::extension(raw, "sdc-questionnaire-calculatedExpression").is_some()
         {
@@ -413,16 +415,20 @@ impl<'a> Reader<'a> {
             let part = |name| json::extension(rule, name);
             let words = |name| part(name).and_then(Value::as_str).map(str::to_owned);
             let expression = part("expression").cloned().unwrap_or_default();
-            match formula::read(&expression) {
-                Ok(formula) => found.push(Constraint {
+            let formula = formula::read(&expression);
+            if let Err(unread) = &formula {
+                self.note(link_id, &with_reason("constraint", unread), UNCHECKED);
+            }
+            // Another language is not the form's mistake.
+            if !matches!(formula, Err(Unread::Language(_))) {
+                found.push(Constraint {
                     key: words("key").unwrap_or_default(),
                     is_warning: words("severity").as_deref() == Some("warning"),
                     human: words("human")
                         .or_else(|| words("requirements"))
                         .unwrap_or_else(|| "This answer breaks a rule of the form.".to_owned()),
-                    formula,
-                }),
-                Err(unread) => self.note(link_id, &with_reason("constraint", &unread), UNCHECKED),
+                    formula: formula.ok(),
+                });
             }
         }
         found
@@ -458,7 +464,7 @@ impl<'a> Reader<'a> {
                 .any(|name| source.contains(name))
         };
         let variables = |list: &[Variable]| list.iter().filter_map(|v| v.formula.as_ref()).any(asks);
-        let rules = |list: &[Constraint]| list.iter().any(|rule| asks(&rule.formula));
+        let rules = |list: &[Constraint]| list.iter().filter_map(|rule| rule.formula.as_ref()).any(asks);
         variables(&self.variables)
             || rules(&self.constraints)
             || self.items.iter().any(|item| {

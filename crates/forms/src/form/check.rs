@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-use super::{Form, ItemId};
+use super::{Form, ItemId, Waiver};
 use crate::{
     Answer, ChoiceOption, Kind,
     definition::{Constraint, Item, NoList, json, json::Object},
@@ -17,6 +17,8 @@ pub struct Problem {
     pub severity: Severity,
     /// A sentence for the user that says what to do.
     pub message: String,
+    /// Why it is left as it is, where the user has overridden it.
+    pub waiver: Option<Waiver>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +74,8 @@ rules! {
     Exclusive "optionExclusive",
     /// A rule of the form's own.
     Invariant "invariant",
+    /// A rule or condition of the form's own that cannot be read or evaluated.
+    Expression "exception",
     /// An answer to a question that the form does not have.
     LinkId "invalidLinkId",
     /// An answer to an item of a kind that takes none.
@@ -101,6 +105,7 @@ impl Form {
                 rule,
                 severity,
                 message,
+                waiver: None,
             });
         };
         let count = state.answers.len();
@@ -179,10 +184,14 @@ impl Form {
                 say(Severity::Warning, Rule::ValueSet, message.to_owned());
             }
         }
+        if state.faulty && !item.hidden {
+            say(Severity::Error, Rule::Expression, FAULTY_CONDITION.to_owned());
+        }
         found.extend(state.broken.iter().cloned());
         if self.roots.first() == Some(&at) {
             found.extend(self.broken.iter().cloned());
         }
+        self.apply_waivers(at, &mut found);
         found
     }
 
@@ -239,27 +248,42 @@ impl Form {
         found: &mut Vec<Problem>,
         failures: &mut Vec<String>,
     ) {
-        match self.evaluate(&rule.formula, at) {
+        let first = self.roots.first().copied().unwrap_or_default();
+        let mut say = |broken, message| {
+            found.push(Problem {
+                item: ItemId::at(at.unwrap_or(first)),
+                rule: broken,
+                severity: if rule.is_warning {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                },
+                message,
+                waiver: None,
+            });
+        };
+        let unchecked = || {
+            format!(
+                "The form has a rule for this that cannot be checked: {}",
+                rule.human
+            )
+        };
+        match rule.formula.as_ref().map(|formula| self.evaluate(formula, at)) {
             // What cannot be told, since something is not answered yet, is not held against the user.
-            Ok(result) if result.as_condition() == Some(false) => {
-                let first = self.roots.first().copied().unwrap_or_default();
-                found.push(Problem {
-                    item: ItemId::at(at.unwrap_or(first)),
-                    rule: Rule::Invariant,
-                    severity: if rule.is_warning {
-                        Severity::Warning
-                    } else {
-                        Severity::Error
-                    },
-                    message: rule.human.clone(),
-                });
+            Some(Ok(result)) if result.as_condition() == Some(false) => {
+                say(Rule::Invariant, rule.human.clone())
             }
-            Ok(_) => {}
-            Err(error) => failures.push(format!("{} {error}", rule.key)),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                failures.push(format!("{} {error}", rule.key));
+                say(Rule::Expression, unchecked());
+            }
+            None => say(Rule::Expression, unchecked()),
         }
     }
 }
 
+const FAULTY_CONDITION: &str = "The form's condition for this is faulty, so it is always shown. Answer it where it applies, and say why it can stay.";
 const UNCHECKED: &str = "The form has a rule for this that cannot be checked here.";
 
 fn required(item: &Item, options: &[ChoiceOption]) -> &'static str {

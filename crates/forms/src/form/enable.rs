@@ -8,16 +8,26 @@ use crate::{
     definition::{Condition, Test},
 };
 
+/// Whether an item is enabled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub enabled: bool,
+    /// It cannot be told, here or above: the item is shown and not insisted on.
+    pub uncertain: bool,
+    /// Its own condition is what cannot be evaluated.
+    pub faulty: bool,
+}
+
 impl Form {
-    /// Whether this item is enabled, its parent and sources being settled, and whether that is uncertain: where an
-    /// expression cannot be evaluated, the item is shown and not insisted on.
-    pub(super) fn evaluate_enabled(&mut self, at: usize) -> (bool, bool) {
+    /// Whether this item is enabled, its parent and sources being settled.
+    pub(super) fn evaluate_enabled(&mut self, at: usize) -> Verdict {
         let state = &self.states[at];
         let above = state.parent.map(|parent| &self.states[parent]);
         if above.is_some_and(|above| !above.enabled) {
-            return (false, false);
+            return Verdict::default();
         }
         let item = &self.definition.items[state.def];
+        let mut faulty = item.faulty;
         let mut uncertain = item.uncertain || above.is_some_and(|above| above.uncertain);
         let mut conditions = item.conditions.iter().map(|condition| self.holds(at, condition));
         let mut enabled = match item.conditions.len() {
@@ -30,14 +40,18 @@ impl Form {
             match self.evaluate(formula, Some(at)) {
                 Ok(result) => enabled &= result.as_condition() == Some(true),
                 Err(error) => {
-                    uncertain = true;
+                    (uncertain, faulty) = (true, true);
                     let meaning = "This is always shown. The form means to show it only at times; leave it empty where it does not apply.";
                     let (def, error) = (state.def, error.to_string());
                     self.note_failure(def, "sdc-questionnaire-enableWhenExpression", &error, meaning);
                 }
             }
         }
-        (enabled, uncertain && enabled)
+        Verdict {
+            enabled,
+            uncertain: uncertain && enabled,
+            faulty: faulty && enabled,
+        }
     }
 
     fn holds(&self, at: usize, condition: &Condition) -> bool {

@@ -61,8 +61,11 @@ impl Form {
         let mut context = Context::new(focus)
             .with_resource(&self.tree)
             .with_host(&self.world)
-            .with_items(self)
             .with_budget(BUDGET);
+        // The index knows the items that are asked, and so all that there are.
+        if !self.has_items_below_answers {
+            context = context.with_items(self);
+        }
         if let Some(now) = &self.world.setting.now {
             context = context.at(now.value());
         }

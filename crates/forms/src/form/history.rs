@@ -1,6 +1,6 @@
 //! Back and forth: what each change of the user's undoes.
 
-use super::{Changes, Form, Pass};
+use super::{Changes, Form, ItemId, Pass, Waived};
 use crate::{Answer, definition::json::Object};
 
 /// The most steps that can be taken back.
@@ -15,12 +15,27 @@ pub(super) enum Step {
         members: Vec<Object>,
         overridden: bool,
     },
+    Waived {
+        at: usize,
+        waived: Vec<Waived>,
+    },
     /// An instance of a repeating group goes.
     Detach(usize),
     /// One that was taken away comes back, at its place among its siblings.
     Attach(usize),
     /// Several, in this order.
     All(Vec<Step>),
+}
+
+impl Step {
+    fn item(&self) -> ItemId {
+        match self {
+            Self::Answers { at, .. } | Self::Waived { at, .. } | Self::Detach(at) | Self::Attach(at) => {
+                ItemId::at(*at)
+            }
+            Self::All(steps) => steps.first().map_or(ItemId::at(0), Self::item),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -68,12 +83,14 @@ impl Form {
         Some(changes)
     }
 
-    pub fn can_undo(&self) -> bool {
-        !self.history.back.is_empty()
+    /// The item that [`undo`](Self::undo) changes; `None` when there is nothing to take back.
+    pub fn undoes(&self) -> Option<ItemId> {
+        self.history.back.last().map(Step::item)
     }
 
-    pub fn can_redo(&self) -> bool {
-        !self.history.forth.is_empty()
+    /// The item that [`redo`](Self::redo) changes.
+    pub fn redoes(&self) -> Option<ItemId> {
+        self.history.forth.last().map(Step::item)
     }
 
     /// Ends a step of typing: what is typed from here on is taken back by itself.
@@ -107,6 +124,7 @@ impl Form {
                 self.exchange(at, answers, members, overridden, pass)
                     .unwrap_or(same)
             }
+            Step::Waived { at, waived } => self.exchange_waived(at, waived, pass),
             Step::Detach(at) => {
                 self.detach(at, pass);
                 Step::Attach(at)

@@ -2,7 +2,7 @@
 //!
 //! `pass` decides which items are visited and when, `enable`, `calculate` and `check` work out one item each, `tree` is
 //! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `history`
-//! goes back and forth. `view` is what a page reads, `response` and `resume` are the way out and back in.
+//! goes back and forth, `waive` overrides rules of the form's own. `view` is what a page reads, `response` and `resume` are the way out and back in.
 
 mod calculate;
 mod check;
@@ -15,6 +15,7 @@ mod response;
 mod resume;
 mod tree;
 mod view;
+mod waive;
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,6 +27,7 @@ pub use pass::{Change, Changes};
 pub use response::Status;
 pub use resume::Misfit;
 pub use view::{Children, ItemView, Progress, Section, SectionId};
+pub use waive::Waiver;
 
 use crate::{
     Answer, ChoiceOption, FormError, Setting,
@@ -35,6 +37,7 @@ use crate::{
 use evaluate::World;
 use history::{History, Step};
 use pass::Pass;
+use waive::Waived;
 
 /// Names an item of one open form; cheap to copy. A repeating group, and all in it, has one for each time that it is
 /// there. It stays valid while the form is open, also after what it names was taken away and brought back.
@@ -63,10 +66,14 @@ pub struct Form {
     calculated_before: Vec<(usize, Vec<Answer>, Vec<Object>)>,
     /// Something in the response that is no item of this form has a `linkId` nevertheless.
     has_foreign_link_ids: bool,
+    /// There are items below other answers than a question's first. They are kept with their answers, and not asked.
+    has_items_below_answers: bool,
     /// The response as expressions see it.
     tree: Value,
     world: World,
     history: History,
+    /// What has changed since it was last asked.
+    changed: Changes,
     /// Rules about the whole that are broken now.
     broken: Vec<Problem>,
     /// Kinds that the page cannot ask for.
@@ -88,6 +95,8 @@ struct State {
     enabled: bool,
     /// Whether it applies cannot be told: it is shown, and nothing at or below it is insisted on.
     uncertain: bool,
+    /// Its own condition cannot be evaluated now.
+    faulty: bool,
     answers: Vec<Answer>,
     /// The answers came with the response that the form was resumed from.
     from_response: bool,
@@ -98,6 +107,8 @@ struct State {
     problems: Vec<Problem>,
     /// Rules of the form's own that are broken now.
     broken: Vec<Problem>,
+    /// Rules of the form's own that the user has overridden.
+    waived: Vec<Waived>,
     /// The options, where they are worked out.
     options: Option<Vec<ChoiceOption>>,
     /// The text, where it is worked out.
@@ -125,6 +136,10 @@ pub enum AnswerError {
     NotRepeating,
     #[error("the form allows no more of these")]
     TooMany,
+    #[error("this is no rule of the form's own, which alone can be overridden")]
+    NotWaivable,
+    #[error("a rule is overridden with a reason")]
+    NoReason,
 }
 
 impl Form {
@@ -144,6 +159,7 @@ impl Form {
         let mut pass = Pass::default();
         form.fill_in(&all, &mut pass);
         form.close(pass);
+        form.changed = Changes::default();
         Ok(form)
     }
 
@@ -164,6 +180,7 @@ impl Form {
         form.restore(response, set_aside)?;
         form.settle();
         form.note_disabled();
+        form.changed = Changes::default();
         Ok(form)
     }
 
@@ -192,7 +209,8 @@ impl Form {
         }
         let overridden = asked.calculation.is_some() && !answers.is_empty();
         let mut pass = Pass::default();
-        let step = self.exchange(at, answers, Vec::new(), overridden, &mut pass);
+        let members = self.members_of(at, &answers);
+        let step = self.exchange(at, answers, members, overridden, &mut pass);
         if let Some(step) = step {
             let typed = matches!(
                 self.definition.items[self.states[at].def].kind,
@@ -202,6 +220,12 @@ impl Form {
         }
         self.run(&mut pass);
         Ok(self.close(pass))
+    }
+
+    /// What has changed since this was last asked, over all answers, parts added or taken away, steps back and forth: what a
+    /// page has to draw again. Nothing has right after the form was opened. What changed and came back is among it.
+    pub fn changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changed)
     }
 
     /// What this form asks for and does not get here, and what that means for the user.
@@ -275,12 +299,14 @@ impl Form {
             misfits: Vec::new(),
             calculated_before: Vec::new(),
             has_foreign_link_ids: false,
+            has_items_below_answers: false,
             tree: Value::Null,
             world: World {
                 setting,
                 questionnaire,
             },
             history: History::default(),
+            changed: Changes::default(),
             broken: Vec::new(),
             excused: Vec::new(),
             failed: HashSet::new(),
@@ -338,6 +364,22 @@ impl Form {
             self.wake_calculation(at, pass);
         }
         Some(step)
+    }
+
+    /// What stands beside the answers that are among these too: their ids, extensions, and the items below them.
+    fn members_of(&self, at: usize, answers: &[Answer]) -> Vec<Object> {
+        let state = &self.states[at];
+        if state.answer_members.iter().all(Object::is_empty) {
+            return Vec::new();
+        }
+        let members = |answer: &Answer| {
+            let place = state.answers.iter().position(|known| known == answer)?;
+            state.answer_members.get(place).cloned()
+        };
+        answers
+            .iter()
+            .map(|answer| members(answer).unwrap_or_default())
+            .collect()
     }
 
     /// Not the user's to change; but what the form cannot work out is.

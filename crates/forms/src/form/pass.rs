@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Form, ItemId, Tally};
+use super::{Form, ItemId, Tally, enable::Verdict};
 use crate::{
     Answer,
     graph::{Dependent, Node, Unit},
@@ -41,6 +41,26 @@ impl Changes {
     pub fn of(&self, item: ItemId) -> Option<&Change> {
         let place = self.0.binary_search_by_key(&item, |change| change.item).ok()?;
         self.0.get(place)
+    }
+}
+
+impl Changes {
+    /// Adds what changed later.
+    fn merge(&mut self, later: &Self) {
+        for change in &later.0 {
+            match self.0.binary_search_by_key(&change.item, |known| known.item) {
+                Err(place) => self.0.insert(place, *change),
+                Ok(place) => {
+                    let known = &mut self.0[place];
+                    known.enabled |= change.enabled;
+                    known.answers |= change.answers;
+                    known.problems |= change.problems;
+                    known.tally |= change.tally;
+                    known.wording |= change.wording;
+                    known.children |= change.children;
+                }
+            }
+        }
     }
 }
 
@@ -198,13 +218,18 @@ impl Form {
         self.put(at, answers, pass);
     }
 
-    pub(super) fn set_enabled(&mut self, at: usize, (enabled, uncertain): (bool, bool), pass: &mut Pass) {
+    pub(super) fn set_enabled(&mut self, at: usize, verdict: Verdict, pass: &mut Pass) {
+        let Verdict {
+            enabled,
+            uncertain,
+            faulty,
+        } = verdict;
         let state = &mut self.states[at];
-        let doubt = state.uncertain != uncertain;
+        let doubt = (state.uncertain, state.faulty) != (uncertain, faulty);
         if state.enabled == enabled && !doubt {
             return;
         }
-        state.uncertain = uncertain;
+        (state.uncertain, state.faulty) = (uncertain, faulty);
         let switched = state.enabled != enabled;
         state.enabled = enabled;
         pass.touch_enabled(at, enabled != switched);
@@ -248,7 +273,7 @@ impl Form {
             .collect();
         for (node, at) in &members {
             match node {
-                Node::Enabled(_) => self.set_enabled(*at, (false, false), &mut inner),
+                Node::Enabled(_) => self.set_enabled(*at, Verdict::default(), &mut inner),
                 Node::Calculated(_) if !self.states[*at].overridden => {
                     self.put(*at, Vec::new(), &mut inner);
                 }
@@ -321,11 +346,13 @@ impl Form {
             }
         }
         let changed = pass.changed.into_values();
-        Changes(
+        let changes = Changes(
             changed
                 .filter(|change| *change != Pass::default().nothing(change.item))
                 .collect(),
-        )
+        );
+        self.changed.merge(&changes);
+        changes
     }
 
     fn visit_dependent(&mut self, dependent: Dependent, at: usize, pass: &mut Pass) {

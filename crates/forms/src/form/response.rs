@@ -29,6 +29,13 @@ impl Form {
     /// [`Form::set_aside`].
     pub fn response(&self, status: Status) -> Value {
         let mut response = self.envelope_for(status.code());
+        let waived = self.waived_extensions();
+        if !waived.is_empty() {
+            match response.entry("extension").or_insert_with(|| json!([])) {
+                Value::Array(extensions) => extensions.extend(waived),
+                other => *other = Value::Array(waived),
+            }
+        }
         let items = self.write_all(&self.roots);
         if !items.is_empty() {
             response.insert("item".to_owned(), Value::Array(items));
@@ -92,7 +99,7 @@ impl Form {
     }
 
     /// Names an instance: its item, which of several of that name, and which of each repeating group it stands in.
-    fn address(&self, at: usize) -> Object {
+    pub(super) fn address(&self, at: usize) -> Object {
         let item = &self.definition.items[self.states[at].def];
         let mut address = Object::new();
         address.insert("item".to_owned(), json!(item.link_id));
@@ -153,19 +160,21 @@ impl Form {
     }
 
     /// The answers of one item as FHIR's `answer` array, for a record of who changed what. Text that is no valid
-    /// answer is among them, as `valueString`.
+    /// answer is among them, as `valueString`, and a rule that was overridden, as an element of extensions.
     pub fn answers_as_fhir(&self, item: ItemId) -> Value {
-        let answers = self
-            .states
-            .get(item.at_index())
-            .map(|state| state.answers.as_slice())
-            .unwrap_or_default();
-        answers
+        let Some(state) = self.states.get(item.at_index()) else {
+            return json!([]);
+        };
+        let waived = self.waived_at(item.at_index());
+        let waived = (!waived.is_empty()).then(|| json!({ "extension": waived }));
+        state
+            .answers
             .iter()
             .map(|answer| match answer {
                 Answer::Invalid(text) => json!({ "valueString": text }),
                 answer => Value::Object(written(answer, Object::new())),
             })
+            .chain(waived)
             .collect()
     }
 
@@ -223,7 +232,7 @@ impl Form {
                 .first_mut()
                 .and_then(Value::as_object_mut)
                 .unwrap_or(&mut written);
-            holder.insert("item".to_owned(), Value::Array(below));
+            put_below(holder, below);
         }
         if !answers.is_empty() {
             written.insert("answer".to_owned(), Value::Array(answers));
@@ -250,6 +259,14 @@ impl Form {
             .map(|(place, answer)| Value::Object(written(answer, members(place))))
             .collect()
     }
+}
+
+/// Puts items below an answer or a question: before those that it brought along when it was not the first yet.
+pub(super) fn put_below(holder: &mut Object, mut below: Vec<Value>) {
+    if let Some(Value::Array(kept)) = holder.remove("item") {
+        below.extend(kept);
+    }
+    holder.insert("item".to_owned(), Value::Array(below));
 }
 
 pub(super) fn written(answer: &Answer, mut members: Object) -> Object {

@@ -53,6 +53,7 @@ impl Form {
             self.states[at].from_response = !self.states[at].answers.is_empty();
         }
         self.restore_aside(aside)?;
+        self.restore_waivers()?;
         for lost in &self.unmatched {
             let link_id = lost.get("linkId").and_then(Value::as_str).unwrap_or_default();
             let is_known = self.by_link_id.contains_key(link_id);
@@ -218,19 +219,12 @@ impl Form {
         self.states[at].members = members;
         self.restore_answers(at, raw);
         self.restore_items(raw, Some(at), depth + 1, reading)?;
-        // Below each answer there may be items; here they are asked once.
-        let below: Vec<&Object> = json::objects(raw, "answer")
-            .filter(|answer| answer.contains_key("item"))
-            .collect();
-        for (place, answer) in below.into_iter().enumerate() {
-            match place {
-                0 => self.restore_items(answer, Some(at), depth + 1, reading)?,
-                _ => self
-                    .unmatched
-                    .extend(json::objects(answer, "item").cloned().map(Value::Object)),
-            }
+        // Below each answer there may be items. Those below the first are asked; the others stay with their answers.
+        let first = json::objects(raw, "answer").find(|answer| answer.contains_key("item"));
+        match first {
+            Some(answer) => self.restore_items(answer, Some(at), depth + 1, reading),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn restore_answers(&mut self, at: usize, raw: &Object) {
@@ -239,10 +233,17 @@ impl Form {
             return;
         }
         let (mut answers, mut answer_members) = (Vec::new(), Vec::new());
+        let mut is_first = true;
         for raw in json::objects(raw, "answer") {
-            let Some((answer, members)) = read_answer(item.kind, raw) else {
+            let Some((answer, mut members)) = read_answer(item.kind, raw) else {
                 continue;
             };
+            if let Some(below) = raw.get("item")
+                && !std::mem::take(&mut is_first)
+            {
+                members.insert("item".to_owned(), below.clone());
+                self.has_items_below_answers = true;
+            }
             answers.extend(answer);
             answer_members.push(members);
         }
@@ -284,7 +285,7 @@ impl Form {
     }
 
     /// The instance that [`Form::set_aside`] named so; there are made to be so many of repeating groups.
-    fn find_address(&mut self, address: &Object) -> Result<Option<usize>, FormError> {
+    pub(super) fn find_address(&mut self, address: &Object) -> Result<Option<usize>, FormError> {
         let twin = address.get("twin").and_then(json::size).unwrap_or(0);
         let link_id = json::text(address, "item").unwrap_or_default();
         let Some(def) = self.named(link_id).get(twin).copied() else {

@@ -97,6 +97,7 @@ impl Form {
     /// The answers of an item, after they changed. What is below it stays as it is.
     pub(super) fn replant_answers(&mut self, at: usize) {
         let answers = self.grown_answers(at);
+        let is_asked_below = !self.states[at].children.is_empty();
         let Some(Value::Object(node)) = self.slot_mut(at) else {
             return;
         };
@@ -104,7 +105,8 @@ impl Form {
         let below = before
             .as_mut()
             .and_then(|answers| answers.get_mut(0)?.as_object_mut()?.remove("item"))
-            .or_else(|| node.remove("item"));
+            .or_else(|| node.remove("item"))
+            .filter(|_| is_asked_below);
         place_below(node, answers, below);
     }
 

@@ -1,6 +1,6 @@
 //! What somebody does with a form, chosen by numbers: answers, clears, adds, takes away, goes back and forth.
 
-use forms::{Answer, Form, ItemId, ItemView, Kind, Problem, Status, Tally};
+use forms::{Answer, Form, ItemId, ItemView, Kind, Problem, Status, Tally, Waiver};
 use serde_json::Value;
 
 /// Everything that a page can see of an item.
@@ -12,7 +12,7 @@ pub struct Seen {
     pub enabled: bool,
     pub answers: Vec<Answer>,
     pub overridden: bool,
-    pub problems: Vec<(forms::Rule, String)>,
+    pub problems: Vec<(forms::Rule, String, Option<Waiver>)>,
     pub total: Option<Tally>,
     pub text: String,
     pub options: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Seen {
 }
 
 pub fn seen(form: &Form) -> Vec<Seen> {
-    let problem = |problem: &Problem| (problem.rule, problem.message.clone());
+    let problem = |problem: &Problem| (problem.rule, problem.message.clone(), problem.waiver.clone());
     form.items()
         .map(|item| Seen {
             id: Some(item.id),
@@ -76,6 +76,14 @@ fn answers(item: &ItemView<'_>, what: usize) -> Vec<Answer> {
         .collect()
 }
 
+fn waiver() -> Waiver {
+    Waiver {
+        reason: "The form contradicts itself.".to_owned(),
+        by: "Nurse One".to_owned(),
+        at: "2026-11-26T08:00:00Z".to_owned(),
+    }
+}
+
 /// Does one thing, and checks that exactly what it changed is named: a page that draws only that shows the whole truth.
 pub fn act(form: &mut Form, item: usize, what: usize) {
     let before = seen(form);
@@ -86,9 +94,14 @@ pub fn act(form: &mut Form, item: usize, what: usize) {
         1 => form.redo(),
         2 | 3 => form.add(id).ok().map(|(_, changes)| changes),
         4 => form.remove(id).ok(),
-        5 => {
+        5 if what.is_multiple_of(3) => {
             form.pause();
             None
+        }
+        5 => {
+            let problems = form.problems();
+            let problem = problems.iter().find(|problem| problem.can_be_waived());
+            problem.and_then(|problem| form.waive(problem, waiver()).ok())
         }
         _ => {
             let answers = answers(&form.item(id), what / 16);

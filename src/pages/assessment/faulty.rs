@@ -1,0 +1,112 @@
+//! What to do about a form that is faulty itself: its rules that nobody can meet are listed, and overridden with one
+//! reason, which the assessment keeps with the name and the time.
+
+use crate::prelude::*;
+use forms::{Form, Problem, Waiver};
+use protocol::Status;
+use replica::Clock as _;
+
+use super::Desktop;
+use crate::browser::{clock::SystemClock, device};
+use crate::components::{Banner, Button, FieldError, Show, Tone};
+use crate::desk::use_desk;
+
+/// The open rules of the form's own, in its words.
+fn rules(form: &Form) -> Vec<String> {
+    let problems = form.problems().into_iter();
+    let mut rules: Vec<String> = problems
+        .filter(Problem::can_be_waived)
+        .map(|problem| match form.item(problem.item).text {
+            "" => problem.message,
+            text => format!("{text}: {}", problem.message),
+        })
+        .collect();
+    rules.dedup();
+    rules
+}
+
+#[component]
+pub fn Faulty() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let desk = use_desk();
+    let rules = Memo::new(move |_| here.form.watch(rules));
+    let reason = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let go_on = Callback::new(move |()| {
+        let words = reason.get_untracked().trim().to_owned();
+        if words.is_empty() {
+            error.set(Some("Say why this can stay as it is.".to_owned()));
+            device::go_to("waiver-reason");
+            return;
+        }
+        let by = desk
+            .session
+            .with_untracked(|session| session.as_ref().map(|session| session.full_name.clone()));
+        here.form.waive(&Waiver {
+            reason: words,
+            by: by.unwrap_or_default(),
+            at: crate::form::moment(SystemClock.now()),
+        });
+        reason.set(String::new());
+        error.set(None);
+    });
+    view! {
+        <Show when=move || here.status.get() == Status::Draft && rules.with(|rules| !rules.is_empty())>
+            <Banner tone=Tone::Attention announced=false>
+                <h2>"Rules of the form that are not met"</h2>
+                <ul>
+                    {move || rules.get().into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}
+                </ul>
+                <p>
+                    "Correct the answers, or, where the form itself is wrong, say why they can stay. Your reason, your name and the time are kept with the assessment."
+                </p>
+                <label for="waiver-reason">"Reason"</label>
+                <FieldError id="waiver-reason-error" text=error />
+                <textarea
+                    id="waiver-reason"
+                    class="input"
+                    rows="2"
+                    autocomplete="off"
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby=move || error.with(Option::is_some).then_some("waiver-reason-error")
+                    prop:value=move || reason.get()
+                    on:input:target=move |event| reason.set(event.target().value())
+                />
+                <div>
+                    <Button label="Leave as it is" on_press=go_on />
+                </div>
+            </Banner>
+        </Show>
+        <Waived />
+    }
+}
+
+/// What was overridden, for whoever reads the assessment.
+#[component]
+fn Waived() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let waived = Memo::new(move |_| {
+        here.form.watch(|form| {
+            let waivers = form.waivers().into_iter();
+            let words = waivers.map(|(problem, waiver)| {
+                let text = form.item(problem.item).text;
+                format!(
+                    "{text}: {} Left as it is by {}: {}",
+                    problem.message, waiver.by, waiver.reason
+                )
+            });
+            words.collect::<Vec<String>>()
+        })
+    });
+    view! {
+        {move || {
+            let waived = waived.get();
+            (!waived.is_empty()).then(|| view! {
+                <div class="card">
+                    <h2>"Rules left as they are"</h2>
+                    <ul>{waived.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
+                </div>
+            })
+        }}
+    }
+}
