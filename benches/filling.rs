@@ -59,10 +59,12 @@ impl Filling {
             return 0;
         };
         self.step += 1;
+        // Another answer each time round.
+        let round = self.step / self.questions.len();
         let view = self.form.item(id);
         let answers = match view.options.len() {
-            0 => view.read(typed(view.kind)[self.step % 2]),
-            options => vec![view.options[self.step % options].answer.clone()],
+            0 => view.read(typed(view.kind)[round % 2]),
+            options => vec![view.options[(round + 1) % options].answer.clone()],
         };
         self.form
             .answer(id, answers)

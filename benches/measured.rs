@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 type Failure = Box<dyn std::error::Error>;
 
-pub fn print(largest: Option<&str>) -> Result<(), Failure> {
+/// Writes the figures to a file.
+pub fn write(to: &str, largest: Option<&str>) -> Result<(), Failure> {
     let mut forms = Vec::new();
     let bytes = match largest {
         Some(path) => std::fs::read(path)?,
@@ -17,8 +18,10 @@ pub fn print(largest: Option<&str>) -> Result<(), Failure> {
     for questions in [50, 500, 2_000, 10_000] {
         forms.push(form(generated::questionnaire(questions).to_string().as_bytes())?);
     }
-    println!("{}", json!({ "forms": forms, "expressions": rates()? }));
-    Ok(())
+    Ok(std::fs::write(
+        to,
+        json!({ "forms": forms, "expressions": rates()? }).to_string(),
+    )?)
 }
 
 /// Opening, and one answer, in milliseconds.

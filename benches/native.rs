@@ -1,13 +1,14 @@
-//! The engine's figures natively, one JSON object on standard output: `native [QUESTIONNAIRE.json]`. `cargo xtask bench`
-//! prints them beside those of a page.
-#![allow(clippy::print_stdout, reason = "its output is the result")]
+//! The engine's figures natively, as JSON: `native TO.json [QUESTIONNAIRE.json]`. `cargo xtask bench` prints them beside those of
+//! a page.
 
 #[cfg(feature = "engine")]
 mod measured;
 
 #[cfg(feature = "engine")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    measured::print(std::env::args().nth(1).as_deref())
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let to = words.first().ok_or("the file to write is not named")?;
+    measured::write(to, words.get(1).map(String::as_str))
 }
 
 #[cfg(not(feature = "engine"))]

@@ -9,14 +9,11 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::Browser;
 use crate::process::{command, find, output, run};
-use crate::{browsers, project, sw, test, web};
+use crate::{browsers, engine, project, sw, test, web};
 
 /// What the first visit may load at most, in bytes as they are sent; a build that loads more fails `cargo xtask test`. A
 /// change that needs more says why in docs/adr/0048-size.md.
 const BUDGET: u64 = 560_000;
-/// The largest of the published forms: 821 items, a health check with a section for each age.
-const LARGEST: &str =
-    "questionnaires/smart-forms-ig__Questionnaire-AboriginalTorresStraitIslanderHealthCheck-assemble.json";
 /// What it is to load.
 const GOAL: u64 = 250_000;
 
@@ -25,7 +22,7 @@ pub fn bench() -> Result<()> {
     web::build()?;
     crate::run::build(&["main-app", "measure"])?;
     print_sizes()?;
-    engine()?;
+    engine::print(&chromium)?;
     let version = output(&chromium.program, &["--version"]).unwrap_or_else(|| "Chromium".into());
     println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
     run(in_chromium(
@@ -33,33 +30,6 @@ pub fn bench() -> Result<()> {
         &chromium,
     )?)?;
     crate::load::print()
-}
-
-/// How long the form engine takes on its own, natively: forms that are generated, and the largest of the published forms
-/// where they are at hand.
-fn engine() -> Result<()> {
-    println!("\nThe form engine alone, natively (`cargo xtask bench`)\n");
-    let mut speed = command("cargo");
-    speed.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "forms",
-        "--example",
-        "speed",
-    ]);
-    match std::env::var_os("FHIR_CORPUS") {
-        Some(corpus) => {
-            let form = Path::new(&corpus).join(LARGEST);
-            ensure!(form.is_file(), "FHIR_CORPUS has no {LARGEST}");
-            speed.arg("--").arg(form);
-        }
-        None => {
-            eprintln!("passed over: the largest published form; name the test data's folder in FHIR_CORPUS")
-        }
-    }
-    run(&mut speed)
 }
 
 /// Kills the tab after each request of sign-in and of save, and fails where anything is found but the state before or after.
@@ -96,7 +66,7 @@ pub fn shots() -> Result<()> {
     Ok(())
 }
 
-fn in_chromium<'c>(command: &'c mut Command, chromium: &Browser) -> Result<&'c mut Command> {
+pub fn in_chromium<'c>(command: &'c mut Command, chromium: &Browser) -> Result<&'c mut Command> {
     chromium.name_to(command, "CHROMIUM", "CHROMEDRIVER");
     test::with_whole(command)
 }

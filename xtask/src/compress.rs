@@ -53,7 +53,7 @@ fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::rename(part, path)
 }
 
-fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,

@@ -14,6 +14,7 @@ mod browsers;
 mod check;
 mod compress;
 mod conformance;
+mod engine;
 mod fuzz;
 mod icons;
 mod load;

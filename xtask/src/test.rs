@@ -74,10 +74,13 @@ fn in_pages(tools: &Tools, browsers: &Browsers, report: &mut Report) -> Result<(
         &browsers.chromium.program,
         firefox.map(|firefox| firefox.program.as_path()),
     )?;
-    let test = |variable: &str, driver: &Path| {
+    let test = |what: &[&str], variable: &str, driver: &Path| {
         let mut test = command("cargo");
-        test.args(["test", "-p", "mobile-assessments"])
-            .args(["--target", "wasm32-unknown-unknown", "--test", "web"])
+        test.arg("test")
+            .args(what)
+            .args(["--target", "wasm32-unknown-unknown"])
+            // What does not say where it runs would run in Node.js.
+            .env("WASM_BINDGEN_USE_BROWSER", "1")
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner)
             // In seconds; the runner's own 20 are short on a busy machine.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
@@ -88,18 +91,27 @@ fn in_pages(tools: &Tools, browsers: &Browsers, report: &mut Report) -> Result<(
         test.env(variable, driver);
         test
     };
+    let web = ["-p", "mobile-assessments", "--test", "web"];
     report.part("in Chromium's pages", |counts| {
-        cargo_test(&mut test("CHROMEDRIVER", &browsers.chromium.driver), counts)
+        cargo_test(&mut test(&web, "CHROMEDRIVER", &browsers.chromium.driver), counts)
+    });
+    // The engine's own tests, where numbers and the stack are a browser's: in one of them.
+    let engine = ["-p", "fhirpath", "-p", "forms", "--tests", "--no-fail-fast"];
+    report.part("the form engine in wasm", |counts| {
+        cargo_test(
+            &mut test(&engine, "CHROMEDRIVER", &browsers.chromium.driver),
+            counts,
+        )
     });
     if let Some(firefox) = firefox {
         report.part("in Firefox's pages", |counts| {
-            cargo_test(&mut test("GECKODRIVER", &firefox.driver), counts)
+            cargo_test(&mut test(&web, "GECKODRIVER", &firefox.driver), counts)
         });
     }
     if let Some((webkit, screen)) = &browsers.webkit {
         report.part("in WebKit's pages", |counts| {
             // WebKit's drivers ask alike, and without a wish this one opens MiniBrowser.
-            let mut test = test("SAFARIDRIVER", &webkit.driver);
+            let mut test = test(&web, "SAFARIDRIVER", &webkit.driver);
             screen.name_to(&mut test);
             cargo_test(&mut test, counts)
         });

@@ -100,6 +100,22 @@ pub fn npm_packages() -> Result<()> {
     Ok(())
 }
 
+/// npm's fhirpath and what puts it into one script, which only measuring needs.
+pub fn peer() -> Result<()> {
+    let ready = || {
+        ["fhirpath/package.json", ".bin/esbuild"]
+            .iter()
+            .all(|file| project::root().join("node_modules").join(file).is_file())
+    };
+    if ready() {
+        return Ok(());
+    }
+    step("npm packages (fhirpath)", "less than a minute", || {
+        run(command("npm").args(["ci", "--no-audit", "--no-fund"]))
+            .context("npm could not install fhirpath. Is there a network? npm's own words are above")
+    })
+}
+
 /// Rust's standard library for the browser, which lints and builds for it need.
 pub fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";

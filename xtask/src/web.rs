@@ -55,7 +55,7 @@ pub fn build_with(tools: &Tools) -> Result<()> {
 
 /// Two things that make less to load: Leptos shares code between views instead of compiling each anew, and the places in
 /// the code that a panic names do not begin with this machine's folders.
-fn flags() -> String {
+pub fn flags() -> String {
     let mut flags = "--cfg erase_components".to_owned();
     let home = std::env::var("CARGO_HOME")
         .ok()

@@ -34,6 +34,7 @@ pub struct Context<'a> {
     pub(crate) now: Option<DateTime>,
     pub(crate) host: &'a dyn Host,
     pub(crate) items: Option<&'a dyn Items>,
+    pub(crate) among: Option<&'a [String]>,
     pub(crate) budget: u64,
 }
 
@@ -60,6 +61,7 @@ impl<'a> Context<'a> {
             now: None,
             host: &NoHost,
             items: None,
+            among: None,
             budget: DEFAULT_BUDGET,
         }
     }
@@ -107,6 +109,14 @@ impl<'a> Context<'a> {
     /// Where the items of `%resource`, a QuestionnaireResponse, are found by their linkId.
     pub fn with_items(mut self, items: &'a dyn Items) -> Self {
         self.items = Some(items);
+        self
+    }
+
+    /// The linkIds of all items that the expression and its variables can depend on, as
+    /// [`Expression::dependencies`](crate::Expression::dependencies) says, and of those that these stand in. With them, a
+    /// condition that names no linkIds is asked of these items alone, and not of all.
+    pub fn with_items_among(mut self, link_ids: &'a [String]) -> Self {
+        self.among = Some(link_ids);
         self
     }
 

@@ -1,5 +1,7 @@
 //! What a hostile expression, pattern or resource gets: an error with its reason, soon, on a small stack.
 
+// Threads of a small stack, and a clock: natively alone.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::time::{Duration, Instant};

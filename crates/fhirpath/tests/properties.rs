@@ -5,6 +5,8 @@
 use fhirpath::{Context, DateTime, Expression};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Every function with the number of arguments that it is given here.
 const FUNCTIONS: &[(&str, usize)] = &[
@@ -347,8 +349,25 @@ fn shown(expression: &Expression, response: &Json, form: &Json) -> String {
     }
 }
 
+/// Fewer in a browser, which has no place for what failed.
+fn config() -> ProptestConfig {
+    let native = ProptestConfig {
+        cases: 600,
+        ..ProptestConfig::default()
+    };
+    if cfg!(target_arch = "wasm32") {
+        ProptestConfig {
+            cases: 60,
+            failure_persistence: None,
+            ..native
+        }
+    } else {
+        native
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_text_is_read_or_refused(source in any::<String>()) {

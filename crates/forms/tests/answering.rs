@@ -4,6 +4,8 @@
 
 use forms::{Answer, AnswerError, DateTime, Form, Rule, Status};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn open(items: Value) -> Form {
     Form::open(&json!({

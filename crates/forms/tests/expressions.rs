@@ -4,6 +4,8 @@
 
 use forms::{Answer, Form, ItemView, Rule, Setting, Severity, Status};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 const FHIR: &str = "http://hl7.org/fhir/StructureDefinition/";

@@ -1,7 +1,6 @@
 //! Whatever is answered in whatever order, a form that is saved and reopened is the same form: what was worked out
 //! answer by answer is what is worked out from scratch.
 
-#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 mod actions;
@@ -10,6 +9,8 @@ use actions::{act, difference};
 use forms::{Form, Status};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const KINDS: [&str; 8] = [
     "boolean",
@@ -209,7 +210,23 @@ fn condition(plans: &[Plan], source: usize, operator: usize, answer: usize) -> V
     condition
 }
 
+/// Fewer in a browser, which has no place for what failed, and no chance of its own.
+fn config() -> ProptestConfig {
+    let native = ProptestConfig::default();
+    if cfg!(target_arch = "wasm32") {
+        ProptestConfig {
+            cases: 48,
+            failure_persistence: None,
+            ..native
+        }
+    } else {
+        native
+    }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn saved_and_reopened_is_the_same(
         plans in proptest::collection::vec(plan(), 1..14),

@@ -5,6 +5,8 @@
 
 use forms::{Answer, Form, Status};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct Instrument {
     form: Form,

@@ -6,8 +6,10 @@
 use fhirpath::{Context, Expression};
 use forms::{Answer, Form, Status};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 15] = [
     "%resource.item.where(linkId = 'g').item.where(linkId in ('a' | 'b')).answer.value",
     "%resource.item.item.where(linkId = 'a').answer.value",
     "%resource.item.item.where(linkId = 'b' or 'a' = linkId).answer.value",
@@ -20,6 +22,9 @@ const PATHS: [&str; 12] = [
     "%resource.repeat(item).where(linkId in ('late' | 'a' | 'g')).answer.value",
     "%resource.repeat(item).where(linkId = 'c').answer.value",
     "%resource.item.first().descendants().where(linkId = 'a').answer.value",
+    "%resource.item.item.where(linkId.endsWith('b')).answer.value",
+    "%resource.item.item.where(linkId.startsWith('a') and answer.exists()).answer.value",
+    "%resource.item.where(linkId.startsWith('l') and linkId != 'g').answer.value",
 ];
 
 fn questionnaire() -> Value {

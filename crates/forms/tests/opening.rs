@@ -4,6 +4,8 @@
 
 use forms::{Answer, Control, Form, FormError, Kind, Status};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn form(items: Value) -> Form {
     Form::open(&json!({ "resourceType": "Questionnaire", "title": "A form", "item": items })).unwrap()

@@ -4,6 +4,8 @@
 
 use forms::{Answer, AnswerError, Form, ItemId, Rule, Status};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn calculated(text: &str) -> Value {
     json!([{ "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",

@@ -4,6 +4,8 @@
 
 use forms::{Answer, Decimal, Form, Kind, Status, Tally};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const PHQ_9: &str = include_str!("../../../forms/phq-9.json");
 const INTAKE: &str = include_str!("../../../forms/home-care-intake.json");

@@ -4,6 +4,8 @@
 
 use forms::{Answer, Decimal, Form, Tally};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn scored(link_id: &str, scores: [&str; 2], conditions: Value) -> Value {
     let option = |code: &str, score: &str| {

@@ -5,6 +5,8 @@
 
 use forms::{Answer, AnswerError, Form, Rule, Severity, Status, Waiver};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 

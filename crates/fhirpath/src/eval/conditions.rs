@@ -28,7 +28,7 @@ impl<'a> Evaluator<'a, '_> {
                 }
             }
             Expr::Path(path) => {
-                if let Some(answer) = member_exists(path, scope) {
+                if let Some(answer) = member_exists(path, scope).or_else(|| text_has(path, scope)) {
                     self.spend(1)?;
                     return Ok(Some(answer));
                 }
@@ -120,10 +120,33 @@ fn member_exists(path: &Path, scope: Scope<'_, '_>) -> Option<bool> {
         Function::Empty => false,
         _ => return None,
     };
+    if let (Expr::This, [Value::Node(node)]) = (&path.head, scope.this)
+        && node.is_leaf()
+    {
+        return Some(!wanted);
+    }
     let node = this_node(path, member, scope)?;
     let mut found = false;
     node.children_named(&member.name, &mut |_| found = true);
     Some(found == wanted)
+}
+
+/// `name.startsWith('text')` and its like, of an object that has one text of this name.
+fn text_has(path: &Path, scope: Scope<'_, '_>) -> Option<bool> {
+    let [Step::Member(member), Step::Call(call)] = &*path.steps else {
+        return None;
+    };
+    let [Expr::Literal(Literal::String(wanted))] = &*call.arguments else {
+        return None;
+    };
+    let node = this_node(path, member, scope)?;
+    let found = node.json().get(&*member.name)?.as_str()?;
+    match call.function {
+        Function::StartsWith => Some(found.starts_with(&**wanted)),
+        Function::EndsWith => Some(found.ends_with(&**wanted)),
+        Function::Contains => Some(found.contains(&**wanted)),
+        _ => None,
+    }
 }
 
 /// The element that a name alone is asked of.

@@ -30,7 +30,8 @@ impl<'a> Evaluator<'a, '_> {
         let Some(items) = self.context.items else {
             return Ok(None);
         };
-        if !path.steps.iter().any(|step| sought(step).is_some()) || !self.begins_in_response(path, scope) {
+        let filters = |step: &Step| matches!(step, Step::Call(call) if call.function == Function::Where);
+        if !path.steps.iter().any(filters) || !self.begins_in_response(path, scope) {
             return Ok(None);
         }
         let mut current = self.expression(&path.head, scope)?;
@@ -85,11 +86,27 @@ impl<'a> Evaluator<'a, '_> {
             _ => return Ok(None),
         };
         let taken = times.max(1);
-        let Some(link_ids) = steps.get(taken).and_then(sought) else {
+        let Some(Step::Call(filter)) = steps
+            .get(taken)
+            .filter(|step| matches!(step, Step::Call(call) if call.function == Function::Where))
+        else {
             return Ok(None);
         };
-        let mut ways = items.named(&link_ids);
-        self.spend(link_ids.len() + ways.iter().map(Vec::len).sum::<usize>())?;
+        let link_ids = filter.arguments.first().and_then(link_ids);
+        let ways = match &link_ids {
+            Some(link_ids) => Some(items.named(link_ids)),
+            // Nothing that is not read makes a difference, so it need not be there. Answers and their parts may be
+            // asked for as well, though, where the way leads to more than items.
+            None if matches!(way, Way::Below) => None,
+            None => self.context.among.map(|link_ids| {
+                let link_ids: Vec<&str> = link_ids.iter().map(String::as_str).collect();
+                items.named(&link_ids)
+            }),
+        };
+        let Some(mut ways) = ways else {
+            return Ok(None);
+        };
+        self.spend(link_ids.as_ref().map_or(0, Vec::len) + ways.iter().map(Vec::len).sum::<usize>())?;
         ways.retain(|nodes| {
             let Some(at) = nodes
                 .iter()
@@ -121,15 +138,9 @@ impl<'a> Evaluator<'a, '_> {
             }
             _ => values.collect(),
         };
-        Ok(Some((found, taken + 1)))
-    }
-}
-
-/// The linkIds that a step asks for, where it asks for nothing else.
-fn sought(step: &Step) -> Option<Vec<&str>> {
-    match step {
-        Step::Call(call) if call.function == Function::Where => link_ids(call.arguments.first()?),
-        _ => None,
+        // The linkIds were all that was asked.
+        let taken = taken + usize::from(link_ids.is_some());
+        Ok(Some((found, taken)))
     }
 }
 

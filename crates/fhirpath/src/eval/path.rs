@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Evaluator, Outcome, Scope, functions, single, wrong_type};
 use crate::ast::{Expr, Member, Path, Step};
+use crate::functions::Function;
 use crate::types;
 use crate::value::{Collection, Node, Value};
 
@@ -19,7 +20,18 @@ impl<'a> Evaluator<'a, '_> {
             (Expr::This, Some((Step::Member(member), rest))) => (self.members(scope.this, member)?, rest),
             _ => (self.expression(&path.head, scope)?, &*path.steps),
         };
-        for step in steps {
+        let mut steps = steps.iter();
+        while let Some(step) = steps.next() {
+            if is(step, Function::Descendants)
+                && let Some(Step::Call(filter)) = steps.as_slice().first()
+                && filter.function == Function::Where
+                && let Some(criterion) = filter.arguments.first()
+            {
+                // Most of what lies below is not wanted: it is not put together first.
+                steps.next();
+                current = self.descendants_where(&current, Some((criterion, scope)))?;
+                continue;
+            }
             current = self.step(current, step, scope)?;
         }
         self.locals.truncate(locals);
@@ -64,7 +76,16 @@ impl<'a> Evaluator<'a, '_> {
 
     /// Everything below the values, parents before their children.
     pub(super) fn descendants(&mut self, input: &Collection<'a>) -> Outcome<'a> {
-        let mut found = Vec::new();
+        self.descendants_where(input, None)
+    }
+
+    /// The same, or only those for which a criterion holds.
+    fn descendants_where(
+        &mut self,
+        input: &Collection<'a>,
+        filter: Option<(&'a Expr, Scope<'a, '_>)>,
+    ) -> Outcome<'a> {
+        let (mut found, mut index) = (Vec::new(), 0);
         // A stack of its own: the depth of a resource is not bounded by the expression.
         let mut waiting: Vec<Node<'a>> = Vec::new();
         for value in input {
@@ -72,7 +93,17 @@ impl<'a> Evaluator<'a, '_> {
             node.children(&mut |child| waiting.push(child));
             waiting.reverse();
             while let Some(node) = waiting.pop() {
-                found.push(node.into());
+                let value = Value::Node(node);
+                let wanted = match filter {
+                    None => true,
+                    Some((criterion, scope)) => {
+                        self.condition(criterion, scope.item(&value, index))? == Some(true)
+                    }
+                };
+                index += 1;
+                if wanted {
+                    found.push(value);
+                }
                 let begin = waiting.len();
                 node.children(&mut |child| waiting.push(child));
                 waiting[begin..].reverse();
@@ -81,6 +112,10 @@ impl<'a> Evaluator<'a, '_> {
         }
         Ok(found.into())
     }
+}
+
+fn is(step: &Step, function: Function) -> bool {
+    matches!(step, Step::Call(call) if call.function == function)
 }
 
 /// The elements of a name below one value.

@@ -71,6 +71,11 @@ impl<'a> Node<'a> {
         std::ptr::eq(self.json, other.json) && !self.json.is_null()
     }
 
+    /// Whether nothing is below: a primitive element without an id or extensions.
+    pub(crate) fn is_leaf(&self) -> bool {
+        !matches!(self.json, Json::Object(_)) && self.sibling().is_none()
+    }
+
     /// The elements of this name: `value` also finds `valueCoding`.
     pub(crate) fn children_named(&self, name: &'a str, found: &mut dyn FnMut(Node<'a>)) {
         let Json::Object(object) = self.json else {

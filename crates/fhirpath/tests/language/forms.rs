@@ -2,6 +2,8 @@
 
 use fhirpath::{Collection, Context, Decimal, Expression, Host, Value};
 use serde_json::{Value as Json, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn questionnaire() -> Json {
     let weight = |weight: i64| json!([{ "url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": weight }]);

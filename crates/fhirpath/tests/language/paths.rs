@@ -1,6 +1,8 @@
 //! Following names through a resource, primitive elements, and types.
 
 use serde_json::{Value as Json, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::check;
 

@@ -1,6 +1,8 @@
 //! The functions, subject by subject.
 
 use serde_json::json;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::check;
 

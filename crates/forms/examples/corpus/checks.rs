@@ -105,7 +105,7 @@ pub fn caught(check: impl FnOnce() -> Result<(), String>) -> Result<(), String> 
 /// way, and at the end.
 fn fill_in(questionnaire: &Value, steps: usize) -> Result<(), String> {
     let mut form = Form::open(questionnaire).map_err(|error| error.to_string())?;
-    let mut number = 42_usize;
+    let mut number = 42_u64;
     for step in 0..=steps {
         if step % (steps / 2).max(1) == 0
             && let Some(difference) = difference(questionnaire, &form)
@@ -115,7 +115,7 @@ fn fill_in(questionnaire: &Value, steps: usize) -> Result<(), String> {
         number = number
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        act(&mut form, number >> 33, number >> 17);
+        act(&mut form, (number >> 33) as usize, (number >> 17) as usize);
     }
     Ok(())
 }

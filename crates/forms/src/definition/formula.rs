@@ -17,6 +17,8 @@ pub(crate) struct Formula {
     pub reads: Vec<usize>,
     /// It may read any item.
     pub everything: bool,
+    /// The linkIds of what it reads, and of what that stands in; none where they are not listed.
+    pub among: Vec<String>,
     /// It depends on the time.
     pub clock: bool,
     /// The variables it needs, each after those that it needs itself.
@@ -77,6 +79,9 @@ pub(crate) fn is_fhirpath(value: &Value) -> bool {
     )
 }
 
+/// The most linkIds that are kept beside an expression.
+const MOST_LISTED: usize = 2_000;
+
 /// Reads an `Expression`, or a lone text, which is FHIRPath.
 pub(crate) fn read(value: &Value) -> Result<Formula, Unread> {
     let (language, text) = match value {
@@ -96,6 +101,7 @@ pub(crate) fn read(value: &Value) -> Result<Formula, Unread> {
         expression,
         reads: Vec::new(),
         everything: false,
+        among: Vec::new(),
         clock: false,
         variables: Vec::new(),
     })
@@ -134,6 +140,7 @@ pub(crate) struct Scope<'d> {
 pub(crate) struct Needs {
     reads: BTreeSet<usize>,
     everything: bool,
+    among: Vec<String>,
     clock: bool,
     variables: Vec<VariableId>,
 }
@@ -145,6 +152,7 @@ impl Formula {
         self.variables = needs.variables;
         if !self.everything {
             self.reads = needs.reads.into_iter().collect();
+            self.among = needs.among;
         }
     }
 }
@@ -154,6 +162,22 @@ impl Scope<'_> {
     pub fn needs(&self, formula: &Formula, at: Option<usize>) -> Needs {
         let mut needs = Needs::default();
         self.add(&formula.expression, at, None, &mut Vec::new(), &mut needs);
+        if !needs.everything {
+            let mut with_holders = needs.reads.clone();
+            for read in &needs.reads {
+                let mut above = self.items[*read].parent;
+                while let Some(holder) = above.filter(|holder| with_holders.insert(*holder)) {
+                    above = self.items[holder].parent;
+                }
+            }
+            // Of more than these, going through all is as quick.
+            let listed = if with_holders.len() <= MOST_LISTED {
+                with_holders
+            } else {
+                BTreeSet::new()
+            };
+            needs.among = listed.iter().map(|at| self.items[*at].link_id.clone()).collect();
+        }
         needs
     }
 

@@ -24,11 +24,13 @@ pub(crate) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
         .filter(|text| !text.trim().is_empty())
 }
 
+/// A count; what is more than this machine can count is as many as it can.
 pub(crate) fn size(value: &Value) -> Option<usize> {
-    match value {
+    let count = match value {
         Value::String(text) => text.trim().parse().ok(),
-        _ => value.as_u64().and_then(|n| usize::try_from(n).ok()),
-    }
+        _ => value.as_u64(),
+    };
+    count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// The objects in a list; of a lone object, that object.

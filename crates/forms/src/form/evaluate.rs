@@ -65,6 +65,9 @@ impl Form {
         // The index knows the items that are asked, and so all that there are.
         if !self.has_items_below_answers {
             context = context.with_items(self);
+            if !formula.among.is_empty() {
+                context = context.with_items_among(&formula.among);
+            }
         }
         if let Some(now) = &self.world.setting.now {
             context = context.at(now.value());

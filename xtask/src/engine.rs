@@ -1,0 +1,142 @@
+//! The form engine's part of `cargo xtask bench`: how long forms take to open and to answer, how many expressions a second
+//! beside npm's fhirpath, natively and in Chromium, and what the engine adds to the wasm. `benches/` is what is measured, and a
+//! program of the tests' package drives the browser.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use base64ct::{Base64, Encoding};
+
+use crate::browsers::Browser;
+use crate::process::{command, run};
+use crate::tools::Tools;
+use crate::{bench, compress, project, tools, web};
+
+/// The largest of the published forms: 821 items, a health check with a section for each age.
+const LARGEST: &str =
+    "questionnaires/smart-forms-ig__Questionnaire-AboriginalTorresStraitIslanderHealthCheck-assemble.json";
+/// What the two crates are to add to the wasm at most, in bytes as they are sent.
+const GOAL: usize = 120_000;
+
+pub fn print(chromium: &Browser) -> Result<()> {
+    let tools = tools::ensure()?;
+    tools::peer()?;
+    let folder = project::root().join("target/bench");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let without = wasm(&tools, &folder, false)?;
+    let with = wasm(&tools, &folder, true)?;
+    page(&folder, &with)?;
+
+    let largest = largest()?;
+    let natively = folder.join("natively.json");
+    let mut native = command("cargo");
+    native
+        .args([
+            "run",
+            "--quiet",
+            "--release",
+            "--package",
+            "benches",
+            "--bin",
+            "native",
+            "--",
+        ])
+        .arg(&natively)
+        .args(&largest);
+    run(&mut native)?;
+    crate::run::build(&["engine"])?;
+    let mut measure = command(project::program("engine")?);
+    measure
+        .arg(folder.join("index.html"))
+        .arg(&natively)
+        .args(&largest);
+    run(bench::in_chromium(&mut measure, chromium)?)?;
+    print_weight(&without, &with)
+}
+
+fn largest() -> Result<Option<PathBuf>> {
+    let Some(corpus) = std::env::var_os("FHIR_CORPUS") else {
+        eprintln!("passed over: the largest published form; name the test data's folder in FHIR_CORPUS");
+        return Ok(None);
+    };
+    let form = Path::new(&corpus).join(LARGEST);
+    ensure!(form.is_file(), "FHIR_CORPUS has no {LARGEST}");
+    Ok(Some(form))
+}
+
+/// A program with or without the engine, built and shrunk as the app is.
+fn wasm(tools: &Tools, folder: &Path, engine: bool) -> Result<Vec<u8>> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let mut build = command("cargo");
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--lib",
+            "--package",
+            "benches",
+            "--target",
+            TARGET,
+        ])
+        .args((!engine).then_some("--no-default-features"))
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", web::flags());
+    run(&mut build).context("the program to measure could not be built")?;
+    let built = project::root()
+        .join("target")
+        .join(TARGET)
+        .join("release/benches.wasm");
+    run(command(tools.test_runner.with_file_name("wasm-bindgen"))
+        .args([
+            "--target",
+            "no-modules",
+            "--out-name",
+            "engine",
+            "--no-typescript",
+            "--out-dir",
+        ])
+        .args([folder, &built]))?;
+    let shrunk = folder.join("engine_bg.wasm");
+    run(command("wasm-opt").env("PATH", &tools.path).args([
+        Path::new("-Oz"),
+        &shrunk,
+        Path::new("-o"),
+        &shrunk,
+    ]))?;
+    std::fs::read(&shrunk).with_context(|| format!("cannot read {}", shrunk.display()))
+}
+
+/// A page that a browser opens from the disk.
+fn page(folder: &Path, wasm: &[u8]) -> Result<()> {
+    let root = project::root();
+    for file in ["index.html", "page.js"] {
+        let from = root.join("benches/page").join(file);
+        std::fs::copy(&from, folder.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    let script = format!("const wasm = \"{}\";\n", Base64::encode_string(wasm));
+    std::fs::write(folder.join("wasm.js"), script).context("cannot write the page")?;
+    let mut out = std::ffi::OsString::from("--outfile=");
+    out.push(folder.join("peer.js"));
+    run(command(root.join("node_modules/.bin/esbuild"))
+        .arg(root.join("benches/page/peer.js"))
+        .args(["--bundle", "--minify", "--platform=browser", "--log-level=error"])
+        .arg(out))
+    .context("the peer could not be put together")
+}
+
+fn print_weight(without: &[u8], with: &[u8]) -> Result<()> {
+    println!(
+        "\nWhat `fhirpath` and `forms`, and what they use, add to a program in wasm, in bytes (`cargo xtask bench`)\n"
+    );
+    println!("| program | raw | brotli |\n| --- | ---: | ---: |");
+    let (small, large) = (compress::brotli(without)?.len(), compress::brotli(with)?.len());
+    println!("| reads and writes JSON | {} | {small} |", without.len());
+    println!("| opens and answers forms as well | {} | {large} |", with.len());
+    println!(
+        "| **the difference** | **{}** | **{}** |",
+        with.len().saturating_sub(without.len()),
+        large.saturating_sub(small)
+    );
+    println!("| what it is to be | | {GOAL} |");
+    Ok(())
+}
