@@ -1,7 +1,7 @@
-//! Measures the crate against HL7's FHIRPath test suite, against recorded results of another engine, and by the clock.
+//! Measures the crate against HL7's FHIRPath test suite, and against recorded results of another engine.
 //!
 //! ```text
-//! cargo run --release -p fhirpath --example conformance -- [--corpus DIR] [--json] [--time]
+//! cargo run --release -p fhirpath --example conformance -- [--corpus DIR] [--json]
 //! ```
 //!
 //! The test data lies outside of the project: its folder comes from `--corpus` or from the environment variable
@@ -13,7 +13,6 @@
 mod oracle;
 mod report;
 mod suite;
-mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,19 +21,14 @@ use report::{KnownMisses, Report};
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut corpus = std::env::var_os("FHIR_CORPUS").map(PathBuf::from);
-    let (mut json, mut time) = (false, false);
+    let mut json = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--corpus" => corpus = arguments.next().map(PathBuf::from),
             "--json" => json = true,
-            "--time" => time = true,
             other => return Err(format!("unknown argument {other}; see the head of this example").into()),
         }
-    }
-    if time {
-        timing::run(json)?;
-        return Ok(ExitCode::SUCCESS);
     }
     let Some(corpus) = corpus else {
         println!("no corpus: name its folder with --corpus DIR or in FHIR_CORPUS");
