@@ -14,10 +14,10 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
 use main_app::{Config, MainApp, SAMPLE_PASSWORD, admin};
-use protocol::{Change, RecordId, SessionToken, Status, Timestamp};
+use protocol::{Change, Client, RecordId, SessionToken, Status, Timestamp};
 use replica::{
     Clock, Delivery, HttpReply, LockReason, Memory, Message, NoReply, OfflineSignIn, OpenedBy, Remote,
-    Replica, SessionInfo, SignIn, SyncOutcome,
+    Replica, SaveFault, SessionInfo, SignIn, SyncOutcome,
 };
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -172,8 +172,15 @@ async fn refuses(tablet: &Tablet, login: &str, typed: &str) -> Message {
 
 /// Begins an assessment of the first client and answers something.
 async fn write_one(tablet: &Tablet, answer: &str) -> RecordId {
+    write_for(tablet, answer, |_| true).await
+}
+
+async fn write_for(tablet: &Tablet, answer: &str, whom: impl Fn(&Client) -> bool) -> RecordId {
     let caseload = tablet.caseload().await.unwrap();
-    let client = caseload.clients.first().expect("the caseload was fetched");
+    let mut clients = caseload.clients.iter();
+    let client = clients
+        .find(|client| whom(client))
+        .expect("the caseload was fetched");
     let form = caseload.forms.first().expect("a form was fetched").clone();
     let response = json!({ "resourceType": "QuestionnaireResponse", "status": "in-progress", "questionnaire": form.url });
     let mut working = tablet.begin(client, form, response).await.unwrap();
@@ -182,7 +189,7 @@ async fn write_one(tablet: &Tablet, answer: &str) -> RecordId {
         before: json!([]),
         after: json!([{ "valueString": answer }]),
     };
-    working.note(tablet.now(), change);
+    working.note(tablet.now(), change, true);
     working.document.response["item"] = json!([{ "linkId": "note", "answer": [{ "valueString": answer }] }]);
     tablet.save(&mut working).await.unwrap();
     working.document.id
@@ -398,16 +405,9 @@ async fn a_completed_assessment_is_altered_by_nobody() {
     opens(&tablet, "field1", SAMPLE_PASSWORD).await;
     sends(&tablet, 0).await;
     let id = write_one(&tablet, "final").await;
+    completes(&tablet, id).await;
     let mut working = tablet.open(id).await.unwrap();
-    let (by, name) = (working.document.author, working.document.author_name.clone());
-    working.document.status = Status::Complete;
-    working.document.signature = Some(protocol::Signature {
-        by,
-        name,
-        at: tablet.now(),
-    });
-    tablet.save(&mut working).await.unwrap();
-    assert_eq!(tablet.save(&mut working).await, Err(replica::SaveFault::Complete));
+    assert_eq!(tablet.save(&mut working).await, Err(SaveFault::Complete));
     sends(&tablet, 1).await;
 }
 
@@ -442,4 +442,128 @@ async fn a_revoked_tablet_says_so_and_keeps_all_that_it_has() {
     admin::allow(&office.app, None, user, &mark).await.unwrap();
     assert!(!opens(&tablet, "field1", SAMPLE_PASSWORD).await.tablet_revoked);
     sends(&tablet, 1).await;
+}
+
+/// Signs it, as its author does.
+async fn completes(tablet: &Tablet, id: RecordId) {
+    let mut working = tablet.open(id).await.unwrap();
+    let by = tablet.session().unwrap().user_id;
+    for to in [Status::Pending, Status::Complete] {
+        let turn = documents::Turn {
+            by,
+            at: tablet.now(),
+            to,
+            ready: true,
+            reason: "",
+        };
+        documents::turn(&mut working.document, turn).unwrap();
+        tablet.save(&mut working).await.unwrap();
+    }
+}
+
+/// An assessment of a client whom both have, written, signed and sent by field1, and fetched by field2 on another tablet.
+async fn shared(office: &Office) -> (Tablet, Tablet, RecordId) {
+    let (first, second) = (office.tablet().await, office.tablet().await);
+    for (tablet, login) in [(&first, "field1"), (&second, "field2")] {
+        opens(tablet, login, SAMPLE_PASSWORD).await;
+        sends(tablet, 0).await;
+    }
+    let theirs = second.caseload().await.unwrap().clients;
+    let id = write_for(&first, "as it was signed", |client| {
+        theirs.iter().any(|each| each.id == client.id)
+    })
+    .await;
+    completes(&first, id).await;
+    sends(&first, 1).await;
+    sends(&second, 0).await;
+    (first, second, id)
+}
+
+#[tokio::test]
+async fn a_colleagues_completed_assessment_is_read_offline_and_altered_by_nobody() {
+    let office = Office::open().await;
+    let (first, second, id) = shared(&office).await;
+    office.cut();
+    let [listed] = &second.caseload().await.unwrap().received[..] else {
+        panic!("one assessment came down")
+    };
+    assert_eq!((listed.id, listed.author_name.as_str()), (id, "Test Field One"));
+    let mut read = second.open(id).await.unwrap();
+    assert_eq!(
+        read.document,
+        first.open(id).await.unwrap().document,
+        "history and signature too"
+    );
+    assert_eq!(read.broken(), None);
+    read.document.response["item"] = json!([]);
+    assert!(matches!(second.save(&mut read).await, Err(SaveFault::Complete)));
+    assert_eq!(second.waiting().await.unwrap(), 0);
+    assert!(
+        first.caseload().await.unwrap().received.is_empty(),
+        "its author has it already"
+    );
+}
+
+#[tokio::test]
+async fn a_copy_is_the_copiers_own_and_arrives() {
+    let office = Office::open().await;
+    let (_, second, id) = shared(&office).await;
+    let original = second.open(id).await.unwrap();
+    let copy = second.copy(&original.document).await.unwrap();
+    assert_eq!(copy.document.author, second.session().unwrap().user_id);
+    assert_eq!(copy.document.status, Status::Draft);
+    assert!(matches!(&copy.document.history[0].change, Change::Copied { from, .. } if *from == id));
+    sends(&second, 1).await;
+    completes(&second, copy.document.id).await;
+    sends(&second, 1).await;
+}
+
+#[tokio::test]
+async fn a_colleagues_assessment_goes_with_the_client() {
+    let office = Office::open().await;
+    let (_, second, id) = shared(&office).await;
+    let client = second.open(id).await.unwrap().document.client_id;
+    let user = second.session().unwrap().user_id;
+    admin::set_assigned(&office.app, None, client, user, false)
+        .await
+        .unwrap();
+    sends(&second, 0).await;
+    assert!(second.caseload().await.unwrap().received.is_empty());
+    assert!(second.open(id).await.is_err(), "it does not lie here any more");
+    admin::set_assigned(&office.app, None, client, user, true)
+        .await
+        .unwrap();
+    sends(&second, 0).await;
+    assert!(second.open(id).await.is_ok(), "and comes back");
+}
+
+#[tokio::test]
+async fn what_was_typed_while_sending_does_not_rewrite_what_was_sent() {
+    let office = Office::open().await;
+    let tablet = office.tablet().await;
+    opens(&tablet, "field1", SAMPLE_PASSWORD).await;
+    sends(&tablet, 0).await;
+    let id = write_one(&tablet, "first").await;
+    let mut working = tablet.open(id).await.unwrap();
+    for (text, settled) in [
+        ("Por", false),
+        ("Portu", false),
+        ("Portuguese", false),
+        ("Portuguese", true),
+    ] {
+        let change = Change::Answered {
+            link_id: "language".into(),
+            before: json!([]),
+            after: json!([{ "valueString": text }]),
+        };
+        working.note(tablet.now(), change, settled);
+        tablet.save(&mut working).await.unwrap();
+        sends(&tablet, 1).await;
+    }
+    let history = tablet.open(id).await.unwrap().document.history;
+    assert_eq!(
+        history.len(),
+        3,
+        "begun, the first answer, the language: {history:?}"
+    );
 }

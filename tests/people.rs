@@ -262,7 +262,7 @@ impl Nurse {
     /// From Draft over Pending to Complete.
     pub async fn signs_it(&self) -> Result<()> {
         self.goes_to_the_end().await?;
-        self.tablet.press("Mark as ready").await?;
+        self.tablet.press("Make Pending").await?;
         self.tablet.press("Sign and complete").await?;
         self.tablet.sees("You sign as").await?;
         self.tablet.press("Sign and complete").await?;

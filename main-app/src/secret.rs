@@ -45,6 +45,18 @@ pub fn hex(bytes: &[u8]) -> String {
         })
 }
 
+/// The bytes of lower-case hex; `None` where it is none.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    let digit = |sign: u8| char::from(sign).to_digit(16).map(|digit| digit as u8);
+    pairs
+        .iter()
+        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
+        .collect()
+}
+
 /// HMAC-SHA-256 of `message`, to be finished or compared in constant time.
 pub fn hmac(key: &[u8; 32], message: &[u8]) -> Hmac<Sha256> {
     // HMAC's own definition: a key shorter than a block is filled up with zeros.

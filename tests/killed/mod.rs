@@ -110,7 +110,7 @@ impl Ground {
             nurse.sees_it_saved().await?;
             if index == 2 {
                 nurse.goes_to_the_end().await?;
-                nurse.tablet.press("Mark as ready").await?;
+                nurse.tablet.press("Make Pending").await?;
                 nurse.tablet.sees("Sign and complete").await?;
             }
             nurse.goes_to_the_caseload().await?;

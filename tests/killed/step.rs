@@ -93,7 +93,7 @@ impl Step {
         match self {
             Self::DraftAnswer => nurse.finds_chosen(QUESTION, OLD_ANSWER).await,
             // A whole draft opens at its end.
-            Self::ToPending => nurse.tablet.sees("Mark as ready").await,
+            Self::ToPending => nurse.tablet.sees("Make Pending").await,
             _ => nurse.tablet.sees("Sign and complete").await,
         }
     }
@@ -107,7 +107,7 @@ impl Step {
                 nurse.sees_it_saved().await
             }
             Self::ToPending => {
-                nurse.tablet.press("Mark as ready").await?;
+                nurse.tablet.press("Make Pending").await?;
                 nurse.tablet.sees("Sign and complete").await
             }
             Self::ToComplete => {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::{part, tag, unknown};
-use crate::{ClientId, RecordId, Timestamp, UserId};
+use crate::{Base64, ClientId, RecordId, Timestamp, UserId};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -31,8 +31,15 @@ pub struct Document {
     /// now, so that toggling back brings them back.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub set_aside: serde_json::Value,
-    /// Every modification, oldest first.
+    /// Every modification, oldest first. Entries are added and never touched again.
     pub history: Vec<Modification>,
+    /// The SHA-256 that chains the history from its first entry to its last (`docs/protocol.md`, "History"). Absent in a
+    /// document of before there were chains: it begins with the next change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history_head: Option<Base64>,
+    /// The answer that is being typed: it becomes an entry of the history when its field is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typing: Option<Modification>,
 }
 
 /// Which form, exactly: a draft keeps the version that it was begun with.
@@ -79,7 +86,16 @@ pub struct Modification {
 #[serde(tag = "change", rename_all = "snake_case", try_from = "Value")]
 pub enum Change {
     Created,
-    /// An answer, as FHIR `answer` arrays before and after; typing in one go is one modification.
+    /// The first entry of a copy: of which document, and whose that is.
+    Copied {
+        from: RecordId,
+        author_name: String,
+    },
+    /// Two tabs have changed one document; this one goes on as a second draft.
+    Parted {
+        from: RecordId,
+    },
+    /// An answer, as FHIR `answer` arrays before and after; what is typed until a field is left is one modification.
     Answered {
         link_id: String,
         before: serde_json::Value,
@@ -88,6 +104,9 @@ pub enum Change {
     Status {
         from: Status,
         to: Status,
+        /// Why, where a document was taken back to Draft.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
 }
 
@@ -109,6 +128,13 @@ impl TryFrom<Value> for Change {
     fn try_from(mut change: Value) -> Result<Self, Self::Error> {
         match tag(&change, "change")? {
             "created" => Ok(Self::Created),
+            "copied" => Ok(Self::Copied {
+                from: part(&mut change, "from")?,
+                author_name: part(&mut change, "author_name")?,
+            }),
+            "parted" => Ok(Self::Parted {
+                from: part(&mut change, "from")?,
+            }),
             "answered" => Ok(Self::Answered {
                 link_id: part(&mut change, "link_id")?,
                 before: part(&mut change, "before")?,
@@ -117,6 +143,7 @@ impl TryFrom<Value> for Change {
             "status" => Ok(Self::Status {
                 from: part(&mut change, "from")?,
                 to: part(&mut change, "to")?,
+                reason: part(&mut change, "reason")?,
             }),
             other => Err(unknown(other)),
         }
@@ -134,6 +161,9 @@ mod tests {
             r#""change":"created""#,
             r#""change":"answered","link_id":"1","before":[],"after":[{"valueBoolean":true}]"#,
             r#""change":"status","from":"draft","to":"pending""#,
+            r#""change":"status","from":"pending","to":"draft","reason":"one more question""#,
+            r#""change":"copied","from":"00000000-0000-4000-8000-000000000002","author_name":"Test Field Two""#,
+            r#""change":"parted","from":"00000000-0000-4000-8000-000000000002""#,
         ] {
             let text = format!(r#"{{"by":"{by}","at":7,{change}}}"#);
             let read: Modification = crate::json::read(text.as_bytes()).unwrap();

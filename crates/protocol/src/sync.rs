@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::{part, tag, unknown};
-use crate::{Base64, ClientId, DeviceId, RecordId, RequestId, Settings, Timestamp, UserId};
+use crate::{Base64, ClientId, DeviceId, Document, RecordId, RequestId, Settings, Timestamp, UserId};
 
 /// The session is named by the header `Authorization: Bearer <token>`.
 #[derive(Serialize, Deserialize)]
@@ -116,6 +116,13 @@ pub struct SyncOk {
     pub unassigned: Vec<ClientId>,
     /// Forms that are new or changed since the cursor.
     pub forms: Vec<FormDefinition>,
+    /// Completed documents of this user's clients that are new since the cursor, whoever wrote them. To be read and copied,
+    /// never to be changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
+    /// There are more documents than one reply holds: ask again at once, with this reply's cursor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     pub settings: Settings,
     /// When the main application answered.
     pub at: Timestamp,

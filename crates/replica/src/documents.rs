@@ -1,5 +1,6 @@
 //! Documents as the signed-in user has them: begin, open, save, list; and the caseload they belong to.
 
+use documents::{Broken, Chain, NotTurned};
 use protocol::{
     Base64, Change, Client, Document, FormDefinition, FormRef, Modification, RecordId, Status, Timestamp,
 };
@@ -10,8 +11,8 @@ use vault::{Primitives, kind};
 use crate::outbox::OutboxRow;
 use crate::records::{self, DOCUMENT, ONLY, form_record_id, from_plain, row_key, sha256, to_plain};
 use crate::{
-    Batch, Clock, CommitFault, Damaged, Delivery, Expect, Fault, Remote, Replica, Store, StoreFault, Table,
-    Write,
+    Batch, Clock, CommitFault, Damaged, Delivery, Expect, Fault, Received, Remote, Replica, Store,
+    StoreFault, Table, Write,
 };
 
 /// The user's clients and forms, as of the last sync.
@@ -22,6 +23,9 @@ pub struct Caseload {
     /// When the main application last answered; absent before the first sync.
     pub as_of: Option<Timestamp>,
     pub(crate) cursor: Option<i64>,
+    /// Completed documents of these clients that came down, the last completed first.
+    #[serde(default)]
+    pub received: Vec<Received>,
 }
 
 /// The user's documents on this tablet, the last modified first, and the rows that could not be read.
@@ -41,8 +45,11 @@ pub struct DocumentEntry {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Working {
     pub document: Document,
-    rev: u32,
-    saved_as: Status,
+    pub(crate) rev: u32,
+    pub(crate) saved_as: Status,
+    /// Over the history as it was last saved.
+    chain: Chain,
+    broken: Option<Broken>,
 }
 
 /// Why a document was not saved. What was typed is still in the form.
@@ -60,6 +67,20 @@ pub enum SaveFault {
     Store(#[from] StoreFault),
     #[error("it could not be sealed: {0}")]
     Seal(String),
+    #[error("its history was changed: {0}")]
+    History(Broken),
+    #[error(transparent)]
+    NotTurned(NotTurned),
+}
+
+impl From<NotTurned> for SaveFault {
+    fn from(refused: NotTurned) -> Self {
+        match refused {
+            NotTurned::Complete => Self::Complete,
+            NotTurned::NotAuthor => Self::NotAuthor,
+            other => Self::NotTurned(other),
+        }
+    }
 }
 
 impl From<Fault> for SaveFault {
@@ -73,32 +94,41 @@ impl From<Fault> for SaveFault {
 }
 
 impl Working {
-    /// Notes a modification. Answers to one question given in one go, with nothing in between, are one modification.
-    pub fn note(&mut self, at: Timestamp, change: Change) {
-        let by = self.document.author;
-        if let Change::Answered { link_id, after, .. } = &change
-            && let Some(Modification {
-                by: last_by,
-                at: last_at,
-                change:
-                    Change::Answered {
-                        link_id: last,
-                        after: end,
-                        ..
-                    },
-            }) = self.document.history.last_mut()
-            && (last, *last_by) == (&mut link_id.clone(), by)
-        {
-            end.clone_from(after);
-            *last_at = at;
-            return;
+    fn begun(document: Document) -> Self {
+        Self {
+            rev: 0,
+            saved_as: Status::Draft,
+            chain: Chain::begin(document.id),
+            broken: None,
+            document,
         }
-        self.document.history.push(Modification { by, at, change });
+    }
+
+    /// As it was read from the store: its history is checked.
+    pub(crate) fn opened(document: Document, rev: u32) -> Self {
+        let checked = documents::check(&document);
+        Self {
+            rev,
+            saved_as: document.status,
+            chain: checked.unwrap_or(Chain::begin(document.id)),
+            broken: checked.err(),
+            document,
+        }
+    }
+
+    /// Notes a modification. While somebody types, `settled` is false: what is typed until the field is left is one entry.
+    pub fn note(&mut self, at: Timestamp, change: Change, settled: bool) {
+        documents::typed(&mut self.document, at, change, settled);
     }
 
     /// As it stands in the store: a completed one is not altered any more.
     pub fn is_complete(&self) -> bool {
         self.saved_as == Status::Complete
+    }
+
+    /// What is wrong with the history: then it is not altered any more. A copy of it can be.
+    pub fn broken(&self) -> Option<Broken> {
+        self.broken
     }
 }
 
@@ -167,13 +197,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     pub async fn begin(&self, client: &Client, form: FormRef, response: Value) -> Result<Working, SaveFault> {
         let (author, author_name) =
             self.with_session(|session| Some((session.info.user_id, session.info.full_name.clone())))?;
-        let mut id = [0; 16];
-        self.primitives
-            .random(&mut id)
-            .map_err(|fault| SaveFault::Seal(fault.to_string()))?;
+        let id = self.new_id()?;
         let now = self.clock.now();
         let document = Document {
-            id: RecordId::from_random(id),
+            id,
             client_id: client.id,
             client_name: client.full_name.clone(),
             form,
@@ -190,26 +217,32 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 at: now,
                 change: Change::Created,
             }],
+            history_head: None,
+            typing: None,
         };
-        let mut working = Working {
-            document,
-            rev: 0,
-            saved_as: Status::Draft,
-        };
+        let mut working = Working::begun(document);
         self.save(&mut working).await?;
         Ok(working)
     }
 
-    /// Opens one of the user's documents.
+    /// Begins a Draft with the answers of another document, under the user's own name, and saves it.
+    pub async fn copy(&self, original: &Document) -> Result<Working, SaveFault> {
+        let (by, name) =
+            self.with_session(|session| Some((session.info.user_id, session.info.full_name.clone())))?;
+        let id = self.new_id()?;
+        let copy = documents::copy(original, id, by, &name, self.clock.now());
+        let mut working = Working::begun(copy);
+        self.save(&mut working).await?;
+        Ok(working)
+    }
+
+    /// Opens one of the user's documents, or one that came down to be read.
     pub async fn open(&self, id: RecordId) -> Result<Working, Fault> {
-        let opened = self.read(DOCUMENT, id).await?.ok_or(Fault::Missing)?;
-        let document: Document = from_plain(&opened.plain)?;
-        let saved_as = document.status;
-        Ok(Working {
-            document,
-            rev: opened.header.rev,
-            saved_as,
-        })
+        let opened = match self.read(DOCUMENT, id).await? {
+            Some(opened) => opened,
+            None => self.read(kind::RECEIVED, id).await?.ok_or(Fault::Missing)?,
+        };
+        Ok(Working::opened(from_plain(&opened.plain)?, opened.header.rev))
     }
 
     /// Seals and stores the document and its outbox row in one transaction. The time of the save, once it is committed.
@@ -221,8 +254,14 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         if working.document.author != user_id {
             return Err(SaveFault::NotAuthor);
         }
+        if let Some(broken) = working.broken {
+            return Err(SaveFault::History(broken));
+        }
         let now = self.clock.now();
         working.document.modified_at = now;
+        let mut chain = working.chain;
+        chain.extend(&working.document.history);
+        working.document.history_head = Some(chain.head());
         let id = working.document.id;
         let status = working.document.status;
         let rev = working.rev + 1;
@@ -261,6 +300,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             Ok(()) => {
                 working.rev = rev;
                 working.saved_as = status;
+                working.chain = chain;
                 Ok(now)
             }
             Err(CommitFault::Conflict) => Err(SaveFault::Conflict),
@@ -271,26 +311,32 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     /// Goes on as a Draft of its own, with all that was noted, where another tab has changed the document meanwhile: nothing of
     /// either is lost, and a person decides between them.
     pub async fn save_apart(&self, working: &mut Working) -> Result<Timestamp, SaveFault> {
+        let id = self.new_id()?;
+        let now = self.clock.now();
+        let mut apart = working.document.clone();
+        documents::settle(&mut apart);
+        let from = apart.id;
+        apart.id = id;
+        apart.status = Status::Draft;
+        apart.signature = None;
+        apart.created_at = now;
+        apart.history.push(Modification {
+            by: apart.author,
+            at: now,
+            change: Change::Parted { from },
+        });
+        let mut apart = Working::begun(apart);
+        let saved = self.save(&mut apart).await?;
+        *working = apart;
+        Ok(saved)
+    }
+
+    fn new_id(&self) -> Result<RecordId, SaveFault> {
         let mut id = [0; 16];
         self.primitives
             .random(&mut id)
             .map_err(|fault| SaveFault::Seal(fault.to_string()))?;
-        let now = self.clock.now();
-        let mut apart = working.clone();
-        apart.rev = 0;
-        apart.saved_as = Status::Draft;
-        apart.document.id = RecordId::from_random(id);
-        apart.document.status = Status::Draft;
-        apart.document.signature = None;
-        apart.document.created_at = now;
-        apart.document.history.push(Modification {
-            by: apart.document.author,
-            at: now,
-            change: Change::Created,
-        });
-        let saved = self.save(&mut apart).await?;
-        *working = apart;
-        Ok(saved)
+        Ok(RecordId::from_random(id))
     }
 
     pub(crate) async fn seal_caseload(&self, caseload: &Caseload) -> Result<Write, Fault> {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::outbox::OutboxRow;
 use crate::plan::{Plan, merge, plan};
+use crate::received;
 use crate::records::parse_row;
 use crate::sign_in::Stored;
 use crate::{
@@ -112,6 +113,8 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Err(Fault::Locked) => return SyncOutcome::NotNow,
                 Err(fault) => return SyncOutcome::Storage(fault),
             }
+            // A reply that leads no further is not asked for again.
+            let more = more || (reply.more && request.cursor != Some(reply.cursor));
             self.keep_settings(reply.settings).await;
             if !more {
                 return match self.waiting().await {
@@ -195,23 +198,29 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     /// The second transaction. What it is planned from is expected to be so still; otherwise it is planned anew. Where the
     /// session that asked has gone meanwhile, nothing is written: the reply is another user's.
     async fn apply(&self, reply: &SyncOk, reported: &FailedAttempts, generation: u64) -> Result<Plan, Fault> {
-        let mut forms = Vec::new();
+        let mut fetched = Vec::new();
         for form in &reply.forms {
-            forms.push(self.seal_form(form).await?);
+            fetched.push(self.seal_form(form).await?);
+        }
+        let received = self.not_my_own(reply).await?;
+        for document in &received {
+            fetched.push(self.seal_received(document).await?);
         }
         for _ in 0..TRIES {
             let rows = self.outbox_rows().await?;
             let plan = plan(&rows, &reply.receipts);
             let (caseload, caseload_row) = self.caseload_row().await?;
-            let mut batch = Batch::of(forms.clone());
+            let mut batch = Batch::of(fetched.clone());
             batch.expect.push(Expect {
                 table: Table::Records,
                 key: self.caseload_key()?,
                 value: caseload_row,
             });
-            batch
-                .writes
-                .push(self.seal_caseload(&merge(caseload, reply)).await?);
+            let mut caseload = merge(caseload, reply);
+            for gone in received::merge(&mut caseload, &received) {
+                batch.writes.push(self.without_received(gone)?);
+            }
+            batch.writes.push(self.seal_caseload(&caseload).await?);
             for (key, after) in &plan.outbox {
                 let before = rows
                     .iter()

@@ -26,6 +26,8 @@ pub mod kind {
     pub const FORM: u8 = 3;
     /// The session token and who the user is.
     pub const SESSION: u8 = 4;
+    /// A completed document that came from the main application: to be read and copied.
+    pub const RECEIVED: u8 = 5;
 }
 
 /// Whose slot or record it is: a user on a tablet.

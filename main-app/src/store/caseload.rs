@@ -13,7 +13,8 @@ pub async fn last_change(connection: &mut Connection) -> Result<i64> {
         .await
 }
 
-async fn next_change(connection: &mut Connection) -> Result<i64> {
+/// Takes the number of a further change.
+pub(super) async fn next_change(connection: &mut Connection) -> Result<i64> {
     sqlx::query_scalar("UPDATE changes SET last = last + 1 WHERE id = 1 RETURNING last")
         .fetch_one(connection)
         .await

@@ -1,31 +1,47 @@
 //! Received documents: a row for each, and every revision as it arrived.
 
-use protocol::{Document, RecordId, Status, UserId};
+use documents::Kept as History;
+use protocol::{Base64, Document, RecordId, Status, UserId};
 use sqlx::Row as _;
 
 use super::accounts::narrow;
-use super::{Connection, Result, id};
+use super::{Connection, Result, caseload, id};
+use crate::secret;
 
 /// What decides whether a further revision is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newest {
     pub author: UserId,
     pub rev: u32,
     pub complete: bool,
+    /// Absent where it has no chain yet.
+    pub history: Option<History>,
 }
 
 pub async fn newest(connection: &mut Connection, record: RecordId) -> Result<Option<Newest>> {
-    let Some(row) = sqlx::query("SELECT author, rev, status FROM documents WHERE record_id = $1")
+    let query = "SELECT author, rev, status, history_count, history_head FROM documents WHERE record_id = $1";
+    let Some(row) = sqlx::query(query)
         .bind(record.to_string())
         .fetch_optional(connection)
         .await?
     else {
         return Ok(None);
     };
+    let history = match row.try_get::<Option<String>, _>("history_head")? {
+        Some(head) => Some(History {
+            count: narrow(row.try_get("history_count")?, "history_count")?,
+            head: Base64(secret::unhex(&head).ok_or_else(|| sqlx::Error::ColumnDecode {
+                index: "history_head".into(),
+                source: "it is no hex".into(),
+            })?),
+        }),
+        None => None,
+    };
     Ok(Some(Newest {
         author: id(row.try_get("author")?, "author")?,
         rev: narrow(row.try_get("rev")?, "rev")?,
         complete: row.try_get::<&str, _>("status")? == "complete",
+        history,
     }))
 }
 
@@ -65,11 +81,19 @@ pub struct Revision<'a> {
 
 pub async fn keep(connection: &mut Connection, revision: &Revision<'_>, now: i64) -> Result<()> {
     let document = revision.document;
+    let history = History::of(document);
+    let completed = match document.status {
+        Status::Complete => Some(caseload::next_change(connection).await?),
+        Status::Draft | Status::Pending => None,
+    };
     sqlx::query(
-        "INSERT INTO documents (record_id, author, client_id, form_url, form_version, form_title, status, rev, modified_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (record_id) DO UPDATE SET \
+        "INSERT INTO documents (record_id, author, client_id, form_url, form_version, form_title, status, rev, modified_at, \
+         history_count, history_head, completed_change) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (record_id) DO UPDATE SET \
          client_id = excluded.client_id, form_url = excluded.form_url, form_version = excluded.form_version, \
-         form_title = excluded.form_title, status = excluded.status, rev = excluded.rev, modified_at = excluded.modified_at",
+         form_title = excluded.form_title, status = excluded.status, rev = excluded.rev, modified_at = excluded.modified_at, \
+         history_count = excluded.history_count, history_head = excluded.history_head, \
+         completed_change = excluded.completed_change",
     )
     .bind(document.id.to_string())
     .bind(document.author.to_string())
@@ -84,6 +108,9 @@ pub async fn keep(connection: &mut Connection, revision: &Revision<'_>, now: i64
     })
     .bind(i64::from(revision.rev))
     .bind(document.modified_at.0)
+    .bind(history.as_ref().map_or(0, |history| history.count as i64))
+    .bind(history.map(|history| secret::hex(&history.head.0)))
+    .bind(completed)
     .execute(&mut *connection)
     .await?;
     sqlx::query(
@@ -102,4 +129,57 @@ pub async fn keep(connection: &mut Connection, revision: &Revision<'_>, now: i64
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// A completed document that a tablet is to be told of, without its contents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completed {
+    pub record_id: RecordId,
+    pub author: UserId,
+    rev: i64,
+    /// The change by which it becomes news to this user: its completion, or the assignment of its client.
+    pub change: i64,
+}
+
+/// So many of each form are sent for a client, the last completed ones: enough for a trend.
+const OF_EACH_FORM: i64 = 10;
+
+/// The completed documents of the user's clients that are news after `cursor`, in the order of their changes.
+pub async fn completed_after(
+    connection: &mut Connection,
+    user: UserId,
+    cursor: i64,
+) -> Result<Vec<Completed>> {
+    sqlx::query(
+        "SELECT * FROM (SELECT d.record_id, d.author, d.rev, d.completed_change, a.change AS assigned_change, \
+         ROW_NUMBER() OVER (PARTITION BY d.client_id, d.form_url ORDER BY d.completed_change DESC, d.record_id) AS place \
+         FROM documents d JOIN assignments a ON a.client_id = d.client_id \
+         WHERE a.user_id = $1 AND a.assigned = 1 AND d.status = 'complete') AS newest \
+         WHERE place <= $2 AND (completed_change > $3 OR assigned_change > $3)",
+    )
+    .bind(user.to_string())
+    .bind(OF_EACH_FORM)
+    .bind(cursor)
+    .fetch_all(&mut *connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let completed: i64 = row.try_get("completed_change")?;
+        Ok(Completed {
+            record_id: id(row.try_get("record_id")?, "record_id")?,
+            author: id(row.try_get("author")?, "author")?,
+            rev: row.try_get("rev")?,
+            change: completed.max(row.try_get("assigned_change")?),
+        })
+    })
+    .collect()
+}
+
+/// The sealed bytes of one, as they arrived.
+pub async fn sealed(connection: &mut Connection, document: &Completed) -> Result<Vec<u8>> {
+    sqlx::query_scalar("SELECT sealed FROM document_revisions WHERE record_id = $1 AND rev = $2")
+        .bind(document.record_id.to_string())
+        .bind(document.rev)
+        .fetch_one(connection)
+        .await
 }

@@ -1,18 +1,21 @@
 //! `POST /api/sync`: sealed records up; receipts, clients and forms down; one request, one transaction.
 //!
 //! Records are opened before the transaction begins ([`record`]); in it, what was opened is held against what is kept
-//! ([`receive`]), and what is new since the tablet's cursor is read, so that receipts and news tell of one moment.
+//! ([`receive`]), and what is new since the tablet's cursor is read, so that receipts and news tell of one moment. Completed
+//! documents of colleagues ([`share`]) are opened after it.
 
 mod receive;
 mod record;
+mod share;
 
 use accounts::SessionStanding;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{ErrorBody, RequestId, SyncOk, SyncReply, SyncRequest, SyncVerdict, Timestamp};
+use protocol::{ErrorBody, RecordId, RequestId, SyncOk, SyncReply, SyncRequest, SyncVerdict, Timestamp};
 use serde::Deserialize;
+use share::Shared;
 
 use crate::MainApp;
 use crate::fault::Fault;
@@ -128,8 +131,11 @@ async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result
         failed_offline: &request.failed_offline,
     };
     store::devices::report(&mut tx, &report, now).await?;
-    let ok = news(app, &mut tx, &account, request.cursor, receipts, now).await?;
+    let (mut ok, shared) = news(app, &mut tx, &account, request.cursor, receipts, now).await?;
     tx.commit().await?;
+    ok.documents = tokio::task::spawn_blocking(move || shared.open())
+        .await
+        .map_err(Fault::from)?;
     tracing::info!(
         user = %account.user_id,
         records = ok.receipts.len(),
@@ -146,7 +152,7 @@ async fn news(
     cursor: Option<i64>,
     receipts: Vec<protocol::Receipt>,
     now: i64,
-) -> Result<SyncOk, Fault> {
+) -> Result<(SyncOk, Shared), Fault> {
     let user = account.user_id;
     let last = store::caseload::last_change(connection).await?;
     // A cursor beyond the last change is one of a database that was restored from a copy: everything is news.
@@ -155,16 +161,25 @@ async fn news(
         Some(_) => store::caseload::unassigned_after(connection, user, since).await?,
         None => Vec::new(),
     };
-    Ok(SyncOk {
+    let taken: Vec<RecordId> = receipts
+        .iter()
+        .filter(|receipt| !receive::is_refused(receipt))
+        .map(|receipt| receipt.record_id)
+        .collect();
+    let shared = share::gather(connection, &app.ring, user, since, &taken).await?;
+    let ok = SyncOk {
         epoch: account.state.epoch,
         receipts,
-        cursor: last,
+        cursor: shared.cursor,
         clients: store::caseload::assigned_after(connection, user, since).await?,
         unassigned,
         forms: store::caseload::forms_after(connection, since).await?,
+        documents: Vec::new(),
+        more: shared.more,
         settings: app.settings.clone(),
         at: Timestamp(now),
-    })
+    };
+    Ok((ok, shared))
 }
 
 enum Standing {

@@ -6,7 +6,7 @@ use super::record::{Contents, Opened, Refusal};
 use crate::fault::Fault;
 use crate::secret;
 use crate::store::audit::{self, Action, Entry};
-use crate::store::documents::{self, Revision};
+use crate::store::documents::Revision;
 use crate::store::tablet_sessions::TabletSession;
 use crate::store::{self, Connection};
 
@@ -63,14 +63,17 @@ async fn keep(
         at: Timestamp(at),
     };
 
-    let newest = documents::newest(connection, document.id).await?;
-    if newest.is_some_and(|newest| newest.author != document.author) {
+    let newest = store::documents::newest(connection, document.id).await?;
+    if newest
+        .as_ref()
+        .is_some_and(|newest| newest.author != document.author)
+    {
         return Ok(Err(Refusal::OtherAuthor));
     }
-    if let Some(kept) = documents::revision(connection, document.id, rev).await? {
-        let is_repeat = kept.sha256 == sha256_hex;
+    if let Some(same) = store::documents::revision(connection, document.id, rev).await? {
+        let is_repeat = same.sha256 == sha256_hex;
         return Ok(if is_repeat {
-            Ok(stored(kept.received_at))
+            Ok(stored(same.received_at))
         } else {
             Err(Refusal::Differs)
         });
@@ -81,6 +84,11 @@ async fn keep(
         }
         if rev < newest.rev {
             return Ok(Err(Refusal::Older));
+        }
+        if let Some(kept) = &newest.history
+            && documents::follows(document, kept).is_err()
+        {
+            return Ok(Err(Refusal::HistoryRewritten));
         }
     }
     if !store::caseload::was_ever_assigned(connection, document.client_id, document.author).await? {
@@ -100,7 +108,7 @@ async fn keep(
         delivered_by: session.user_id,
         author_inactive,
     };
-    documents::keep(connection, &revision, now).await?;
+    store::documents::keep(connection, &revision, now).await?;
     let entry = Entry {
         at: now,
         actor: Some(session.user_id),

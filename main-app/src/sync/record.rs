@@ -47,6 +47,8 @@ pub enum Refusal {
     Completed,
     Older,
     Differs,
+    HistoryBroken,
+    HistoryRewritten,
 }
 
 impl Refusal {
@@ -64,6 +66,8 @@ impl Refusal {
             Self::Completed => "completed",
             Self::Older => "older",
             Self::Differs => "differs",
+            Self::HistoryBroken => "history_broken",
+            Self::HistoryRewritten => "history_rewritten",
         }
     }
 
@@ -90,6 +94,14 @@ impl Refusal {
             Self::Completed => "This assessment was completed before and cannot be changed any more.",
             Self::Older => "The main application has a newer version of this assessment.",
             Self::Differs => "The main application has this version of the assessment with other contents.",
+            Self::HistoryBroken => {
+                "The history of this assessment does not fit together, so it cannot be taken. Make a copy of it, complete that, \
+                 and tell the helpdesk."
+            }
+            Self::HistoryRewritten => {
+                "The main application has received entries of this assessment's history that are missing here or have been \
+                 changed. Make a copy of it, complete that, and tell the helpdesk."
+            }
         }
     }
 }
@@ -165,6 +177,10 @@ fn open(device: DeviceId, keyed: Keyed) -> Result<Contents, Refusal> {
     }
     if document.author != UserId::from_bytes(header.user_id) {
         return Err(Refusal::OtherAuthor);
+    }
+    if let Err(broken) = documents::check(&document) {
+        tracing::warn!(document = %document.id, %broken, "a history is broken");
+        return Err(Refusal::HistoryBroken);
     }
     Ok(Contents {
         document,

@@ -7,6 +7,7 @@ use replica::SaveFault;
 
 use super::Desktop;
 use super::advice::advice;
+use super::again::{BackToDraft, Copy};
 use super::faulty::Faulty;
 use super::missing::{Missing, Summary, missing};
 use super::sections::SectionList;
@@ -34,14 +35,15 @@ impl Turning {
         }
     }
 
-    fn turn(self, here: Desktop, to: Status) {
+    pub fn turn(self, here: Desktop, to: Status, reason: String) {
         let Some(saver) = here.saver.try_get_value().filter(|_| !self.busy.get_untracked()) else {
             return;
         };
         self.busy.set(true);
         self.fault.set(None);
+        let ready = here.form.read(|form| form.problems().is_empty());
         spawn_local(async move {
-            let done = saver.turn(to).await;
+            let done = saver.turn(to, ready, &reason).await;
             self.busy.try_set(false);
             self.fault.try_set(done.err());
         });
@@ -68,15 +70,11 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <div class="card finish-sections">
             <SectionList />
         </div>
-        <Show when=move || here.status.get() == Status::Pending>
-            <div>
-                <Button
-                    label="Back to draft"
-                    symbol=Symbol::Pen
-                    on_press=Callback::new(move |()| turning.turn(here, Status::Draft))
-                />
-            </div>
-        </Show>
+        {move || match here.status.get() {
+            Status::Pending if !here.broken => view! { <BackToDraft turning /> },
+            Status::Complete => view! { <Copy /> },
+            _ => view! { "" },
+        }}
     }
 }
 
@@ -111,14 +109,14 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
             match here.status.get() {
             Status::Draft => {
                 let words = match missing.with(Vec::len) {
-                    0 => "Everything that is required is answered. Look over the sections, then mark the assessment as ready.".to_owned(),
+                    0 => "Everything that is required is answered. Look over the sections, then make it Pending: ready to be signed.".to_owned(),
                     1 => "1 answer is still needed.".to_owned(),
                     number => format!("{number} answers are still needed."),
                 };
                 view! { <p>{words}</p> }
             }
             Status::Pending => view! {
-                <p>"This assessment is ready. Sign it to complete it, or take it back to draft to change an answer."</p>
+                <p>"This assessment is Pending: ready to be signed. Sign it to complete it, or take it back to draft to change an answer."</p>
             },
             Status::Complete => {
                 let words = match signed() {
@@ -131,7 +129,9 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
                             <strong>"Complete. "</strong>
                             {words}
                         </p>
-                        <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
+                        {here.mine.then(|| view! {
+                            <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
+                        })}
                     </Banner>
                 }
             }
@@ -197,7 +197,7 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
     } = turning;
     let ready = Callback::new(move |()| {
         if here.form.read(|form| form.problems().is_empty()) {
-            turning.turn(here, Status::Pending);
+            turning.turn(here, Status::Pending, String::new());
         } else {
             here.form.insist.set(true);
             // Once more, so that the summary takes the focus each time.
@@ -207,7 +207,7 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
     });
     let sign = Callback::new(move |()| {
         signing.set(false);
-        turning.turn(here, Status::Complete);
+        turning.turn(here, Status::Complete, String::new());
     });
     let name = move || {
         desk.session
@@ -215,9 +215,10 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
     };
     view! {
         {move || match here.status.get() {
+            Status::Draft | Status::Pending if here.broken => view! { "" },
             Status::Draft => {
                 view! {
-                    <Button label="Mark as ready" kind=ButtonKind::Primary busy busy_label="Saving…" on_press=ready />
+                    <Button label="Make Pending" kind=ButtonKind::Primary busy busy_label="Saving…" on_press=ready />
                 }
             }
             Status::Pending => {

@@ -3,12 +3,15 @@
 //!
 //! [`steps`] knows the pages, [`saver`] saves, [`sections`] lists them, [`standing`] says how things stand, [`finish`] is
 //! the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
-//! [`back_and_forth`] is undo and redo. The questions themselves are drawn by `crate::form`.
+//! [`back_and_forth`] is undo and redo, [`again`] takes a document back or copies it, and [`history`] tells what became of
+//! it. The questions themselves are drawn by `crate::form`.
 
 mod advice;
+mod again;
 mod back_and_forth;
 mod faulty;
 mod finish;
+mod history;
 mod missing;
 mod saver;
 mod sections;
@@ -31,9 +34,10 @@ use crate::form::{FormHandle, FormSection};
 use crate::route;
 use back_and_forth::BackAndForth;
 use finish::{Finish, FinishBar, Turning};
+use history::History;
 use saver::Saver;
 use sections::{NextBar, SectionList};
-use standing::{Apart, Locked, NotSaved, NotSupported, SavedMark, Whole};
+use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, SavedMark, Whole};
 use steps::Place;
 
 /// What the parts of the page share.
@@ -44,6 +48,10 @@ struct Desktop {
     saver: StoredValue<Rc<Saver>, LocalStorage>,
     status: RwSignal<Status>,
     place: Memo<Place>,
+    /// The user is its author.
+    mine: bool,
+    /// Its history was changed from outside: it is read, and copied, and not altered.
+    broken: bool,
 }
 
 impl Desktop {
@@ -138,6 +146,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         form,
     } = opened;
     let document = working.document.clone();
+    let broken = working.broken().is_some();
+    let user = desk
+        .session
+        .with_untracked(|session| session.as_ref().map(|session| session.user_id));
+    let mine = user == Some(document.author);
     let saver = Saver::new(desk, tablet, working);
     let form = FormHandle::new(form, {
         let saver = saver.clone();
@@ -162,7 +175,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
             saver.save_now();
         }
     });
-    Effect::new(move || form.locked.set(status.get() != Status::Draft));
+    Effect::new(move || form.locked.set(status.get() != Status::Draft || broken || !mine));
 
     let address = use_address();
     let path = address.path();
@@ -184,6 +197,8 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         saver,
         status,
         place,
+        mine,
+        broken,
     };
     provide_context(here);
     let turning = Turning::new();
@@ -216,9 +231,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                             text=Signal::derive(move || words::status(status.get()).0.to_owned())
                         />
                     </p>
+                    <Origin document=document.clone() mine />
                     <Whole />
                 </div>
                 <Apart apart />
+                {broken.then(|| view! { <BrokenHistory /> })}
                 {(!not_supported.is_empty()).then(|| view! { <NotSupported list=not_supported.clone() /> })}
                 {move || {
                     let place = place.get();
@@ -241,6 +258,12 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                                 <Finish turning />
                             }
                         }
+                        Place::History => {
+                            view! {
+                                <Heading text=heading tab />
+                                <History />
+                            }
+                        }
                     }
                 }}
             </main>
@@ -260,6 +283,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 {move || match place.get() {
                     Place::Section(_) => view! { <NextBar /> },
                     Place::Finish => view! { <FinishBar turning /> },
+                    Place::History => view! {
+                        <Link href=here.href(Place::Finish) class="button button-primary">
+                            "Check and finish"
+                        </Link>
+                    },
                 }}
             </div>
         </section>

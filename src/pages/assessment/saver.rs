@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use documents::Turn;
 use forms::Status as ResponseStatus;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Change, Document, Signature, Status, Timestamp};
+use protocol::{Change, Document, Status, Timestamp};
 use replica::{SaveFault, Working};
 use serde_json::Value;
 
@@ -40,8 +41,10 @@ pub struct Saver {
     tablet: Rc<Tablet>,
     /// Away while a save is under way.
     working: RefCell<Option<Working>>,
-    /// Noted since the last save began.
-    changes: RefCell<Vec<(Timestamp, Change)>>,
+    /// Noted since the last save began, and whether the field was left.
+    changes: RefCell<Vec<(Timestamp, Change, bool)>>,
+    /// A field is being typed in.
+    typing: Cell<bool>,
     dirty: Cell<bool>,
     snapshot: RefCell<Option<Snapshot>>,
     /// What the form said when its page was left.
@@ -66,6 +69,7 @@ impl Saver {
             tablet,
             working: RefCell::new(Some(working)),
             changes: RefCell::default(),
+            typing: Cell::new(false),
             dirty: Cell::new(false),
             snapshot: RefCell::new(None),
             last: RefCell::new(None),
@@ -92,13 +96,16 @@ impl Saver {
             settled,
             ..
         } = answered;
-        if before != after {
+        let was_typing = self.typing.replace(!settled);
+        if before != after || (settled && was_typing) {
             let change = Change::Answered {
                 link_id,
                 before,
                 after,
             };
-            self.changes.borrow_mut().push((self.tablet.now(), change));
+            self.changes
+                .borrow_mut()
+                .push((self.tablet.now(), change, settled));
             self.dirty.set(true);
             if matches!(self.mark.get_untracked(), Mark::Saved(_)) {
                 self.mark.set(Mark::Saving);
@@ -198,7 +205,7 @@ impl Saver {
     }
 
     /// Draft, Pending and back, and the signature. The form is saved before; nothing changes where that fails.
-    pub async fn turn(self: &Rc<Self>, to: Status) -> Result<(), SaveFault> {
+    pub async fn turn(self: &Rc<Self>, to: Status, ready: bool, reason: &str) -> Result<(), SaveFault> {
         let was_apart = self.apart.get_untracked();
         let saved = self.flush().await;
         if saved && self.apart.get_untracked() != was_apart {
@@ -215,19 +222,19 @@ impl Saver {
             return Err(SaveFault::Conflict);
         };
         let mut working = before.clone();
-        let at = self.tablet.now();
-        let from = working.document.status;
-        working.note(at, Change::Status { from, to });
-        working.document.status = to;
+        let turn = Turn {
+            by: working.document.author,
+            at: self.tablet.now(),
+            to,
+            ready,
+            reason,
+        };
+        if let Err(refused) = documents::turn(&mut working.document, turn) {
+            self.working.replace(Some(before));
+            self.wake();
+            return Err(refused.into());
+        }
         if to == Status::Complete {
-            let Document {
-                author, author_name, ..
-            } = &working.document;
-            working.document.signature = Some(Signature {
-                by: *author,
-                name: author_name.clone(),
-                at,
-            });
             self.take_answers(&mut working, ResponseStatus::Completed);
         }
         let saved = self.tablet.save(&mut working).await;
@@ -262,8 +269,8 @@ impl Saver {
                 return;
             };
             self.dirty.set(false);
-            for (at, change) in self.changes.take() {
-                working.note(at, change);
+            for (at, change, settled) in self.changes.take() {
+                working.note(at, change, settled);
             }
             self.take_answers(&mut working, ResponseStatus::InProgress);
             let saved = match self.tablet.save(&mut working).await {

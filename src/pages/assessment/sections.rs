@@ -26,6 +26,10 @@ pub fn SectionList() -> impl IntoView {
                 <Icon symbol=Symbol::Pen />
                 <span class="section-title">"Check and finish"</span>
             </Link>
+            <Link href=here.href(Place::History) class="section" current=current(here, Place::History)>
+                <Icon symbol=Symbol::List />
+                <span class="section-title">"History"</span>
+            </Link>
         </nav>
     }
 }

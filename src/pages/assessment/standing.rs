@@ -2,10 +2,11 @@
 //! changed.
 
 use crate::prelude::*;
-use protocol::Status;
+use protocol::{Change, Document, Status};
 
 use super::Desktop;
 use super::advice::advice;
+use super::again::Copy;
 use super::saver::Mark;
 use super::steps::{self, Place};
 use crate::browser::device;
@@ -32,6 +33,25 @@ pub fn Whole() -> impl IntoView {
     }
 }
 
+/// Whose it is, where that is somebody else, and what it is a copy of.
+#[component]
+pub fn Origin(document: Document, mine: bool) -> impl IntoView {
+    let first = document.history.into_iter().next().map(|entry| entry.change);
+    let copied = match first {
+        Some(Change::Copied { from, author_name }) => Some((from, author_name)),
+        _ => None,
+    };
+    let author = document.author_name;
+    view! {
+        {(!mine).then(|| view! { <p class="muted small">{format!("By {author}")}</p> })}
+        {copied.map(|(from, author)| view! {
+            <p class="muted small">
+                "Begun as a copy of " <Link href=format!("/assessment/{from}")>{format!("an assessment by {author}")}</Link>
+            </p>
+        })}
+    }
+}
+
 /// Why nothing can be changed on this page.
 #[component]
 pub fn Locked() -> impl IntoView {
@@ -43,7 +63,7 @@ pub fn Locked() -> impl IntoView {
                 Status::Pending => {
                     "This assessment is ready to be signed. To change an answer, take it back to draft first."
                 }
-                Status::Complete => "This assessment is completed and signed. It is not altered any more.",
+                Status::Complete => "This assessment is completed and signed. It is not altered any more; a copy can be.",
             };
             let check = here.href(Place::Finish);
             Some(view! {
@@ -55,6 +75,20 @@ pub fn Locked() -> impl IntoView {
                 </Banner>
             })
         }}
+    }
+}
+
+/// Nothing that was answered is gone: it stands here, and a copy of it can be gone on with.
+#[component]
+pub fn BrokenHistory() -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Attention>
+            <p>
+                <strong>"The history of this assessment was changed from outside. "</strong>
+                "It is kept as it is, and the main application does not take it. Make a copy to go on, and tell the helpdesk."
+            </p>
+            <Copy />
+        </Banner>
     }
 }
 

@@ -9,10 +9,13 @@ pub enum Place {
     Section(SectionId),
     /// Check the whole, and turn it in.
     Finish,
+    /// What was changed, by whom and when.
+    History,
 }
 
 /// The last part of the address of the page that ends an assessment.
 pub const FINISH: &str = "finish";
+const HISTORY: &str = "history";
 
 impl Place {
     /// The last part of the address.
@@ -20,6 +23,7 @@ impl Place {
         match self {
             Self::Section(section) => (section.index() + 1).to_string(),
             Self::Finish => FINISH.to_owned(),
+            Self::History => HISTORY.to_owned(),
         }
     }
 
@@ -36,6 +40,7 @@ impl Place {
                 open.or(first.filter(|_| is_untouched(form)))
                     .map_or(Self::Finish, Self::Section)
             }
+            Some(HISTORY) => Self::History,
             Some(slug) => {
                 let wanted = slug.parse::<usize>().ok();
                 let found = applying().find(|section| wanted == Some(section.id.index() + 1));
@@ -67,6 +72,7 @@ impl Place {
                 .map(|section| section.title.clone())
                 .unwrap_or_default(),
             Self::Finish => "Check and finish".to_owned(),
+            Self::History => "History".to_owned(),
         }
     }
 }

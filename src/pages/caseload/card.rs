@@ -1,8 +1,8 @@
 //! One client: who it is, where to go, and the assessments that lie here.
 
 use crate::prelude::*;
-use protocol::Client;
-use replica::DocumentEntry;
+use protocol::{Client, RecordId, Status};
+use replica::{DocumentEntry, Received};
 
 use super::cases::Case;
 use super::element_id;
@@ -18,6 +18,7 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
         name,
         client,
         documents,
+        received,
         ..
     } = case;
     let start = client.clone().map(|client| {
@@ -42,11 +43,11 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
                         })}
                 </div>
             </div>
-            {(!documents.is_empty())
+            {(!documents.is_empty() || !received.is_empty())
                 .then(|| {
                     view! {
                         <ul class="rows">
-                            {documents.into_iter().map(|entry| view! { <Row entry /> }).collect_view()}
+                            {documents.into_iter().map(own).collect_view()} {received.into_iter().map(came).collect_view()}
                         </ul>
                     }
                 })}
@@ -77,19 +78,32 @@ fn Who(client: Client) -> impl IntoView {
     }
 }
 
-#[component]
-fn Row(entry: DocumentEntry) -> impl IntoView {
-    let (text, tone) = words::status(entry.document.status);
+fn own(entry: DocumentEntry) -> AnyView {
     let note = words::standing(
         &entry.delivery,
         &device::when(entry.document.modified_at),
         device::when,
     );
+    row(
+        entry.document.id,
+        entry.document.form.title,
+        note,
+        entry.document.status,
+    )
+}
+
+fn came(known: Received) -> AnyView {
+    let note = format!("Signed by {}, {}", known.author_name, device::when(known.at));
+    row(known.id, known.form.title, note, Status::Complete)
+}
+
+fn row(id: RecordId, title: String, note: String, status: Status) -> AnyView {
+    let (text, tone) = words::status(status);
     view! {
         <li>
-            <Link href=format!("/assessment/{}", entry.document.id) class="row">
+            <Link href=format!("/assessment/{id}") class="row">
                 <span class="row-main">
-                    <span class="row-title">{entry.document.form.title.clone()}</span>
+                    <span class="row-title">{title}</span>
                     <span class="row-note">{note}</span>
                 </span>
                 <Badge tone text />

@@ -1,7 +1,7 @@
 //! The caseload as a list: each client with the assessments of theirs that lie here. Pure.
 
 use protocol::{Client, ClientId};
-use replica::{DocumentEntry, sorted};
+use replica::{DocumentEntry, Received, sorted};
 
 use super::search::{finds, fold};
 
@@ -13,6 +13,8 @@ pub struct Case {
     /// Absent where the client is not assigned to the user any more: what was begun stays.
     pub client: Option<Client>,
     pub documents: Vec<DocumentEntry>,
+    /// Completed ones that came from the main application, the last signed first.
+    pub received: Vec<Received>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub enum Order {
 }
 
 /// Every assigned client, and every client of whom something lies here.
-pub fn cases(clients: &[Client], documents: &[DocumentEntry]) -> Vec<Case> {
+pub fn cases(clients: &[Client], documents: &[DocumentEntry], received: &[Received]) -> Vec<Case> {
     let mut cases: Vec<Case> = clients
         .iter()
         .map(|client| Case {
@@ -32,6 +34,7 @@ pub fn cases(clients: &[Client], documents: &[DocumentEntry]) -> Vec<Case> {
             name: client.full_name.clone(),
             client: Some(client.clone()),
             documents: Vec::new(),
+            received: Vec::new(),
         })
         .collect();
     for entry in documents {
@@ -43,7 +46,13 @@ pub fn cases(clients: &[Client], documents: &[DocumentEntry]) -> Vec<Case> {
                 name: document.client_name.clone(),
                 client: None,
                 documents: vec![entry.clone()],
+                received: Vec::new(),
             }),
+        }
+    }
+    for known in received {
+        if let Some(case) = cases.iter_mut().find(|case| case.id == known.client_id) {
+            case.received.push(known.clone());
         }
     }
     cases
@@ -105,6 +114,8 @@ mod tests {
             response: serde_json::Value::Null,
             set_aside: serde_json::Value::Null,
             history: Vec::new(),
+            history_head: None,
+            typing: None,
         };
         DocumentEntry {
             document,
@@ -121,6 +132,7 @@ mod tests {
         cases(
             &clients,
             &[entry(3, "Testcase Fern"), entry(8, "Aardvark Sample")],
+            &[],
         )
     }
 

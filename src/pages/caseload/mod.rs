@@ -72,7 +72,15 @@ pub fn Caseload() -> impl IntoView {
 
 #[component]
 fn List(shown: Signal<Shown>) -> impl IntoView {
-    let all = Memo::new(move |_| shown.with(|shown| cases(&shown.assigned.clients, &shown.shelf.documents)));
+    let all = Memo::new(move |_| {
+        shown.with(|shown| {
+            cases(
+                &shown.assigned.clients,
+                &shown.shelf.documents,
+                &shown.assigned.received,
+            )
+        })
+    });
     let typed = RwSignal::new(String::new());
     let by_due = kept::get(&LocalStorage::raw(), ORDER).unwrap_or(false);
     let order = RwSignal::new(if by_due { Order::Due } else { Order::Name });
@@ -178,10 +186,11 @@ fn fingerprint(case: &Case) -> String {
         )
     });
     format!(
-        "{:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?}",
         case.id,
         case.client,
-        documents.collect::<Vec<_>>()
+        documents.collect::<Vec<_>>(),
+        case.received
     )
 }
 

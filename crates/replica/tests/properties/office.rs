@@ -302,6 +302,8 @@ fn news(who: usize, epoch: u32, receipts: Vec<Receipt>) -> SyncOk {
         clients: vec![client()],
         unassigned: Vec::new(),
         forms: vec![form()],
+        documents: Vec::new(),
+        more: false,
         settings: Settings::default(),
         at: Timestamp(8),
     }

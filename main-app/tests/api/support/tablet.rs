@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use base64ct::{Base64, Encoding as _};
-use protocol::{Document, FormRef, Signature, Status, Timestamp};
+use protocol::{Change, Document, FormRef, Modification, Signature, Status, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vault::{Header, Sealed, kind, native};
@@ -229,6 +229,50 @@ impl Record {
         next
     }
 
+    /// The same with a chained history, as a tablet writes it: begun, and answered.
+    pub fn with_history(mut self) -> Self {
+        let author = self.document.author;
+        let entry = |change| Modification {
+            by: author,
+            at: Timestamp(START),
+            change,
+        };
+        self.document.history = vec![entry(Change::Created)];
+        self.answered("first")
+    }
+
+    /// One more answer in the history, and the chain over it.
+    pub fn answered(mut self, text: &str) -> Self {
+        let change = Change::Answered {
+            link_id: "note".into(),
+            before: json!([]),
+            after: json!([{ "valueString": text }]),
+        };
+        documents::typed(&mut self.document, Timestamp(START), change, true);
+        self.chained()
+    }
+
+    /// To the next state, as its author does it.
+    pub fn turned(mut self, to: Status) -> Self {
+        let turn = documents::Turn {
+            by: self.document.author,
+            at: Timestamp(START),
+            to,
+            ready: true,
+            reason: "one more question",
+        };
+        documents::turn(&mut self.document, turn).unwrap();
+        self.chained()
+    }
+
+    /// With the head that fits its entries.
+    pub fn chained(mut self) -> Self {
+        let mut chain = documents::Chain::begin(self.document.id);
+        chain.extend(&self.document.history);
+        self.document.history_head = Some(chain.head());
+        self
+    }
+
     /// The same, signed by its author.
     pub fn completed(mut self) -> Self {
         self.document.status = Status::Complete;
@@ -260,6 +304,8 @@ fn document(id: Uuid, author: Uuid, client: Uuid) -> Document {
         response: json!({ "resourceType": "QuestionnaireResponse", "status": "in-progress" }),
         set_aside: Value::Null,
         history: Vec::new(),
+        history_head: None,
+        typing: None,
     }
 }
 

@@ -1,0 +1,109 @@
+//! What can be done with an assessment that is not worked on: taken back to draft, with a reason, or copied.
+
+use crate::prelude::*;
+use leptos::task::spawn_local;
+use protocol::Status;
+
+use super::Desktop;
+use super::advice::advice;
+use super::finish::Turning;
+use crate::browser::address::use_address;
+use crate::components::{Banner, Button, ButtonKind, Dialog, Field, Symbol, Tone};
+use crate::desk::use_desk;
+
+/// From Pending back to Draft. The reason stands in the history.
+#[component]
+pub fn BackToDraft(turning: Turning) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let open = RwSignal::new(false);
+    let reason = RwSignal::new(String::new());
+    let asked = RwSignal::new(false);
+    let error = Signal::derive(move || {
+        let missing = asked.get() && reason.with(|reason| reason.trim().is_empty());
+        missing.then(|| "Say in a few words why it goes back to draft.".to_owned())
+    });
+    let take = Callback::new(move |()| {
+        asked.set(true);
+        if error.with_untracked(Option::is_none) {
+            open.set(false);
+            turning.turn(here, Status::Draft, reason.get_untracked());
+        }
+    });
+    let ask = Callback::new(move |()| {
+        asked.set(false);
+        reason.set(String::new());
+        open.set(true);
+    });
+    view! {
+        <div>
+            <Button label="Back to draft" symbol=Symbol::Pen on_press=ask />
+        </div>
+        <Dialog open title="Back to draft?">
+            <p>"You can change answers again, and make it Pending when it is ready."</p>
+            <Field id="reason" label="Reason" value=reason error hint="It is kept in the history.".to_owned() longest=300 />
+            <div class="buttons">
+                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
+                <Button label="Take back to draft" kind=ButtonKind::Primary on_press=take />
+            </div>
+        </Dialog>
+    }
+}
+
+/// A new draft with the same answers, under the user's own name.
+#[component]
+pub fn Copy() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let desk = use_desk();
+    let address = use_address();
+    let busy = RwSignal::new(false);
+    let fault = RwSignal::new(None::<String>);
+    let copy = Callback::new(move |()| {
+        let original = here
+            .saver
+            .try_get_value()
+            .and_then(|saver| saver.document(Clone::clone));
+        let Some(original) = original.filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        fault.set(None);
+        spawn_local(async move {
+            let copied = match desk.tablet().await {
+                Ok(tablet) => tablet.copy(&original).await,
+                Err(fault) => Err(fault.into()),
+            };
+            match copied {
+                Ok(copy) => {
+                    desk.saved(false);
+                    // Whoever has left the page meanwhile stays where they are.
+                    if busy.try_set(false).is_none() {
+                        address.go(&format!("/assessment/{}", copy.document.id));
+                    }
+                }
+                Err(why) => {
+                    busy.try_set(false);
+                    fault.try_set(Some(advice(&why)));
+                }
+            }
+        });
+    });
+    view! {
+        {move || {
+            fault
+                .get()
+                .map(|why| {
+                    view! {
+                        <Banner tone=Tone::Danger>
+                            <p>
+                                <strong>"Not copied. "</strong>
+                                {why}
+                            </p>
+                        </Banner>
+                    }
+                })
+        }}
+        <div>
+            <Button label="Copy" symbol=Symbol::Copy busy busy_label="Copying…" on_press=copy />
+        </div>
+    }
+}

@@ -1,0 +1,263 @@
+//! What became of an assessment, in plain words: who changed what and when, from the last change back to the first.
+
+use crate::prelude::*;
+use protocol::{Change, Document, Modification, Status};
+use serde_json::Value;
+
+use super::Desktop;
+use crate::browser::device;
+use crate::components::{Banner, Button, Show, Tone};
+use crate::pages::words;
+
+/// So many entries at once; the older ones come when they are asked for.
+const AT_ONCE: usize = 100;
+
+#[component]
+pub fn History() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    view! {
+        {move || {
+            let saver = here.saver.try_get_value()?;
+            // While a save is under way the document is away: it comes back with the mark.
+            saver.mark.track();
+            let document = saver.document(Clone::clone)?;
+            Some(view! { <Entries document /> })
+        }}
+    }
+}
+
+#[component]
+fn Entries(document: Document) -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let shown = RwSignal::new(AT_ONCE);
+    let Document {
+        author,
+        author_name,
+        history,
+        history_head,
+        typing,
+        ..
+    } = document;
+    let count = history.len();
+    let checked = match (here.broken, history_head.is_some()) {
+        (true, _) => None,
+        (false, true) => Some(format!(
+            "Checked: {} as written down, none changed, moved or missing.",
+            match count {
+                1 => "the 1 entry is".to_owned(),
+                count => format!("all {count} entries are"),
+            }
+        )),
+        (false, false) => Some("This assessment was begun before histories were checked.".to_owned()),
+    };
+    let row = move |entry: Modification| {
+        let question = |link_id: &str| {
+            here.form.read(|form| {
+                let item = form.find(link_id).map(|item| form.item(item).text.to_owned());
+                item.filter(|text| !text.is_empty())
+                    .unwrap_or_else(|| link_id.to_owned())
+            })
+        };
+        let who = if entry.by == author {
+            author_name.clone()
+        } else {
+            "Somebody else".to_owned()
+        };
+        let told = told(&entry.change, question);
+        view! {
+            <li class="row">
+                <span class="row-main">
+                    <span class="row-title">{told.what}</span>
+                    <span class="user-text">{told.how}</span>
+                    <span class="row-note">{format!("{who} · {}", device::when(entry.at))}</span>
+                </span>
+            </li>
+        }
+    };
+    let entries: Vec<Modification> = history.into_iter().chain(typing).rev().collect();
+    let all = entries.len();
+    let entries = StoredValue::new(entries);
+    view! {
+        {match checked {
+            Some(words) => view! { <p class="muted">{words}</p> },
+            None => view! {
+                <Banner tone=Tone::Attention announced=false>
+                    <p>"These entries are not the ones that were written down: one was changed, moved or taken out."</p>
+                </Banner>
+            },
+        }}
+        <ol class="rows card" reversed>
+            {move || {
+                let entries = entries.with_value(|entries| entries.iter().take(shown.get()).cloned().collect::<Vec<_>>());
+                entries.into_iter().map(&row).collect_view()
+            }}
+        </ol>
+        <Show when=move || shown.get() < all>
+            <div>
+                <Button
+                    label="Show earlier entries"
+                    on_press=Callback::new(move |()| shown.update(|shown| *shown += AT_ONCE))
+                />
+            </div>
+        </Show>
+    }
+}
+
+/// One entry in words.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    what: String,
+    how: String,
+}
+
+fn told(change: &Change, question: impl Fn(&str) -> String) -> Told {
+    let (what, how) = match change {
+        Change::Created => ("Begun".to_owned(), String::new()),
+        Change::Copied { author_name, .. } => (
+            format!("Begun as a copy of an assessment by {author_name}"),
+            String::new(),
+        ),
+        Change::Parted { .. } => (
+            "Went on as a second draft".to_owned(),
+            "The first was changed in another tab at the same time.".to_owned(),
+        ),
+        Change::Status { from, to, reason } => (
+            match (from, to) {
+                (Status::Pending, Status::Draft) => "Taken back to Draft".to_owned(),
+                (_, Status::Complete) => "Signed and completed".to_owned(),
+                (_, to) => format!("Made {}", words::status(*to).0),
+            },
+            reason
+                .as_ref()
+                .map(|reason| format!("Reason: {reason}"))
+                .unwrap_or_default(),
+        ),
+        Change::Answered {
+            link_id,
+            before,
+            after,
+        } => (question(link_id), answered(before, after)),
+    };
+    Told { what, how }
+}
+
+fn answered(before: &Value, after: &Value) -> String {
+    match (answers(before), answers(after)) {
+        (None, None) => "Added or removed".to_owned(),
+        (None, Some(after)) => format!("Answered {after}"),
+        (Some(before), None) => format!("Removed the answer {before}"),
+        (Some(before), Some(after)) => format!("Changed from {before} to {after}"),
+    }
+}
+
+/// The answers of a FHIR `answer` array, in quotes; `None` where there is none.
+fn answers(list: &Value) -> Option<String> {
+    let list: Vec<String> = list.as_array()?.iter().filter_map(answer).collect();
+    (!list.is_empty()).then(|| format!("“{}”", list.join("”, “")))
+}
+
+fn answer(answer: &Value) -> Option<String> {
+    let (name, value) = answer
+        .as_object()?
+        .iter()
+        .find(|(name, _)| name.starts_with("value"))?;
+    let part = |name: &str| value.get(name).and_then(Value::as_str);
+    Some(match (name.as_str(), value) {
+        ("valueDate", Value::String(date)) => device::calendar_date(date),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Bool(yes)) => if *yes { "Yes" } else { "No" }.to_owned(),
+        (_, Value::Object(_)) => match (part("display"), value.get("value"), part("title")) {
+            (Some(words), ..) | (None, None, Some(words)) => words.to_owned(),
+            (None, Some(number), _) => format!("{number} {}", part("unit").unwrap_or_default())
+                .trim_end()
+                .to_owned(),
+            (None, None, None) => part("code").unwrap_or("an answer").to_owned(),
+        },
+        (_, other) => other.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::RecordId;
+    use serde_json::json;
+
+    #[test]
+    fn a_change_is_told_in_plain_words() {
+        let id = RecordId::from_bytes([1; 16]);
+        let answered = |before, after| Change::Answered {
+            link_id: "q".into(),
+            before,
+            after,
+        };
+        let turned = |from, to, reason: Option<&str>| Change::Status {
+            from,
+            to,
+            reason: reason.map(str::to_owned),
+        };
+        let coding = |display| json!([{ "valueCoding": { "code": "LA6", "display": display } }]);
+        for (change, what, how) in [
+            (Change::Created, "Begun", ""),
+            (
+                Change::Copied {
+                    from: id,
+                    author_name: "Test Field Two".into(),
+                },
+                "Begun as a copy of an assessment by Test Field Two",
+                "",
+            ),
+            (turned(Status::Draft, Status::Pending, None), "Made Pending", ""),
+            (
+                turned(Status::Pending, Status::Draft, Some("forgot the weight")),
+                "Taken back to Draft",
+                "Reason: forgot the weight",
+            ),
+            (
+                turned(Status::Pending, Status::Complete, None),
+                "Signed and completed",
+                "",
+            ),
+            (
+                answered(json!([]), coding("Several days")),
+                "Sleep?",
+                "Answered “Several days”",
+            ),
+            (
+                answered(coding("Several days"), coding("Not at all")),
+                "Sleep?",
+                "Changed from “Several days” to “Not at all”",
+            ),
+            (
+                answered(json!([{ "valueString": "a" }, { "valueString": "b" }]), json!([])),
+                "Sleep?",
+                "Removed the answer “a”, “b”",
+            ),
+            (
+                answered(json!([]), json!([{ "valueBoolean": false }])),
+                "Sleep?",
+                "Answered “No”",
+            ),
+            (
+                answered(
+                    json!([]),
+                    json!([{ "valueQuantity": { "value": 71.5, "unit": "kg" } }]),
+                ),
+                "Sleep?",
+                "Answered “71.5 kg”",
+            ),
+            (
+                answered(json!([]), json!([{ "valueInteger": 3 }])),
+                "Sleep?",
+                "Answered “3”",
+            ),
+            (answered(Value::Null, json!([])), "Sleep?", "Added or removed"),
+        ] {
+            let expected = Told {
+                what: what.into(),
+                how: how.into(),
+            };
+            assert_eq!(told(&change, |_| "Sleep?".to_owned()), expected);
+        }
+    }
+}
