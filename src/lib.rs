@@ -25,7 +25,7 @@ use browser::{device, idle};
 use components::Visited;
 use desk::{Desk, Leave};
 use frame::{Notices, SkipLink, TopBar};
-use pages::{Assessment, Caseload, NotFound, Outbox, Reset, Settings, SignIn};
+use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Reset, Settings, SignIn};
 use route::Route;
 
 /// The whole app. Without a session every page but the way to a new password is the sign-in page; the address stays, so
@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
             None => view! { <SignIn /> },
             Some(Route::Caseload) => view! { <Caseload /> },
             Some(Route::Assessment(id)) => view! { <Assessment id /> },
+            Some(Route::Client(id)) => view! { <ClientPage id /> },
             Some(Route::Outbox) => view! { <Outbox /> },
             Some(Route::Settings) => view! { <Settings /> },
             Some(Route::Reset) => view! { <Reset /> },

@@ -1,12 +1,14 @@
 //! Which page an address names. Pure. `browser::address` knows where one is, [`crate::App`] draws the page.
 
-use protocol::RecordId;
+use protocol::{ClientId, RecordId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     Caseload,
     /// `None`: the address holds no id.
     Assessment(Option<RecordId>),
+    /// `None`: the address holds no id.
+    Client(Option<ClientId>),
     Outbox,
     Settings,
     Reset,
@@ -19,6 +21,7 @@ impl Route {
         let page = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Self::Caseload,
             (Some("assessment"), Some(id), _) => Self::Assessment(id.parse().ok()),
+            (Some("client"), Some(id), None) => Self::Client(id.parse().ok()),
             (Some("outbox"), None, _) => Self::Outbox,
             (Some("settings"), None, _) => Self::Settings,
             (Some("reset"), None, _) => Self::Reset,
@@ -63,6 +66,9 @@ mod tests {
             ("/settings", Route::Settings),
             ("/reset", Route::Reset),
             (&format!("/assessment/{ID}"), Route::Assessment(Some(id))),
+            (&format!("/client/{ID}"), Route::Client(ID.parse().ok())),
+            (&format!("/client/{ID}/3"), Route::Nowhere),
+            ("/client/mistyped", Route::Client(None)),
             (&format!("/assessment/{ID}/3"), Route::Assessment(Some(id))),
             (&format!("/assessment/{ID}/3/4"), Route::Nowhere),
             ("/assessment/mistyped", Route::Assessment(None)),

@@ -11,7 +11,7 @@ mod sign_in;
 mod words;
 
 pub use assessment::Assessment;
-pub use caseload::Caseload;
+pub use caseload::{Caseload, ClientPage};
 pub use not_found::NotFound;
 pub use outbox::Outbox;
 pub use reset::{MainApplication, Reset, expire};

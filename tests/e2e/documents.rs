@@ -43,7 +43,7 @@ async fn a_document_lives_from_draft_to_complete_and_a_colleague_copies_it(engin
     tablet.press("History").await?;
     tablet.arrives_at("History").await?;
     for told in [
-        "Checked: all 14 entries are as written down",
+        "Checked: all 15 entries are as written down",
         "Signed and completed",
         "Reason: one answer was misheard",
         "Changed from “More than half the days” to “Not at all”",

@@ -88,18 +88,59 @@ impl Forger {
 
     /// Puts it where the app keeps what waits to be sent.
     pub async fn leaves(&self, tablet: &Browser, forged: &Document) -> Result<()> {
+        let row = json!({
+            "record_id": forged.id, "user_id": self.user, "dk_id": protocol::DkId::from_bytes(self.dk), "rev": 100,
+            "sha256": Base64::encode_string(&[0; 32]), "at": forged.modified_at, "delivery": { "state": "waiting" },
+        });
+        self.puts(
+            tablet,
+            kind::DOCUMENT,
+            forged.id,
+            &serde_json::to_value(forged)?,
+            Some(row),
+        )
+        .await
+    }
+
+    /// Puts a caseload of so many clients where the app keeps the fetched one.
+    pub async fn fills_the_caseload(&self, tablet: &Browser, count: u16) -> Result<()> {
+        let clients: Vec<Value> = (0..count)
+            .map(|number| {
+                let mut id = [9; 16];
+                id[..2].copy_from_slice(&number.to_be_bytes());
+                json!({
+                    "id": RecordId::from_bytes(id), "full_name": format!("Testcase Number{number:04}"),
+                    "birth_date": "1940-03-12", "address": "1 Sample Street, Exampletown", "phone": "555-0100",
+                    "due": "2026-12-24",
+                })
+            })
+            .collect();
+        let caseload = json!({ "clients": clients, "forms": [], "as_of": 1, "cursor": 1, "received": [] });
+        let only = RecordId::from_bytes([0; 16]);
+        self.puts(tablet, kind::CASELOAD, only, &caseload, None).await
+    }
+
+    /// Seals and stores a record, and its row of the outbox.
+    async fn puts(
+        &self,
+        tablet: &Browser,
+        kind: u8,
+        record: RecordId,
+        plain: &Value,
+        row: Option<Value>,
+    ) -> Result<()> {
         let header = Header {
             device_id: self.device,
             user_id: *self.user.as_bytes(),
             dk_id: self.dk,
-            record_id: *forged.id.as_bytes(),
+            record_id: *record.as_bytes(),
             rev: 100,
-            kind: kind::DOCUMENT,
+            kind,
             schema: 1,
         };
         let mut iv = [0; 12];
         native::random(&mut iv).ok().context("random bytes")?;
-        let plain = serde_json::to_vec(forged)?;
+        let plain = serde_json::to_vec(plain)?;
         let ciphertext = native::encrypt(&self.key, &iv, &header.aad(), &plain)
             .ok()
             .context("sealed")?;
@@ -109,25 +150,21 @@ impl Forger {
             ciphertext,
         }
         .to_bytes();
-        let row = json!({
-            "record_id": forged.id, "user_id": self.user, "dk_id": protocol::DkId::from_bytes(self.dk), "rev": 100,
-            "sha256": Base64::encode_string(&[0; 32]), "at": forged.modified_at, "delivery": { "state": "waiting" },
-        });
-        let key = format!("{}/{}/{}", self.user, kind::DOCUMENT, forged.id);
+        let key = format!("{}/{kind}/{record}", self.user);
         let script = "const [key, sealed, row, done] = arguments;
             const open = indexedDB.open('mobile-assessments');
             open.onerror = () => done(String(open.error));
             open.onsuccess = () => {
               const writing = open.result.transaction(['records', 'outbox'], 'readwrite');
               writing.objectStore('records').put(Uint8Array.from(atob(sealed), c => c.charCodeAt(0)), key);
-              writing.objectStore('outbox').put(new TextEncoder().encode(row), key);
+              if (row) writing.objectStore('outbox').put(new TextEncoder().encode(row), key);
               writing.oncomplete = () => { open.result.close(); done('ok'); };
               writing.onerror = () => done(String(writing.error));
             };";
         let arguments = vec![
             json!(key),
             json!(Base64::encode_string(&sealed)),
-            json!(row.to_string()),
+            json!(row.map(|row| row.to_string())),
         ];
         let done = tablet.raw().execute_async(script, arguments).await?;
         anyhow::ensure!(done.json() == "ok", "{}", done.json());

@@ -9,6 +9,7 @@ mod accessibility;
 mod administration;
 mod back_and_forth;
 mod between;
+mod caseload;
 mod documents;
 mod emptied;
 mod failed_attempts;

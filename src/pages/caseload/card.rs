@@ -14,6 +14,7 @@ use crate::pages::words;
 #[component]
 pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
     let id = element_id(&case);
+    let href = format!("/client/{}", case.id);
     let Case {
         name,
         client,
@@ -32,7 +33,7 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
         <li class="card client">
             <div class="client-head">
                 <h2 id=id tabindex="-1">
-                    {name}
+                    <Link href=href>{name}</Link>
                 </h2>
                 {start}
                 <div class="client-who">
@@ -56,7 +57,7 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
 }
 
 #[component]
-fn Who(client: Client) -> impl IntoView {
+pub fn Who(client: Client) -> impl IntoView {
     let born = device::calendar_date(&client.birth_date);
     let age = device::age(&client.birth_date)
         .map(|age| format!(" ({age})"))
@@ -78,7 +79,7 @@ fn Who(client: Client) -> impl IntoView {
     }
 }
 
-fn own(entry: DocumentEntry) -> AnyView {
+pub fn own(entry: DocumentEntry) -> AnyView {
     let note = words::standing(
         &entry.delivery,
         &device::when(entry.document.modified_at),
@@ -92,7 +93,7 @@ fn own(entry: DocumentEntry) -> AnyView {
     )
 }
 
-fn came(known: Received) -> AnyView {
+pub fn came(known: Received) -> AnyView {
     let note = format!("Signed by {}, {}", known.author_name, device::when(known.at));
     row(known.id, known.form.title, note, Status::Complete)
 }

@@ -25,6 +25,37 @@ pub enum Order {
     Due,
 }
 
+/// Which clients are wanted, by when their next assessment is due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Due {
+    #[default]
+    All,
+    Today,
+    /// Within seven days, today among them.
+    Week,
+    Overdue,
+}
+
+impl Due {
+    /// `today` and `last`, the seventh day from it, are ISO dates, whose order is that of their letters.
+    fn wants(self, case: &Case, today: &str, last: &str) -> bool {
+        let due = case.client.as_ref().and_then(|client| client.due.as_deref());
+        match (self, due) {
+            (Self::All, _) => true,
+            (_, None) => false,
+            (Self::Today, Some(due)) => due == today,
+            (Self::Week, Some(due)) => (today..=last).contains(&due),
+            (Self::Overdue, Some(due)) => due < today,
+        }
+    }
+}
+
+/// Those of them, in the order that they stood in.
+pub fn due(cases: &[Case], wanted: Due, today: &str, last: &str) -> Vec<Case> {
+    let wanted = cases.iter().filter(|case| wanted.wants(case, today, last));
+    wanted.cloned().collect()
+}
+
 /// Every assigned client, and every client of whom something lies here.
 pub fn cases(clients: &[Client], documents: &[DocumentEntry], received: &[Received]) -> Vec<Case> {
     let mut cases: Vec<Case> = clients
@@ -181,6 +212,42 @@ mod tests {
                 "Aardvark Sample"
             ]
         );
+    }
+
+    #[test]
+    fn a_client_is_due_today_this_week_or_has_been() {
+        let dates = [
+            ("2026-11-25", "yesterday"),
+            ("2026-11-26", "today"),
+            ("2026-12-02", "the seventh day"),
+            ("2026-12-03", "the eighth day"),
+        ];
+        let mut clients = vec![client(9, "no date", None)];
+        for (id, (date, name)) in dates.into_iter().enumerate() {
+            clients.push(client(id as u8, name, Some(date)));
+        }
+        let all = cases(&clients, &[], &[]);
+        for (wanted, found) in [
+            (Due::Today, vec!["today"]),
+            (Due::Week, vec!["today", "the seventh day"]),
+            (Due::Overdue, vec!["yesterday"]),
+            (
+                Due::All,
+                vec![
+                    "no date",
+                    "yesterday",
+                    "today",
+                    "the seventh day",
+                    "the eighth day",
+                ],
+            ),
+        ] {
+            assert_eq!(
+                names(&due(&all, wanted, "2026-11-26", "2026-12-02")),
+                found,
+                "{wanted:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,30 +1,39 @@
 //! The caseload: the clients assigned to the user, each with their assessments, and where a new one begins.
 //!
-//! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment.
+//! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment; [`client`] is the
+//! page of one client, with [`trend`], what became of their scores.
 
 mod card;
 mod cases;
+mod client;
 mod search;
 mod start;
+mod trend;
+
+pub use client::ClientPage;
 
 use crate::prelude::*;
 use gloo_storage::{LocalStorage, Storage as _};
 use replica::{Caseload as Assigned, Shelf};
 
-use super::load::{NotRead, load};
+use super::load::{Loaded, NotRead, load};
 use super::words;
 use crate::browser::{device, kept};
-use crate::components::{Banner, Busy, Heading, Icon, Link, Radio, Row, Show, Skeleton, Symbol, Tone, each};
+use crate::components::{
+    Banner, Busy, Button, Heading, Icon, Link, Radio, Row, Show, Skeleton, Symbol, Tone, each,
+};
 use crate::desk::use_desk;
 use crate::mark::Reach;
 use card::Card;
-use cases::{Case, Order, arrange, cases};
+use cases::{Case, Due, Order, arrange, cases, due};
 use start::{Start, StartDialog};
 
 /// How the user last wanted the list, kept on the tablet.
 const ORDER: &str = "caseload-by-due";
 /// So many names can be taken in at a glance: they need no search.
 const SEARCH_FROM: usize = 2;
+/// So many cards are drawn at once; the next come when the end is near.
+const AT_ONCE: usize = 40;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Shown {
@@ -32,14 +41,28 @@ struct Shown {
     shelf: Shelf,
 }
 
-#[component]
-pub fn Caseload() -> impl IntoView {
-    let loaded = load(|tablet| async move {
+fn load_shown() -> Loaded<Shown> {
+    load(|tablet| async move {
         Ok(Shown {
             assigned: tablet.caseload().await?,
             shelf: tablet.documents().await?,
         })
-    });
+    })
+}
+
+impl Shown {
+    fn cases(&self) -> Vec<Case> {
+        cases(
+            &self.assigned.clients,
+            &self.shelf.documents,
+            &self.assigned.received,
+        )
+    }
+}
+
+#[component]
+pub fn Caseload() -> impl IntoView {
+    let loaded = load_shown();
     // What is shown may change while it stands there; that it stands there does not.
     let state = Memo::new(move |_| {
         loaded.with(|loaded| {
@@ -72,15 +95,7 @@ pub fn Caseload() -> impl IntoView {
 
 #[component]
 fn List(shown: Signal<Shown>) -> impl IntoView {
-    let all = Memo::new(move |_| {
-        shown.with(|shown| {
-            cases(
-                &shown.assigned.clients,
-                &shown.shelf.documents,
-                &shown.assigned.received,
-            )
-        })
-    });
+    let all = Memo::new(move |_| shown.with(Shown::cases));
     let typed = RwSignal::new(String::new());
     let by_due = kept::get(&LocalStorage::raw(), ORDER).unwrap_or(false);
     let order = RwSignal::new(if by_due { Order::Due } else { Order::Name });
@@ -89,7 +104,25 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         // A browser that keeps nothing shows the usual order next time.
         drop(LocalStorage::set(ORDER, chosen == Order::Due));
     });
-    let found = Memo::new(move |_| all.with(|all| arrange(all, &typed.get(), order.get())));
+    let wanted = RwSignal::new(Due::All);
+    let days = StoredValue::new((device::iso_day(0), device::iso_day(6)));
+    let found = Memo::new(move |_| {
+        let due = days.with_value(|(today, last)| all.with(|all| due(all, wanted.get(), today, last)));
+        arrange(&due, &typed.get(), order.get())
+    });
+    let drawn = RwSignal::new(AT_ONCE);
+    Effect::new(move || {
+        wanted.track();
+        typed.track();
+        order.track();
+        drawn.set(AT_ONCE);
+    });
+    let more = move || drawn.get() < found.with(Vec::len);
+    device::on_near_end(move || {
+        if untrack(more) {
+            drawn.update(|drawn| *drawn += AT_ONCE);
+        }
+    });
     let starting = RwSignal::new(None::<Start>);
     let forms = Signal::derive(move || shown.with(|shown| shown.assigned.forms.clone()));
     view! {
@@ -122,31 +155,52 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
                     chosen=order
                     on_choose=choose
                 />
+                <Radio
+                    name="due"
+                    legend="Due"
+                    options=vec![
+                        (Due::All, "All"),
+                        (Due::Today, "Today"),
+                        (Due::Week, "This week"),
+                        (Due::Overdue, "Overdue"),
+                    ]
+                    chosen=wanted
+                    on_choose=Callback::new(move |chosen| wanted.set(chosen))
+                />
                 <p class="muted small" role="status">
                     {move || found_words(found.with(Vec::len), all.with(Vec::len))}
                 </p>
-                <Names found />
+                <Names found drawn />
             </div>
         </Show>
         <Show when=move || all.with(Vec::is_empty)>
             <Empty shown />
         </Show>
         <Show when=move || found.with(Vec::is_empty) && !all.with(Vec::is_empty)>
-            <p class="cards">"No client of yours has this name. Check the spelling, or type a part of it."</p>
+            <p class="cards">{move || nobody_words(wanted.get(), typed.with(String::is_empty))}</p>
         </Show>
         <ul class="cards">
             {each(move || {
                 let row = |case| Row::new(fingerprint(&case), move || view! { <Card case starting /> });
-                found.get().into_iter().map(row).collect()
+                let cases = found.with(|found| found.iter().take(drawn.get()).cloned().collect::<Vec<_>>());
+                cases.into_iter().map(row).collect()
             })}
         </ul>
+        <Show when=more>
+            <div class="cards">
+                <Button
+                    label="Show more clients"
+                    on_press=Callback::new(move |()| drawn.update(|drawn| *drawn += AT_ONCE))
+                />
+            </div>
+        </Show>
         <StartDialog starting forms />
     }
 }
 
 /// The names at the side, where there is room: a way to the card of each.
 #[component]
-fn Names(found: Memo<Vec<Case>>) -> impl IntoView {
+fn Names(found: Memo<Vec<Case>>, drawn: RwSignal<usize>) -> impl IntoView {
     let row = |case: &Case| {
         let (id, name) = (element_id(case), case.name.clone());
         Row::new(format!("{id} {name}"), move || {
@@ -164,7 +218,7 @@ fn Names(found: Memo<Vec<Case>>) -> impl IntoView {
     };
     view! {
         <nav class="names" aria-label="Clients">
-            {each(move || found.with(|found| found.iter().map(row).collect()))}
+            {each(move || found.with(|found| found.iter().take(drawn.get()).map(row).collect()))}
         </nav>
     }
 }
@@ -274,5 +328,18 @@ fn found_words(found: usize, all: usize) -> String {
     match found == all {
         true => words::count(all, "client"),
         false => format!("{found} of {}", words::count(all, "client")),
+    }
+}
+
+/// Why the list is empty, where there are clients.
+fn nobody_words(wanted: Due, everybody: bool) -> &'static str {
+    match (everybody, wanted) {
+        (false, Due::All) | (true, Due::All) => {
+            "No client of yours has this name. Check the spelling, or type a part of it."
+        }
+        (false, _) => "No client of this name is due then. Choose \"All\" to look among everybody.",
+        (true, Due::Today) => "Nobody is due today.",
+        (true, Due::Week) => "Nobody is due this week.",
+        (true, Due::Overdue) => "Nobody is overdue.",
     }
 }
