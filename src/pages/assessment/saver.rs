@@ -234,9 +234,13 @@ impl Saver {
             self.wake();
             return Err(refused.into());
         }
-        if to == Status::Complete {
-            self.take_answers(&mut working, ResponseStatus::Completed);
-        }
+        self.take_answers(
+            &mut working,
+            match to {
+                Status::Complete => ResponseStatus::Completed,
+                Status::Draft | Status::Pending => ResponseStatus::InProgress,
+            },
+        );
         let saved = self.tablet.save(&mut working).await;
         let done = match saved {
             Ok(at) => {
