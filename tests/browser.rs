@@ -194,6 +194,18 @@ impl Browser {
         .await
     }
 
+    /// From here on everything is seen and done in the frame of that name.
+    pub async fn enters_the_frame(&self, name: &str) -> Result<()> {
+        let css = format!("iframe[name='{name}']");
+        self.leaves_the_frame().await?;
+        let frame = until(name, || async { Ok(self.driver.find(By::Css(&css)).await.ok()) }).await?;
+        Ok(frame.enter_frame().await?)
+    }
+
+    pub async fn leaves_the_frame(&self) -> Result<()> {
+        Ok(self.driver.enter_default_frame().await?)
+    }
+
     pub async fn path(&self) -> Result<String> {
         Ok(self.driver.current_url().await?.path().to_owned())
     }

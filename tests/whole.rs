@@ -15,6 +15,8 @@ pub struct Whole {
     port: u16,
     data: TempDir,
     dist: PathBuf,
+    /// The port of the rehearsal's listener, where there is one.
+    rehearsal: Option<u16>,
     process: Option<Child>,
 }
 
@@ -30,6 +32,20 @@ impl Whole {
             port: free_port()?,
             data: tempfile::tempdir()?,
             dist,
+            rehearsal: None,
+            process: None,
+        };
+        whole.start_again().await?;
+        Ok(whole)
+    }
+
+    /// Starts it with a second listener, on which the helpdesk rehearses.
+    pub async fn rehearsing() -> Result<Self> {
+        let mut whole = Self {
+            port: free_port()?,
+            data: tempfile::tempdir()?,
+            dist: named("DIST")?,
+            rehearsal: Some(free_port()?),
             process: None,
         };
         whole.start_again().await?;
@@ -49,6 +65,11 @@ impl Whole {
             .arg(self.data.path())
             .arg("--dist")
             .arg(&self.dist)
+            // Without one no port is taken that another test may have been given.
+            .args(match self.rehearsal {
+                Some(port) => vec!["--rehearsal-port".to_owned(), port.to_string()],
+                None => vec!["--no-rehearsal".to_owned()],
+            })
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

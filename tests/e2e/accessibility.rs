@@ -13,7 +13,7 @@ const DEVICES: [Device; 4] = [
     Device::TABLET.in_the_dark(),
 ];
 
-async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
+pub async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
     for device in DEVICES {
         // Said with `--nocapture`; the other devices are looked at all the same.
         if let Some(why) = browser.engine().cannot_show(device) {

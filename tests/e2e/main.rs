@@ -21,6 +21,7 @@ mod installed;
 mod killed;
 mod locked_online;
 mod no_access;
+mod rehearsal;
 mod second_assessment;
 mod sharing;
 mod temp_password_online;

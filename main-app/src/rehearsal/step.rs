@@ -103,7 +103,7 @@ impl Step {
             Self::OfflineWhileLocked => {
                 "Switch the network off, and sign in with the right password. A lock never takes offline sign-in away."
             }
-            Self::ResetA => "Switch the network on. As the helpdesk, press “Reset password”.",
+            Self::ResetA => "Sign out, and switch the network on. As the helpdesk, press “Reset password”.",
             Self::TempOnline => {
                 "Sign in to Mobile Assessments with the temp password. Nothing asks to change it, and the work goes on."
             }
