@@ -56,7 +56,7 @@ impl Rehearsing {
 
     async fn switches_the_network(&self, to: &str) -> Result<()> {
         let console = self.console().await?;
-        console.press(&format!("Switch the network {to}")).await?;
+        console.press(&format!("Switch {to} the network")).await?;
         console.sees(&format!("Network: {to}")).await
     }
 

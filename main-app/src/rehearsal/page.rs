@@ -22,6 +22,8 @@ use crate::pages::{Who, draw};
 use crate::{MainApp, Origin};
 
 const HERE: &str = "/main/rehearsal";
+/// Which of the console's pages it is.
+const PLACE: &str = "rehearsal";
 
 pub fn routes() -> Router<MainApp> {
     Router::new()
@@ -37,6 +39,7 @@ pub fn routes() -> Router<MainApp> {
 #[template(path = "rehearsal_begin.html")]
 struct BeginPage {
     who: Who,
+    place: &'static str,
     /// Another clerk is at it.
     theirs: Option<String>,
 }
@@ -45,6 +48,7 @@ struct BeginPage {
 #[template(path = "rehearsal.html")]
 struct RunPage {
     who: Who,
+    place: &'static str,
     picture: Picture,
     /// Where the frame begins.
     tablet: String,
@@ -71,16 +75,18 @@ struct Line {
 async fn show(State(app): State<MainApp>, Clerk(visit): Clerk) -> Result<Response, PageError> {
     let rehearsal = rehearsal(&app)?;
     match rehearsal.look(visit.account.user_id, app.now()).await? {
-        Look::Nobody => draw(&BeginPage {
-            who: Who::of(&visit),
-            theirs: None,
-        }),
-        Look::Theirs(name) => draw(&BeginPage {
-            who: Who::of(&visit),
-            theirs: Some(name),
-        }),
+        Look::Nobody => begin_page(&visit, None),
+        Look::Theirs(name) => begin_page(&visit, Some(name)),
         Look::Mine(picture) => run_page(&visit, *picture),
     }
+}
+
+fn begin_page(visit: &Visit, theirs: Option<String>) -> Result<Response, PageError> {
+    draw(&BeginPage {
+        who: Who::of(visit),
+        place: PLACE,
+        theirs,
+    })
 }
 
 fn run_page(visit: &Visit, picture: Picture) -> Result<Response, PageError> {
@@ -93,6 +99,7 @@ fn run_page(visit: &Visit, picture: Picture) -> Result<Response, PageError> {
     let next = picture.checklist.next();
     let mut response = draw(&RunPage {
         who: Who::of(visit),
+        place: PLACE,
         tablet,
         now: next.map(Step::what),
         ticked: picture.checklist.ticked(),
