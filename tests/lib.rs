@@ -13,6 +13,7 @@ mod driver;
 mod engine;
 pub mod killed;
 pub mod people;
+mod rehearsing;
 mod version;
 mod whole;
 

@@ -5,6 +5,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
+pub use crate::rehearsing::Rehearsing;
+
 pub const SAMPLE_PASSWORD: &str = "sample-pass-1";
 pub const SAMPLE_ANSWER: &str = "Sample Pet";
 pub const NEW_PASSWORD: &str = "a-much-longer-secret-9";

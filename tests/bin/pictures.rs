@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use journeys::Whole;
-use journeys::people::{Nurse, SAMPLE_PASSWORD};
+use journeys::people::{Nurse, Rehearsing, S1, S3, SAMPLE_PASSWORD};
+use journeys::{Browser, Engine, Whole};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -52,5 +52,33 @@ async fn main() -> Result<()> {
     nurse.tablet.arrives_at("Caseload").await?;
     nurse.tablet.sees("Everything has been sent").await?;
     nurse.tablet.screenshot(&folder.join("caseload.png")).await?;
-    nurse.tablet.close().await
+    nurse.tablet.close().await?;
+    rehearsal(&folder.join("rehearsal.png")).await
+}
+
+/// A few steps of a rehearsal.
+async fn rehearsal(picture: &std::path::Path) -> Result<()> {
+    let whole = Whole::rehearsing().await?;
+    let rehearsing = Rehearsing::begins(Browser::open_in(Engine::Chromium).await?, &whole).await?;
+    let hidden = json!({ "hidden": true });
+    rehearsing
+        .console()
+        .await?
+        .devtools("Emulation.setScrollbarsHidden", hidden)
+        .await?;
+    rehearsing.has_seen(1).await?;
+    let (login, password) = (
+        rehearsing.reads("login").await?,
+        rehearsing.reads("password").await?,
+    );
+    let nurse = rehearsing.tablet().await?;
+    nurse.gets_in(&login, &password).await?;
+    nurse.signs_out().await?;
+    nurse.is_refused("nobody", "anything", S3).await?;
+    nurse.is_refused(&login, "wrong", S1).await?;
+    rehearsing.has_seen(4).await?;
+    let console = rehearsing.console().await?;
+    console.raw().execute("scrollTo(0, 0)", vec![]).await?;
+    console.screenshot(picture).await?;
+    rehearsing.nurse.tablet.close().await
 }
