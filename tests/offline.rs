@@ -567,3 +567,43 @@ async fn what_was_typed_while_sending_does_not_rewrite_what_was_sent() {
         "begun, the first answer, the language: {history:?}"
     );
 }
+
+#[tokio::test]
+async fn a_history_that_was_bent_is_seen_on_opening_and_on_receipt_and_a_copy_goes_on() {
+    let office = Office::open().await;
+    let tablet = office.tablet().await;
+    opens(&tablet, "field1", SAMPLE_PASSWORD).await;
+    sends(&tablet, 0).await;
+    let id = write_one(&tablet, "as it was").await;
+    let mut bent = tablet.open(id).await.unwrap();
+    assert_eq!(bent.broken(), None);
+    bent.document.history[1].at = Timestamp(7);
+    tablet.save(&mut bent).await.unwrap();
+
+    let mut opened = tablet.open(id).await.unwrap();
+    assert!(opened.broken().is_some());
+    assert!(matches!(
+        tablet.save(&mut opened).await,
+        Err(SaveFault::History(_))
+    ));
+    let copy = tablet.copy(&opened.document).await.unwrap();
+    assert_eq!(
+        copy.document.response["item"], opened.document.response["item"],
+        "every answer"
+    );
+    let outcome = tablet.sync().await;
+    assert!(
+        matches!(
+            outcome,
+            SyncOutcome::Done {
+                sent: 1,
+                refused: 1,
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+    let refused = &tablet.outbox().await.unwrap().refused;
+    let why = refused[0].why.as_deref().unwrap_or_default();
+    assert!(why.contains("history") && why.contains("copy"), "{why}");
+}

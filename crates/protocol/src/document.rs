@@ -101,6 +101,12 @@ pub enum Change {
         before: serde_json::Value,
         after: serde_json::Value,
     },
+    /// A rule of the form that cannot be met was set aside, with a reason.
+    Waived {
+        link_id: String,
+        rule: String,
+        reason: String,
+    },
     Status {
         from: Status,
         to: Status,
@@ -140,6 +146,11 @@ impl TryFrom<Value> for Change {
                 before: part(&mut change, "before")?,
                 after: part(&mut change, "after")?,
             }),
+            "waived" => Ok(Self::Waived {
+                link_id: part(&mut change, "link_id")?,
+                rule: part(&mut change, "rule")?,
+                reason: part(&mut change, "reason")?,
+            }),
             "status" => Ok(Self::Status {
                 from: part(&mut change, "from")?,
                 to: part(&mut change, "to")?,
@@ -163,6 +174,7 @@ mod tests {
             r#""change":"status","from":"draft","to":"pending""#,
             r#""change":"status","from":"pending","to":"draft","reason":"one more question""#,
             r#""change":"copied","from":"00000000-0000-4000-8000-000000000002","author_name":"Test Field Two""#,
+            r#""change":"waived","link_id":"1","rule":"Not below 3.","reason":"the form is wrong here""#,
             r#""change":"parted","from":"00000000-0000-4000-8000-000000000002""#,
         ] {
             let text = format!(r#"{{"by":"{by}","at":7,{change}}}"#);

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Status;
+use replica::SaveFault;
 
 use super::Desktop;
 use super::advice::advice;
@@ -58,19 +59,18 @@ pub fn Copy() -> impl IntoView {
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
     let copy = Callback::new(move |()| {
-        let original = here
-            .saver
-            .try_get_value()
-            .and_then(|saver| saver.document(Clone::clone));
-        let Some(original) = original.filter(|_| !busy.get_untracked()) else {
+        let Some(saver) = here.saver.try_get_value().filter(|_| !busy.get_untracked()) else {
             return;
         };
         busy.set(true);
         fault.set(None);
         spawn_local(async move {
-            let copied = match desk.tablet().await {
-                Ok(tablet) => tablet.copy(&original).await,
-                Err(fault) => Err(fault.into()),
+            // What cannot be saved is said beside the form; the copy is of what is.
+            saver.flush().await;
+            let copied = match (desk.tablet().await, saver.document(Clone::clone)) {
+                (Ok(tablet), Some(original)) => tablet.copy(&original).await,
+                (Ok(_), None) => Err(SaveFault::Conflict),
+                (Err(fault), _) => Err(fault.into()),
             };
             match copied {
                 Ok(copy) => {

@@ -3,7 +3,7 @@
 
 use crate::prelude::*;
 use forms::{Form, Problem, Waiver};
-use protocol::Status;
+use protocol::{Change, Status};
 use replica::Clock as _;
 
 use super::Desktop;
@@ -42,11 +42,23 @@ pub fn Faulty() -> impl IntoView {
         let by = desk
             .session
             .with_untracked(|session| session.as_ref().map(|session| session.full_name.clone()));
+        let waived = here.form.read(|form| {
+            let open = form.problems().into_iter().filter(Problem::can_be_waived);
+            let change = |problem: Problem| Change::Waived {
+                link_id: form.item(problem.item).link_id.to_owned(),
+                rule: problem.message,
+                reason: words.clone(),
+            };
+            open.map(change).collect::<Vec<_>>()
+        });
         here.form.waive(&Waiver {
             reason: words,
             by: by.unwrap_or_default(),
             at: crate::form::moment(SystemClock.now()),
         });
+        if let Some(saver) = here.saver.try_get_value() {
+            waived.into_iter().for_each(|change| saver.changed(change));
+        }
         reason.set(String::new());
         error.set(None);
     });

@@ -70,11 +70,10 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <div class="card finish-sections">
             <SectionList />
         </div>
-        {move || match here.status.get() {
-            Status::Pending if !here.broken => view! { <BackToDraft turning /> },
-            Status::Complete => view! { <Copy /> },
-            _ => view! { "" },
-        }}
+        <Show when=move || here.status.get() == Status::Pending && !here.broken>
+            <BackToDraft turning />
+        </Show>
+        <Copy />
     }
 }
 

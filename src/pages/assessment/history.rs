@@ -121,6 +121,14 @@ fn told(change: &Change, question: impl Fn(&str) -> String) -> Told {
             "Went on as a second draft".to_owned(),
             "The first was changed in another tab at the same time.".to_owned(),
         ),
+        Change::Waived {
+            link_id,
+            rule,
+            reason,
+        } => (
+            question(link_id),
+            format!("A rule of the form was set aside: {rule} Reason: {reason}"),
+        ),
         Change::Status { from, to, reason } => (
             match (from, to) {
                 (Status::Pending, Status::Draft) => "Taken back to Draft".to_owned(),
@@ -252,6 +260,15 @@ mod tests {
                 "Answered “3”",
             ),
             (answered(Value::Null, json!([])), "Sleep?", "Added or removed"),
+            (
+                Change::Waived {
+                    link_id: "q".into(),
+                    rule: "Not below 3.".into(),
+                    reason: "the form is wrong here".into(),
+                },
+                "Sleep?",
+                "A rule of the form was set aside: Not below 3. Reason: the form is wrong here",
+            ),
         ] {
             let expected = Told {
                 what: what.into(),

@@ -117,6 +117,13 @@ impl Saver {
         }
     }
 
+    /// Something else was changed than an answer.
+    pub fn changed(self: &Rc<Self>, change: Change) {
+        self.changes.borrow_mut().push((self.tablet.now(), change, true));
+        self.dirty.set(true);
+        self.save_now();
+    }
+
     /// Saves what is not saved yet.
     pub fn save_now(self: &Rc<Self>) {
         if let Some(timer) = self.timer.take() {
