@@ -4,8 +4,6 @@
 //! parentheses and arguments nest, and depth has a bound that the parser checks. Names of functions and types are
 //! looked up while reading, and a pattern that is a literal is compiled then.
 
-use std::collections::HashSet;
-
 use rust_decimal::Decimal;
 
 use crate::functions::Function;
@@ -185,23 +183,32 @@ pub(crate) struct Texts {
 
 impl Texts {
     fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut known = HashSet::new();
-        let written: Box<[Box<str>]> = texts.filter(|text| known.insert(*text)).map(Box::from).collect();
-        let mut sorted: Box<[u32]> = (0..).take(written.len()).collect();
-        sorted.sort_unstable_by_key(|position| &written[*position as usize]);
-        Self { written, sorted }
+        let (mut written, mut sorted) = (Vec::<Box<str>>::new(), Vec::<u32>::new());
+        for text in texts {
+            if let Err(place) = find(&written, &sorted, text) {
+                // The longest expression has no more of them.
+                sorted.insert(place, u32::try_from(written.len()).unwrap_or(u32::MAX));
+                written.push(text.into());
+            }
+        }
+        Self {
+            written: written.into(),
+            sorted: sorted.into(),
+        }
     }
 
     pub(crate) fn contains(&self, text: &str) -> bool {
-        let sorted = &self.sorted;
-        sorted
-            .binary_search_by(|position| self.written[*position as usize].as_ref().cmp(text))
-            .is_ok()
+        find(&self.written, &self.sorted, text).is_ok()
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.written.iter().map(AsRef::as_ref)
     }
+}
+
+/// Where a text stands among the sorted ones, or would.
+fn find(written: &[Box<str>], sorted: &[u32], text: &str) -> Result<usize, usize> {
+    sorted.binary_search_by(|position| written[*position as usize].as_ref().cmp(text))
 }
 
 impl Chain {

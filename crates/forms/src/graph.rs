@@ -11,6 +11,8 @@
 //! - Where an expression reads everything (a percentage of all answers), or a condition written as an expression reads
 //!   itself, the members of the circle are taken back and then worked out once, in a fixed order.
 
+use std::cmp::Ordering;
+
 use crate::definition::{Definition, Formula, Item};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,18 @@ pub(crate) enum Dependent {
     Constraints(usize),
     /// The rules about the whole.
     FormConstraints,
+}
+
+impl Dependent {
+    /// Which of the kinds, in the order in which they are worked out.
+    pub fn kind(self) -> usize {
+        match self {
+            Self::Wording(_) => 0,
+            Self::Options(_) => 1,
+            Self::Constraints(_) => 2,
+            Self::FormConstraints => 3,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -192,7 +206,9 @@ impl Graph {
         };
         for mut component in components {
             let is_circle = component.len() > 1 || reads[component[0]].contains(&component[0]);
-            component.sort_by_key(|number| (rank[*number], *number));
+            sort(&mut component, &|left, right| {
+                (rank[left], left).cmp(&(rank[right], right))
+            });
             let nodes: Vec<Node> = component
                 .iter()
                 .filter_map(|number| numbers.node(*number))
@@ -226,7 +242,7 @@ impl Graph {
         for (at, item) in definition.items.iter().enumerate() {
             let place = self.enabled_at[at];
             for source in item.conditions.iter().filter_map(|condition| condition.source) {
-                self.readers[source].push(place);
+                add(&mut self.readers[source], place);
             }
             if let Some(formula) = &item.enable {
                 self.tell(formula, place);
@@ -248,7 +264,7 @@ impl Graph {
                 }
                 // It is asked only where there is something to ask about.
                 for below in at..item.end {
-                    self.dependents[below].push(Dependent::Constraints(at));
+                    add(&mut self.dependents[below], Dependent::Constraints(at));
                 }
             }
         }
@@ -259,33 +275,25 @@ impl Graph {
         {
             self.depend(formula, Dependent::FormConstraints);
         }
-        for readers in self.readers.iter_mut().chain([&mut self.read_all]) {
-            readers.sort_unstable();
-            readers.dedup();
-        }
-        for dependents in self.dependents.iter_mut().chain([&mut self.depend_on_all]) {
-            dependents.sort_unstable();
-            dependents.dedup();
-        }
     }
 
     fn tell(&mut self, formula: &Formula, place: usize) {
         match formula.everything {
-            true => self.read_all.push(place),
+            true => add(&mut self.read_all, place),
             false => formula
                 .reads
                 .iter()
-                .for_each(|source| self.readers[*source].push(place)),
+                .for_each(|source| add(&mut self.readers[*source], place)),
         }
     }
 
     fn depend(&mut self, formula: &Formula, dependent: Dependent) {
         match formula.everything {
-            true => self.depend_on_all.push(dependent),
+            true => add(&mut self.depend_on_all, dependent),
             false => formula
                 .reads
                 .iter()
-                .for_each(|source| self.dependents[*source].push(dependent)),
+                .for_each(|source| add(&mut self.dependents[*source], dependent)),
         }
     }
 
@@ -318,6 +326,18 @@ impl Graph {
     pub fn in_a_circle(&self, item: usize) -> bool {
         self.circle[item].is_some()
     }
+}
+
+/// Adds what is not there yet. What is told several times is told so in a row.
+fn add<T: PartialEq>(list: &mut Vec<T>, new: T) {
+    if list.last() != Some(&new) {
+        list.push(new);
+    }
+}
+
+/// Numbers in the order of a comparison. Sorting is large code, so it is here once.
+pub(crate) fn sort(numbers: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    numbers.sort_unstable_by(|left, right| compare(*left, *right));
 }
 
 /// The strongly connected components of "reads", each after those that it reads, its members in ascending order:
@@ -357,7 +377,7 @@ fn components_of(reads: &[Vec<usize>]) -> Vec<Vec<usize>> {
                 let from = stack.iter().rposition(|open| *open == node).unwrap_or_default();
                 let mut component = stack.split_off(from);
                 component.iter().for_each(|member| open[*member] = false);
-                component.sort_unstable();
+                sort(&mut component, &|left, right| left.cmp(&right));
                 done.push(component);
             }
         }

@@ -5,8 +5,6 @@
 
 mod reach;
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use crate::ast::Expr;
@@ -34,15 +32,35 @@ pub(crate) use reach::link_ids;
 /// ```
 #[derive(Debug, Default)]
 pub struct Dependencies<'e> {
-    items: BTreeSet<&'e str>,
-    trees: BTreeSet<&'e str>,
+    items: Names<'e>,
+    trees: Names<'e>,
     /// Conditions on the linkId alone: an item for which one is true is read.
     conditions: Vec<&'e Expr>,
-    variables: BTreeSet<&'e str>,
+    variables: Names<'e>,
     everything: bool,
     focus: bool,
     below_focus: bool,
     clock: bool,
+}
+
+/// Names in their order, each once.
+#[derive(Debug, Default)]
+struct Names<'e>(Vec<&'e str>);
+
+impl<'e> Names<'e> {
+    fn contains(&self, name: &str) -> bool {
+        self.0.binary_search(&name).is_ok()
+    }
+
+    fn insert(&mut self, name: &'e str) {
+        if let Err(place) = self.0.binary_search(&name) {
+            self.0.insert(place, name);
+        }
+    }
+
+    fn extend(&mut self, names: &[&'e str]) {
+        names.iter().for_each(|name| self.insert(name));
+    }
 }
 
 impl<'e> Dependencies<'e> {
@@ -87,12 +105,13 @@ impl<'e> Dependencies<'e> {
     /// The variables that are read, without those that FHIR and SDC define (`%resource`, `%context`, `%questionnaire`,
     /// `%qitem` and constants). What they depend on is to be added by whoever defines them.
     pub fn variables(&self) -> impl Iterator<Item = &'e str> {
-        self.variables.iter().copied()
+        self.variables.0.iter().copied()
     }
 
     /// The linkIds that the expression names: those of [`reads`](Self::reads) that can be listed.
     pub fn link_ids(&self) -> impl Iterator<Item = &'e str> {
-        self.items.union(&self.trees).copied()
+        let only = self.items.0.iter().filter(|id| !self.trees.contains(id));
+        only.chain(&self.trees.0).copied()
     }
 
     /// Whether [`link_ids`](Self::link_ids) lists all that are read. Otherwise some are told only by asking

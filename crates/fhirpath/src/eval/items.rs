@@ -124,7 +124,12 @@ impl<'a> Evaluator<'a, '_> {
         });
         if matches!(way, Way::Repeat) {
             // What is nearer comes first, and of equal ones one.
-            ways.sort_by_key(Vec::len);
+            let deepest = ways.iter().map(Vec::len).max().unwrap_or_default();
+            let mut nearest = Vec::with_capacity(ways.len());
+            for depth in 0..=deepest {
+                nearest.extend(ways.iter().filter(|way| way.len() == depth).cloned());
+            }
+            ways = nearest;
         }
         let values = ways.into_iter().filter_map(|nodes| nodes.last().copied());
         let values = values.map(Value::Node);

@@ -78,36 +78,58 @@ impl IntoIterator for Changes {
 pub(super) struct Pass {
     /// Places in the graph's order, each with an instance.
     waiting: BTreeSet<(usize, usize)>,
-    dependents: BTreeSet<(Dependent, usize)>,
-    changed: BTreeMap<usize, Change>,
-    /// What was before, of what was touched: some of it comes back to where it was.
-    enabled_before: BTreeMap<usize, bool>,
-    answers_before: BTreeMap<usize, (Vec<Answer>, bool)>,
+    /// Kinds of [`Dependent`], each with an instance.
+    dependents: BTreeSet<(usize, usize)>,
+    changed: BTreeMap<usize, Touched>,
+}
+
+/// What has changed, and what was before: some of it comes back to where it was.
+struct Touched {
+    change: Change,
+    enabled: Option<bool>,
+    answers: Option<(Vec<Answer>, bool)>,
 }
 
 impl Pass {
     fn touch_enabled(&mut self, at: usize, before: bool) {
-        self.enabled_before.entry(at).or_insert(before);
-        self.change(at);
+        self.touch(at).enabled.get_or_insert(before);
     }
 
     pub fn touch_answers(&mut self, at: usize, before: &[Answer], overridden: bool) {
-        let entry = self.answers_before.entry(at);
-        entry.or_insert_with(|| (before.to_vec(), overridden));
-        self.change(at);
+        let touched = self.touch(at);
+        touched
+            .answers
+            .get_or_insert_with(|| (before.to_vec(), overridden));
     }
 
     pub fn change(&mut self, at: usize) -> &mut Change {
-        let none = Change {
-            item: ItemId::at(at),
+        &mut self.touch(at).change
+    }
+
+    fn touch(&mut self, at: usize) -> &mut Touched {
+        self.changed.entry(at).or_insert_with(|| Touched {
+            change: Change::nothing(ItemId::at(at)),
+            enabled: None,
+            answers: None,
+        })
+    }
+
+    fn depend(&mut self, dependent: Dependent, at: usize) {
+        self.dependents.insert((dependent.kind(), at));
+    }
+}
+
+impl Change {
+    fn nothing(item: ItemId) -> Self {
+        Self {
+            item,
             enabled: false,
             answers: false,
             problems: false,
             tally: false,
             wording: false,
             children: false,
-        };
-        self.changed.entry(at).or_insert(none)
+        }
     }
 }
 
@@ -119,7 +141,7 @@ impl Form {
         for at in 0..self.states.len() {
             self.wake_all(at, &mut pass);
         }
-        pass.dependents.insert((Dependent::FormConstraints, 0));
+        pass.depend(Dependent::FormConstraints, 0);
         self.run(&mut pass);
         self.close(pass);
         for at in 0..self.states.len() {
@@ -134,13 +156,13 @@ impl Form {
         self.wake_calculation(at, pass);
         let item = &self.definition.items[def];
         if item.wording.is_some() {
-            pass.dependents.insert((Dependent::Wording(def), at));
+            pass.depend(Dependent::Wording(def), at);
         }
         if item.offers.is_some() || !item.toggles.is_empty() {
-            pass.dependents.insert((Dependent::Options(def), at));
+            pass.depend(Dependent::Options(def), at);
         }
         if !item.constraints.is_empty() {
-            pass.dependents.insert((Dependent::Constraints(def), at));
+            pass.depend(Dependent::Constraints(def), at);
         }
     }
 
@@ -173,11 +195,11 @@ impl Form {
         }
         for dependent in self.graph.dependents(def) {
             match dependent {
-                Dependent::FormConstraints => drop(pass.dependents.insert((dependent, 0))),
+                Dependent::FormConstraints => pass.depend(dependent, 0),
                 Dependent::Wording(def) | Dependent::Options(def) | Dependent::Constraints(def) => {
-                    let instances = &self.instances[def];
-                    pass.dependents
-                        .extend(instances.iter().map(|at| (dependent, *at)));
+                    for at in &self.instances[def] {
+                        pass.depend(dependent, *at);
+                    }
                 }
             }
         }
@@ -314,15 +336,17 @@ impl Form {
 
     /// Works out what depends on the answers and is read by nobody, and checks what changed and the groups above it.
     pub(super) fn close(&mut self, mut pass: Pass) -> Changes {
-        for (dependent, at) in std::mem::take(&mut pass.dependents) {
-            self.visit_dependent(dependent, at, &mut pass);
+        for (kind, at) in std::mem::take(&mut pass.dependents) {
+            self.visit_dependent(kind, at, &mut pass);
         }
-        for (at, before) in std::mem::take(&mut pass.enabled_before) {
-            pass.change(at).enabled = self.states[at].enabled != before;
-        }
-        for (at, (answers, overridden)) in std::mem::take(&mut pass.answers_before) {
-            let state = &self.states[at];
-            pass.change(at).answers = state.answers != answers || state.overridden != overridden;
+        for (at, touched) in &mut pass.changed {
+            let state = &self.states[*at];
+            if let Some(before) = touched.enabled {
+                touched.change.enabled = state.enabled != before;
+            }
+            if let Some((answers, overridden)) = &touched.answers {
+                touched.change.answers = state.answers != *answers || state.overridden != *overridden;
+            }
         }
         let mut doubtful: BTreeSet<usize> = pass.changed.keys().copied().collect();
         for at in pass.changed.keys() {
@@ -345,18 +369,24 @@ impl Form {
                 pass.change(at).problems = true;
             }
         }
-        let changed = pass.changed.into_values();
+        let changed = pass.changed.into_values().map(|touched| touched.change);
         let changes = Changes(
             changed
-                .filter(|change| *change != Pass::default().nothing(change.item))
+                .filter(|change| *change != Change::nothing(change.item))
                 .collect(),
         );
         self.changed.merge(&changes);
         changes
     }
 
-    fn visit_dependent(&mut self, dependent: Dependent, at: usize, pass: &mut Pass) {
-        match dependent {
+    fn visit_dependent(&mut self, kind: usize, at: usize, pass: &mut Pass) {
+        let def = self.states[at].def;
+        let kinds = [
+            Dependent::Wording(def),
+            Dependent::Options(def),
+            Dependent::Constraints(def),
+        ];
+        match kinds.get(kind).copied().unwrap_or(Dependent::FormConstraints) {
             Dependent::Wording(_) => {
                 let wording = self.evaluate_wording(at);
                 if self.states[at].wording != wording {
@@ -386,11 +416,5 @@ impl Form {
                 }
             }
         }
-    }
-}
-
-impl Pass {
-    fn nothing(mut self, item: ItemId) -> Change {
-        *self.change(item.at_index())
     }
 }

@@ -5,6 +5,8 @@
 //! an item that is not enabled is a `null`, which FHIRPath does not see. What is chosen carries its score, as
 //! SDC's `weight()` looks for it there first.
 
+use std::collections::HashMap;
+
 use fhirpath::{Items, Node};
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ use super::{Form, response::written};
 use crate::{
     Answer,
     definition::{Kind, json::Object, options::score},
+    graph::sort,
     number,
 };
 
@@ -155,7 +158,7 @@ impl Form {
 impl Items for Form {
     fn named<'t>(&'t self, link_ids: &[&str]) -> Vec<Vec<Node<'t>>> {
         let mut defs: Vec<usize> = link_ids.iter().flat_map(|id| self.named(id)).copied().collect();
-        defs.sort_unstable();
+        sort(&mut defs, &|left, right| left.cmp(&right));
         defs.dedup();
         let mut found: Vec<usize> = defs
             .iter()
@@ -164,7 +167,10 @@ impl Items for Form {
             .collect();
         // Without repeats the order is that of the definition.
         if defs.len() > 1 && found.len() > defs.len() {
-            found.sort_by_cached_key(|at| self.places(*at));
+            let places: HashMap<usize, Vec<usize>> = found.iter().map(|at| (*at, self.places(*at))).collect();
+            sort(&mut found, &|left, right| {
+                places.get(&left).cmp(&places.get(&right))
+            });
         }
         found.into_iter().filter_map(|at| self.way(at)).collect()
     }
