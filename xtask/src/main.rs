@@ -42,6 +42,7 @@ Usage: cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as tables
+  engine                                  only the form engine: its speed, beside npm's fhirpath, and its weight
   load                                    only how many requests the main application answers in a second
   shots                                   take README's pictures, into docs/pictures/
   build                                   only the PWA, into dist/
@@ -82,6 +83,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "fuzz" => fuzz::fuzz(&args::Fuzz::parse(rest)?)?,
         "faults" => bench::faults(args::rounds(rest)?)?,
         "bench" => bench::bench()?,
+        "engine" => engine::print(&browsers::chromium()?)?,
         "load" => load::load()?,
         "shots" => bench::shots()?,
         "build" => web::build()?,
