@@ -143,7 +143,7 @@ impl FormHandle {
         Some(item)
     }
 
-    /// Overrides every open rule of the form's own, for one reason.
+    /// Overrides every open rule of the form's own, for one reason. The page notes it, as what it is.
     pub fn waive(&self, waiver: &Waiver) {
         if self.locked.get_untracked() {
             return;
@@ -153,12 +153,10 @@ impl FormHandle {
             .into_iter()
             .filter(Problem::can_be_waived);
         for problem in open {
-            let before = self.read(|form| form.answers_as_fhir(problem.item));
             let waived = self.open().form.borrow_mut().waive(&problem, waiver.clone());
-            match waived {
-                Ok(_) => self.tell(problem.item, before, true),
-                // The page asks for a reason first.
-                Err(error) => leptos::logging::warn!("a rule was not overridden: {error}"),
+            // The page asks for a reason first.
+            if let Err(error) = waived {
+                leptos::logging::warn!("a rule was not overridden: {error}");
             }
         }
         self.draw();
