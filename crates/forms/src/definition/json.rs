@@ -24,6 +24,25 @@ pub(crate) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
         .filter(|text| !text.trim().is_empty())
 }
 
+/// The deepest JSON that is looked into: four levels for each level of items that is opened, and what hangs below.
+const MAX_DEPTH: usize = 512;
+
+/// Whether JSON nests so deeply that copying it might exhaust a browser's stack.
+pub(crate) fn is_too_deep(value: &Value) -> bool {
+    let mut waiting = vec![(value, 0)];
+    while let Some((value, depth)) = waiting.pop() {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        match value {
+            Value::Array(list) => waiting.extend(list.iter().map(|value| (value, depth + 1))),
+            Value::Object(object) => waiting.extend(object.values().map(|value| (value, depth + 1))),
+            _ => {}
+        }
+    }
+    false
+}
+
 /// A count; what is more than this machine can count is as many as it can.
 pub(crate) fn size(value: &Value) -> Option<usize> {
     let count = match value {

@@ -35,6 +35,9 @@ const BEFOREHAND: &str = "The form means to fill this in beforehand. Enter it yo
 const UNCHECKED: &str = "The form has a rule for this that is not checked here.";
 
 pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definition, FormError> {
+    if json::is_too_deep(questionnaire) {
+        return Err(FormError::TooDeep);
+    }
     let root = questionnaire.as_object().ok_or(FormError::NotAQuestionnaire)?;
     if json::text(root, "resourceType").is_some_and(|kind| kind != "Questionnaire") {
         return Err(FormError::NotAQuestionnaire);

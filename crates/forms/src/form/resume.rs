@@ -34,6 +34,9 @@ impl Form {
     }
 
     pub(super) fn restore(&mut self, response: &Value, set_aside: &Value) -> Result<(), FormError> {
+        if json::is_too_deep(response) || json::is_too_deep(set_aside) {
+            return Err(FormError::TooDeep);
+        }
         self.has_foreign_link_ids =
             has_foreign_link_ids(response) || set_aside.get("answers").is_some_and(has_foreign_link_ids);
         let response = response.as_object().ok_or(FormError::NotAResponse)?;
