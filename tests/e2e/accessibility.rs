@@ -57,6 +57,15 @@ async fn every_page_of_the_app_is_accessible(engine: Engine) -> Result<()> {
         .await?;
     nurse.answers_the_phq9().await?;
     is_accessible_everywhere(tablet, "assessment with a total").await?;
+    nurse.goes_to_the_end().await?;
+    is_accessible_everywhere(tablet, "check and finish").await?;
+    tablet.press("History").await?;
+    tablet.arrives_at("History").await?;
+    is_accessible_everywhere(tablet, "history").await?;
+    nurse.goes_to_the_caseload().await?;
+    tablet.press(&client).await?;
+    tablet.arrives_at(&client).await?;
+    is_accessible_everywhere(tablet, "a client").await?;
     tablet.press_at("header a").await?;
     tablet.arrives_at("Outbox").await?;
     is_accessible_everywhere(tablet, "outbox").await?;

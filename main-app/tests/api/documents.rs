@@ -6,17 +6,8 @@ use protocol::{ClientId, Signature, Status, Timestamp, UserId};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
-use uuid::Uuid;
 
-use crate::support::{PASSWORD, Record, Server, Tablet, uuid};
-
-/// A tablet with field1 signed in, and field1's first client.
-async fn at_work(server: &Server) -> (Tablet, Uuid) {
-    let mut tablet = server.tablet();
-    assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
-    let client = tablet.clients().await[0];
-    (tablet, client)
-}
+use crate::support::{PASSWORD, Record, Server, at_work, uuid};
 
 #[tokio::test]
 async fn a_receipt_carries_the_hash_of_what_is_stored() {

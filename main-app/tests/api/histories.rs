@@ -1,16 +1,8 @@
 //! `POST /api/sync`, upwards: a document's history is checked when it comes, and goes on from what was acknowledged.
 
 use protocol::{Base64, Change, Status, UserId};
-use uuid::Uuid;
 
-use crate::support::{PASSWORD, Record, Server, Tablet, uuid};
-
-async fn at_work(server: &Server) -> (Tablet, Uuid) {
-    let mut tablet = server.tablet();
-    assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
-    let client = tablet.clients().await[0];
-    (tablet, client)
-}
+use crate::support::{Record, Server, at_work, uuid};
 
 #[tokio::test]
 async fn a_whole_life_is_taken_step_by_step() {

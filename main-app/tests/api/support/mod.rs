@@ -7,7 +7,7 @@ mod tablet;
 
 pub use browser::{Browser, Page};
 pub use clerk::Clerk;
-pub use tablet::{Record, Tablet};
+pub use tablet::{Record, Tablet, at_work};
 
 use axum::Router;
 use axum::body::Body;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use vault::{Header, Sealed, kind, native};
 
-use super::{Answer, START, post_json, send, uuid};
+use super::{Answer, PASSWORD, START, post_json, send, uuid};
 
 pub struct Tablet {
     router: Router,
@@ -311,4 +311,12 @@ fn document(id: Uuid, author: Uuid, client: Uuid) -> Document {
 
 pub fn text_id(value: &Value) -> Uuid {
     value.as_str().unwrap().parse().unwrap()
+}
+
+/// A tablet with field1 signed in, and field1's first client.
+pub async fn at_work(server: &super::Server) -> (Tablet, Uuid) {
+    let mut tablet = server.tablet();
+    assert_eq!(tablet.result("field1", PASSWORD).await, "ok");
+    let client = tablet.clients().await[0];
+    (tablet, client)
 }
