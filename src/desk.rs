@@ -9,12 +9,16 @@ use gloo_storage::{SessionStorage, Storage as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Settings;
-use replica::{Eviction, Failures, LockReason, SessionInfo, SignIn, StoreFault, SyncOutcome};
+use replica::guide::{Event, Guide, SignedIn};
+use replica::{
+    Clock as _, Eviction, Failures, LockReason, OfflineSignIn, SessionInfo, SignIn, StoreFault, SyncOutcome,
+};
 use serde::{Deserialize, Serialize};
 use vault::Password;
 
 use crate::browser::update::{self, Update};
-use crate::browser::{Tablet, device, kept, lock, online};
+use crate::browser::{SystemClock, Tablet, device, kept, lock, online};
+use crate::guide;
 use crate::mark::{Reach, Standing};
 use crate::rehearsal;
 use crate::sending::Schedule;
@@ -40,6 +44,8 @@ pub struct Desk {
     pub trouble: RwSignal<Option<Trouble>>,
     /// The browser has thrown away what this tablet held.
     pub eviction: RwSignal<Option<Eviction>>,
+    /// The way to a new password, as far as this browser remembers it.
+    pub guide: RwSignal<Guide>,
     /// Failed attempts under the user's name, told after the sign-in.
     pub failures: RwSignal<Option<Failures>>,
     /// Notified when what lies on the tablet may have changed.
@@ -108,6 +114,7 @@ impl Desk {
             sending: RwSignal::new(None),
             trouble: RwSignal::new(None),
             eviction,
+            guide: RwSignal::new(guide::load(SystemClock.now())),
             failures: RwSignal::new(None),
             changed: Trigger::new(),
             schedule: StoredValue::new(Schedule::default()),
@@ -165,7 +172,7 @@ impl Desk {
 
     /// The same for what is told in days.
     pub fn clock(self) -> protocol::Timestamp {
-        protocol::Timestamp(self.now() as i64)
+        SystemClock.now()
     }
 
     pub fn is_busy(self) -> bool {
@@ -179,7 +186,16 @@ impl Desk {
             SignIn::Open(info) => {
                 self.eviction.set(tablet.eviction());
                 self.failures.set(tablet.failures_to_show().await);
-                self.reached.set(Some(info.opened == replica::OpenedBy::Online));
+                let online = info.opened == replica::OpenedBy::Online;
+                self.reached.set(Some(online));
+                if online {
+                    let signed_in = SignedIn {
+                        full_name: info.full_name.clone(),
+                        temp: info.offline == OfflineSignIn::TempPassword,
+                        new_password: info.new_password,
+                    };
+                    guide::happened(self, Event::SignedIn(signed_in));
+                }
                 self.session.set(Some(info.clone()));
                 self.recount().await;
                 rehearsal::opened(self, info);

@@ -10,6 +10,7 @@ mod components;
 mod desk;
 pub mod form;
 mod frame;
+mod guide;
 mod mark;
 mod news;
 mod pages;
@@ -45,7 +46,7 @@ pub fn App() -> impl IntoView {
     let lock = Callback::new(move |()| desk.leave(Leave::Idle));
     idle::watch(signed_in.into(), about_to_lock, lock);
     idle::on_return_from_cache(Callback::new(move |()| desk.leave(Leave::BackButton)));
-    pages::expire(desk.now());
+    guide::watch(desk, address);
     device::remove("starting");
 
     let path = address.path();

@@ -114,13 +114,7 @@ fn failure_words(count: u32, since: &Moment) -> String {
         calendar,
     } = since;
     if count == 1 {
-        let day = match days_ago {
-            0 => "today".to_owned(),
-            1 => "yesterday".to_owned(),
-            2..=6 => format!("on {weekday}"),
-            _ => format!("on {calendar}"),
-        };
-        return format!("1 failed attempt on this tablet {day} at {time}.");
+        return format!("1 failed attempt on this tablet {}.", device::sentence(since));
     }
     let day = match days_ago {
         0 => format!("{time} today"),

@@ -169,6 +169,11 @@ pub fn when(at: Timestamp) -> String {
     day_words(&moment(at, Timestamp(Date::now() as i64)))
 }
 
+/// In a sentence: "today at 14:02", "yesterday at 17:40", "on Monday at 09:12", "on 3 Nov 2026 at 09:12".
+pub fn at(at: Timestamp, now: Timestamp) -> String {
+    sentence(&moment(at, now))
+}
+
 /// "14:02".
 pub fn clock(at: Timestamp) -> String {
     let options = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
@@ -279,6 +284,21 @@ fn day_words(moment: &Moment) -> String {
         1 => format!("yesterday {time}"),
         2..=6 => format!("{weekday} {time}"),
         _ => format!("{calendar}, {time}"),
+    }
+}
+
+pub(crate) fn sentence(moment: &Moment) -> String {
+    let Moment {
+        days_ago,
+        time,
+        weekday,
+        calendar,
+    } = moment;
+    match days_ago {
+        0 => format!("today at {time}"),
+        1 => format!("yesterday at {time}"),
+        2..=6 => format!("on {weekday} at {time}"),
+        _ => format!("on {calendar} at {time}"),
     }
 }
 

@@ -14,6 +14,6 @@ pub use assessment::Assessment;
 pub use caseload::{Caseload, ClientPage};
 pub use not_found::NotFound;
 pub use outbox::Outbox;
-pub use reset::{MainApplication, Reset, expire};
+pub use reset::{MainApplication, Reset};
 pub use settings::Settings;
 pub use sign_in::SignIn;

@@ -6,7 +6,7 @@ use leptos::{ev, html};
 use replica::{FieldFault, Message, REVOKED_LINE, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
 use vault::{Password, PasswordFault};
 
-use super::reset;
+use super::reset::UnderWay;
 use crate::browser::device;
 use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, Tone};
 use crate::desk::{Leave, use_desk, why_left};
@@ -63,7 +63,7 @@ pub fn SignIn() -> impl IntoView {
             let outcome = desk.sign_in(name, typed).await;
             busy.try_set(false);
             let after = match outcome {
-                Ok(Outcome::Open(_)) => return reset::forget(),
+                Ok(Outcome::Open(_)) => return,
                 Ok(Outcome::No {
                     message,
                     unanswered,
@@ -103,6 +103,7 @@ pub fn SignIn() -> impl IntoView {
                         </Banner>
                     }
                 })}
+            <UnderWay />
             <form class="stack" novalidate on:submit=submit>
                 <div role="alert">
                     {move || {

@@ -9,17 +9,20 @@
 //! [`Replica::sign_in`], [`Replica::save`], [`Replica::sync`]. `tests/model/` walks through every state of the protocol.
 
 mod account;
+mod back;
 mod canary;
 mod clock;
 mod decide;
 mod documents;
 mod failures;
+pub mod guide;
 mod hear;
 mod memory;
 mod order;
 mod outbox;
 mod plan;
 mod received;
+mod ready;
 mod records;
 mod remote;
 mod session;
@@ -34,6 +37,7 @@ use std::cell::{Cell, RefCell};
 use protocol::{DeviceId, Settings, Timestamp};
 
 pub use account::{AccountRow, RowFault};
+pub use back::Back;
 pub use canary::{Eviction, is_empty, remembered};
 pub use clock::Clock;
 pub use decide::{Check, Decision, Effect, Kdf, Local, Outcome, Row, Server, Trouble, decide, uncommitted};
@@ -45,6 +49,7 @@ pub use order::sorted;
 pub use outbox::{Delivery, Outbox, OutboxEntry, OutboxRow, OutboxTitle};
 pub use plan::{Plan, plan};
 pub use received::Received;
+pub use ready::{AppFiles, Found, Grade, Offline, Part, Readiness, Rehearsal, Seen, grade, is_ready};
 pub use records::{Damaged, Fault};
 pub use remote::{HttpReply, NoReply, Remote, SIGN_IN_TIMEOUT_MS, SYNC_TIMEOUT_MS, Unanswered, answer};
 pub use session::{OfflineSignIn, OpenedBy, SessionInfo};

@@ -134,21 +134,35 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         key: &str,
         bytes: &[u8],
     ) -> Result<(Header, Zeroizing<Vec<u8>>), Fault> {
+        let sealed = self.sealed(key, bytes)?;
+        let data_key = self.with_session(|session| Some(session.key(&sealed.header.dk_id)))?;
+        let plain = self.unseal(&sealed, data_key).await?;
+        Ok((sealed.header, plain))
+    }
+
+    /// The row as a record that this build can read.
+    pub(crate) fn sealed(&self, key: &str, bytes: &[u8]) -> Result<Sealed, Fault> {
         let sealed = parse_row(self.device_id, key, bytes).map_err(Fault::Damaged)?;
         if sealed.header.schema > SCHEMA {
             return Err(Fault::Damaged(
                 "this record was written by a newer version of the app".into(),
             ));
         }
-        let data_key = self
-            .with_session(|session| Some(session.key(&sealed.header.dk_id)))?
-            .ok_or_else(|| {
-                Fault::Damaged("this record is sealed under a key that is not here any more".into())
-            })?;
-        let plain = vault::open(&self.primitives, &data_key, &sealed)
+        Ok(sealed)
+    }
+
+    /// Opens it under the key that it names, where that key is at hand.
+    pub(crate) async fn unseal(
+        &self,
+        sealed: &Sealed,
+        data_key: Option<P::Key>,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let data_key = data_key.ok_or_else(|| {
+            Fault::Damaged("this record is sealed under a key that is not here any more".into())
+        })?;
+        vault::open(&self.primitives, &data_key, sealed)
             .await
-            .map_err(|_| Fault::Damaged("this record was changed from outside, or is damaged".into()))?;
-        Ok((sealed.header, plain))
+            .map_err(|_| Fault::Damaged("this record was changed from outside, or is damaged".into()))
     }
 
     /// The plaintext of the session user's record of `kind`; `None` where there is none.

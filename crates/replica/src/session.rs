@@ -12,6 +12,8 @@ pub struct SessionInfo {
     pub full_name: String,
     pub offline: OfflineSignIn,
     pub opened: OpenedBy,
+    /// The password was changed or reset since the sign-in before on this tablet. Learnt online only.
+    pub new_password: bool,
     /// There is no token that the main application takes: signing in again, with a network, is needed to send.
     pub needs_sign_in_to_send: bool,
     /// The main application serves nobody on this tablet, which was reported lost: what is stored here stays, unsent.

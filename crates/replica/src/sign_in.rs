@@ -277,6 +277,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             },
         );
         let (slot, derivation) = enrolled.and_then(Result::ok).unzip();
+        let epoch_before = account.as_ref().map(|account| (account.user_id, account.epoch));
         let eviction = match &granted {
             Some(granted) => self.eviction_after(granted.evicted),
             None => self.eviction(),
@@ -289,8 +290,15 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             }
             (_, row) => Ok(Ready { row, session: None }),
         };
-        let Ready { row, session } = ready.map_err(|_| uncommitted(decision))?;
+        let Ready { row, mut session } = ready.map_err(|_| uncommitted(decision))?;
         let mut writes = Vec::new();
+        if let Some(session) = &mut session
+            && epoch_before
+                .is_some_and(|(user, epoch)| user == session.info.user_id && epoch != session.epoch)
+        {
+            session.info.new_password = true;
+            writes.extend(self.note_what_waits(session.info.user_id).await);
+        }
         if let Some(row) = row {
             writes.push(Write::put(Table::Accounts, login, row.to_bytes()));
             if let Some(slot) = &row.slot {
@@ -386,6 +394,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 full_name: std::mem::take(&mut granted.full_name),
                 offline,
                 opened: OpenedBy::Online,
+                new_password: false,
                 needs_sign_in_to_send: false,
                 tablet_revoked: false,
             },
@@ -444,7 +453,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         Ok(Write::put(Table::Records, key, sealed))
     }
 
-    async fn unanswered(
+    pub(crate) async fn unanswered(
         &self,
         login: &str,
         password: &Password,
@@ -527,6 +536,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 full_name: login.to_owned(),
                 offline: OfflineSignIn::Ready,
                 opened: OpenedBy::Offline,
+                new_password: false,
                 needs_sign_in_to_send: true,
                 tablet_revoked: false,
             },

@@ -28,6 +28,8 @@ pub mod kind {
     pub const SESSION: u8 = 4;
     /// A completed document that came from the main application: to be read and copied.
     pub const RECEIVED: u8 = 5;
+    /// What the last check for the field has shown.
+    pub const READINESS: u8 = 6;
 }
 
 /// Whose slot or record it is: a user on a tablet.

@@ -2,44 +2,45 @@
 
 use crate::prelude::*;
 use leptos::task::spawn_local;
+use replica::guide::{Event, Missing, ResetRequest};
 
-use super::guide::Guide;
-use super::request::Missing;
+use super::read_out::ReadOut;
 use crate::browser::device;
 use crate::components::{Button, ButtonKind, Choice, Field, Icon, Show, Symbol};
 use crate::desk::use_desk;
+use crate::guide::happened;
 
-/// While `done`, a line says when it was written, and the fields are behind a button.
+/// While `done`, the fields are behind a button.
 #[component]
-pub fn Composer(guide: RwSignal<Guide>, done: Signal<bool>) -> impl IntoView {
+pub fn Composer(done: Signal<bool>) -> impl IntoView {
     let again = RwSignal::new(false);
-    let written = move || guide.with(|guide| guide.written_at).map(protocol::Timestamp);
     view! {
-        <Show when=move || done.get()>
-            {move || written().map(|at| view! { <p>{format!("Written {}.", device::when(at))}</p> })}
-            <Show when=move || !again.get()>
-                <div>
-                    <Button label="Show the e-mail again" on_press=Callback::new(move |()| again.set(true)) />
-                </div>
-            </Show>
+        <Show when=move || done.get() && !again.get()>
+            <div>
+                <Button
+                    label="Show the e-mail again"
+                    kind=ButtonKind::Quiet
+                    on_press=Callback::new(move |()| again.set(true))
+                />
+            </div>
         </Show>
         <Show when=move || !done.get() || again.get()>
-            <Fields guide />
+            <Fields done />
         </Show>
     }
 }
 
 #[component]
-fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
+fn Fields(done: Signal<bool>) -> impl IntoView {
     let desk = use_desk();
-    let start = guide.with_untracked(|guide| guide.request.clone());
+    let start = desk.guide.with_untracked(|guide| guide.request.clone());
     let full_name = RwSignal::new(start.full_name);
     let agency = RwSignal::new(start.agency);
     let branch = RwSignal::new(start.branch);
     let phone = RwSignal::new(start.phone);
     let for_someone_else = RwSignal::new(start.for_someone_else);
     Effect::new(move |before: Option<()>| {
-        let request = super::request::Request {
+        let request = ResetRequest {
             full_name: full_name.get(),
             agency: agency.get(),
             branch: branch.get(),
@@ -47,14 +48,14 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
             for_someone_else: for_someone_else.get(),
         };
         if before.is_some() {
-            guide.update(|guide| guide.request = request);
+            happened(desk, Event::Typed(request));
         }
     });
 
     // Nothing is called missing before the user has tried to write.
     let tried = RwSignal::new(false);
     let missing = Memo::new(move |_| match tried.get() {
-        true => guide.with(|guide| guide.request.missing()),
+        true => desk.guide.with(|guide| guide.request.missing()),
         false => Missing::default(),
     });
     let complain = |field: fn(&Missing) -> Option<&'static str>| {
@@ -63,7 +64,7 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
     // Marks what is missing and goes there. True where the e-mail is whole.
     let check = move || {
         tried.set(true);
-        let missing = guide.with_untracked(|guide| guide.request.missing());
+        let missing = desk.guide.with_untracked(|guide| guide.request.missing());
         let first = [
             ("full-name", missing.full_name),
             ("agency", missing.agency),
@@ -76,27 +77,34 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
         }
         missing.is_empty()
     };
-    let written = move || guide.update(|guide| guide.written(desk.now() as i64, desk.reach()));
+    let composed = move || happened(desk, Event::Composed);
 
     let address = Signal::derive(move || desk.settings.get().helpdesk_email);
-    let link = move || guide.with(|guide| guide.request.mailto(&address.get()));
+    let link = move || desk.guide.with(|guide| guide.request.mailto(&address.get()));
     let open = move |event: leptos::ev::MouseEvent| {
-        if !check() {
-            event.prevent_default();
+        if check() {
+            composed();
         } else {
-            // The link is followed first: what comes then takes it away.
-            set_timeout(written, std::time::Duration::ZERO);
+            event.prevent_default();
         }
     };
     let copied = RwSignal::new(None::<bool>);
     let copy = Callback::new(move |()| {
         if check() {
-            let text = guide.with_untracked(|guide| guide.request.text());
+            composed();
+            let text = desk.guide.with_untracked(|guide| guide.request.text());
             spawn_local(async move {
                 copied.try_set(Some(device::copy(&text).await));
             });
         }
     });
+    let reading = RwSignal::new(false);
+    let read = Callback::new(move |()| {
+        if check() {
+            reading.set(true);
+        }
+    });
+    let taken_along = move || desk.guide.with(|guide| guide.composed.is_some());
 
     view! {
         <div class="stack">
@@ -154,17 +162,18 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
                         address => format!("To {address}"),
                     }}
                 </p>
-                <p class="letter-text">{move || guide.with(|guide| guide.request.text())}</p>
+                <p class="letter-text">{move || desk.guide.with(|guide| guide.request.text())}</p>
             </figure>
             <p class="muted small">
-                "Without a network your mail program keeps the e-mail and sends it later. You can also call the helpdesk and read it out."
+                "Without a network your mail program keeps the e-mail and sends it later."
             </p>
             <div class="buttons">
                 <a class="button button-primary" href=link on:click=open>
                     <Icon symbol=Symbol::Mail />
                     "Write the e-mail"
                 </a>
-                <Button label="Copy the text" kind=ButtonKind::Secondary symbol=Symbol::Copy on_press=copy />
+                <Button label="Copy the text" symbol=Symbol::Copy on_press=copy />
+                <Button label="Read it out" symbol=Symbol::Phone on_press=read />
             </div>
             <p class="small" role="status">
                 {move || {
@@ -176,11 +185,17 @@ fn Fields(guide: RwSignal<Guide>) -> impl IntoView {
                         })
                 }}
             </p>
-            <Show when=move || copied.get().is_some()>
+            <Show when=move || !done.get()>
                 <div>
-                    <Button label="I have sent it" on_press=Callback::new(move |()| written()) />
+                    <Button
+                        label=Signal::derive(move || {
+                            if taken_along() { "I have sent the e-mail" } else { "I have asked already" }.to_owned()
+                        })
+                        on_press=Callback::new(move |()| happened(desk, Event::Requested))
+                    />
                 </div>
             </Show>
+            <ReadOut open=reading />
         </div>
     }
 }

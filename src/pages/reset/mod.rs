@@ -1,48 +1,46 @@
 //! "Forgot your password?": the way to a new one, step by step, with the e-mail to the helpdesk. Works without a network
 //! and without a session.
 //!
-//! [`guide`] knows the steps, [`request`] the e-mail, [`composer`] draws its fields.
+//! `replica::guide` knows the steps and how they stand, [`composer`] draws the e-mail's fields, [`read_out`] the e-mail for
+//! the phone.
 
 mod composer;
-mod guide;
-mod request;
+mod read_out;
 
 use crate::prelude::*;
+use protocol::Timestamp;
+use replica::guide::{Case, Event, State, Step};
 
-use crate::components::{Button, Heading, Icon, Link, OuterLink, Radio, Row, Show, Symbol, each};
+use crate::browser::address::use_address;
+use crate::browser::device;
+use crate::components::{
+    Banner, Button, ButtonKind, Heading, Icon, Link, OuterLink, Radio, Row, Show, Symbol, Tone, each,
+};
 use crate::desk::{Desk, use_desk};
+use crate::guide::happened;
 use crate::mark::Reach;
 use composer::Composer;
-use guide::{Case, Guide, Step};
-
-pub use guide::forget;
-
-/// Erases what is older than a week; for every start of the app.
-pub fn expire(now: f64) {
-    guide::load(now);
-}
 
 #[component]
 pub fn Reset() -> impl IntoView {
     let desk = use_desk();
-    let guide = RwSignal::new(guide::load(desk.now()));
-    Effect::new(move |before: Option<()>| {
-        guide.track();
-        if before.is_some() {
-            guide.with(|guide| guide::keep(guide, desk.now()));
-        }
+    let address = use_address();
+    let online = Memo::new(move |_| desk.reach() == Reach::Online);
+    let case = Memo::new(move |_| desk.guide.with(|guide| guide.case(online.get())));
+    let running = Memo::new(move |_| desk.guide.with(|guide| guide.is_running()));
+    let choose = Callback::new(move |chosen| happened(desk, Event::Chose(chosen)));
+    let end = Callback::new(move |()| {
+        happened(desk, Event::Ended);
+        address.go("/");
     });
-    let reach = Signal::derive(move || desk.reach());
-    let case = Memo::new(move |_| guide.with(|guide| guide.case(reach.get())));
-    let step = Memo::new(move |_| guide.with(|guide| guide.step(reach.get())));
-    let choose = Callback::new(move |chosen| guide.update(|guide| guide.case = Some(chosen)));
-    let row = move |(place, this): (usize, Step)| {
-        let key = format!("{place} {} {}", this as u8, case.get() as u8);
+    let row = move |(place, step): (usize, Step)| {
+        let key = format!("{place} {} {}", step as u8, case.get() as u8);
         Row::new(key, move || {
-            let state = Signal::derive(move || state(case.get(), step.get(), this));
+            let case = case.get_untracked();
+            let state = Memo::new(move |_| desk.guide.with(|guide| guide.state(step, online.get())));
             view! {
                 <li
-                    class=move || format!("step step-{}", state.get().name())
+                    class=move || format!("step step-{}", name(state.get()))
                     aria-current=move || (state.get() == State::Now).then_some("step")
                 >
                     <span class="step-mark" aria-hidden="true">
@@ -53,12 +51,20 @@ pub fn Reset() -> impl IntoView {
                     </span>
                     <div class="stack">
                         <h2>
-                            {title(case.get_untracked(), this)}
+                            {title(case, step)}
                             <span class="unseen">
-                                {move || (state.get() == State::Done).then_some(" (done)")}
+                                {move || match state.get() {
+                                    State::Done => " (done)",
+                                    State::Unproven => " (not confirmed yet)",
+                                    State::Now | State::Later => "",
+                                }}
                             </span>
                         </h2>
-                        {body(desk, guide, case.get_untracked(), this, state)}
+                        <Show when=move || state.get() != State::Done>
+                            <p>{words(case, step)}</p>
+                        </Show>
+                        <p class="muted">{move || note(desk, step, state.get())}</p>
+                        {action(desk, step, state)}
                     </div>
                 </li>
             }
@@ -85,8 +91,18 @@ pub fn Reset() -> impl IntoView {
                 </p>
             </Show>
             <ol class="steps">
-                {each(move || case.get().steps().iter().copied().enumerate().map(row).collect())}
+                {each(move || case.get().steps().into_iter().enumerate().map(row).collect())}
             </ol>
+            <Show when=move || running.get()>
+                <div class="stack stack-tight">
+                    <p class="muted small">
+                        "This tablet remembers your steps and the e-mail until you are back, for 7 days at the longest. Then they are erased."
+                    </p>
+                    <div>
+                        <Button label="End and erase" kind=ButtonKind::Quiet on_press=end />
+                    </div>
+                </div>
+            </Show>
             {move || {
                 let contact = desk.settings.get().contact;
                 (!contact.is_empty()).then(|| view! { <p class="muted">{format!("Questions? {contact}")}</p> })
@@ -100,106 +116,149 @@ pub fn Reset() -> impl IntoView {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Done,
-    Now,
-    Later,
-}
-
-impl State {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Now => "now",
-            Self::Later => "later",
-        }
+/// For the sign-in page: where the user is on the way, and the way back to it.
+#[component]
+pub fn UnderWay() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        {move || {
+            let online = desk.reach() == Reach::Online;
+            let guide = desk.guide.get();
+            guide
+                .is_under_way()
+                .then(|| {
+                    let (case, step) = (guide.case(online), guide.step(online));
+                    let steps = case.steps();
+                    let place = steps.iter().position(|each| *each == step).unwrap_or_default();
+                    view! {
+                        <Banner tone=Tone::Info announced=false>
+                            <p>
+                                {format!("Your new password, step {} of {}: ", place + 1, steps.len())}
+                                <strong>{title(case, step)}</strong> "."
+                            </p>
+                            <p>
+                                <Link href="/reset">"Show all steps"</Link>
+                            </p>
+                        </Banner>
+                    }
+                })
+        }}
     }
 }
 
-fn state(case: Case, now: Step, this: Step) -> State {
-    let place = |step| case.steps().iter().position(|each| *each == step);
-    match place(this).cmp(&place(now)) {
-        std::cmp::Ordering::Less => State::Done,
-        std::cmp::Ordering::Equal => State::Now,
-        std::cmp::Ordering::Greater => State::Later,
+const fn name(state: State) -> &'static str {
+    match state {
+        State::Done => "done",
+        State::Now => "now",
+        State::Unproven => "unproven",
+        State::Later => "later",
     }
 }
 
-fn title(case: Case, step: Step) -> &'static str {
+const fn title(case: Case, step: Step) -> &'static str {
     match (step, case) {
         (Step::Request, _) => "Ask the helpdesk for a new password",
-        (Step::Call, _) => "Answer the helpdesk's call",
+        (Step::TempPassword, _) => "Answer the helpdesk's call",
+        (Step::SignInWithTemp, _) => "Sign in here with the temp password",
         (Step::Connect, _) => "Connect this tablet to a network",
-        (Step::ChangeInMain, Case::Online) => "Choose your own password in the main application",
-        (Step::ChangeInMain, Case::Offline) => "Sign in to the main application with the temp password",
-        (Step::SignInHere, Case::Online) => "Sign in here with the temp password",
-        (Step::SignInHere, Case::Offline) => "Come back here and sign in with the new password",
+        (Step::Change, Case::Online) => "Choose your own password in the main application",
+        (Step::Change, Case::Offline) => "Sign in to the main application with the temp password",
+        (Step::Back, _) => "Sign in here with your new password",
     }
 }
 
-fn body(desk: Desk, guide: RwSignal<Guide>, case: Case, step: Step, state: Signal<State>) -> AnyView {
-    match step {
-        Step::Request => {
-            view! { <Composer guide done=Signal::derive(move || state.get() == State::Done) /> }
+const fn words(case: Case, step: Step) -> &'static str {
+    match (step, case) {
+        (Step::Request, _) => "Send the e-mail, or call and read it out.",
+        (Step::TempPassword, Case::Online) => {
+            "Requests are worked in the order in which they come. The helpdesk calls the number in the e-mail, checks the \
+             security information and gives out a temp password. It tries twice; after that a new request has to be sent."
         }
-        Step::Call => {
-            let got_it = Callback::new(move |()| guide.update(|guide| guide.has_temp_password = true));
-            view! {
-                <p>
-                    "Requests are worked in the order in which they come. The helpdesk calls the number in the e-mail, checks the security information and gives out a temp password. It tries twice; after that a new request has to be sent."
-                </p>
-                <Show when=move || case == Case::Offline>
-                    <p>"The temp password does not open this tablet while it is offline."</p>
-                </Show>
-                <Show when=move || state.get() != State::Done>
-                    <div>
-                        <Button label="I have the temp password" on_press=got_it />
-                    </div>
-                </Show>
+        (Step::TempPassword, Case::Offline) => {
+            "Requests are worked in the order in which they come. The helpdesk calls the number in the e-mail, checks the \
+             security information and gives out a temp password. It tries twice; after that a new request has to be sent. \
+             The temp password does not open this tablet while it is offline."
+        }
+        (Step::SignInWithTemp, _) => {
+            "It works here with a network, and you can go on with your assessments. Without a network it does not open this \
+             tablet."
+        }
+        (Step::Connect, _) => {
+            "The temp password is changed in the main application, and that needs a network."
+        }
+        (Step::Change, Case::Online) => {
+            "The next time you sign in there with the temp password, it asks you for a new one. Do it before you go where \
+             there is no network: until then you cannot sign in here offline."
+        }
+        (Step::Change, Case::Offline) => {
+            "It asks you to choose a new password. Do that there, then come back."
+        }
+        (Step::Back, _) => {
+            "Once, with a network. From then on the new password opens this tablet, with or without a network."
+        }
+    }
+}
+
+/// What is known of a step, and since when.
+fn note(desk: Desk, step: Step, state: State) -> Option<String> {
+    let guide = desk.guide.get();
+    let since = |at: Option<Timestamp>| at.map(|at| device::at(at, desk.clock()));
+    match (step, state) {
+        (Step::Request, State::Done) => since(guide.requested).map(|at| format!("Requested {at}.")),
+        (Step::Request, State::Now) => since(guide.composed).map(|at| {
+            format!("You took the e-mail along {at}. Once it is sent, say so below.")
+        }),
+        (Step::TempPassword, State::Done) => {
+            since(guide.received).map(|at| format!("Temp password received {at}."))
+        }
+        (Step::SignInWithTemp, State::Done) => since(guide.temp_sign_in).map(|at| format!("Signed in with it {at}.")),
+        (Step::Connect, State::Done) => Some("This tablet is connected.".to_owned()),
+        (Step::Connect, State::Now) => Some(
+            match desk.reach() {
+                Reach::Unknown => "Looking for the main application…",
+                _ => "The main application cannot be reached from here yet. This step ticks itself.",
             }
-        }
-        Step::Connect => view! {
-            <p>
-                {move || match desk.reach() {
-                    Reach::Online => "This tablet is connected.",
-                    Reach::Unknown => "Looking for the main application…",
-                    Reach::Offline => "The main application cannot be reached from here yet.",
-                }}
-            </p>
+            .to_owned(),
+        ),
+        (Step::Change, State::Unproven | State::Now) => since(guide.opened_main).map(|at| {
+            format!("You opened the main application {at}. Whether your password has been changed shows when you sign in here.")
+        }),
+        _ => None,
+    }
+}
+
+/// What the user can do or say at a step.
+fn action(desk: Desk, step: Step, state: Memo<State>) -> AnyView {
+    let says = move |event: Event| Callback::new(move |()| happened(desk, event.clone()));
+    match step {
+        Step::Request => view! { <Composer done=Signal::derive(move || state.get() == State::Done) /> },
+        Step::TempPassword => view! {
+            <Show when=move || state.get() != State::Done>
+                <div class="buttons">
+                    <Button label="I have a temp password" on_press=says(Event::Received) />
+                    <Show when=move || state.get() == State::Now>
+                        <Button label="Send a new request" kind=ButtonKind::Quiet on_press=says(Event::RequestAgain) />
+                    </Show>
+                </div>
+            </Show>
         },
-        Step::ChangeInMain => {
-            let words = match case {
-                Case::Online => {
-                    "The next time you sign in there it asks you for a new password. Do it before you go where there is no network: the temp password does not open this tablet offline."
-                }
-                Case::Offline => "It asks you to choose a new password. Do that there, then come back.",
-            };
-            view! {
-                <p>{words}</p>
-                <div on:click=move |_| guide.update(|guide| guide.opened_main = true)>
+        Step::Change => view! {
+            <Show when=move || matches!(state.get(), State::Now | State::Unproven)>
+                <div on:click=move |_| happened(desk, Event::OpenedMain)>
                     <MainApplication />
                 </div>
-            }
-        }
-        Step::SignInHere => {
-            let words = match case {
-                Case::Online => "It works here at once, and you can go on with your assessments.",
-                Case::Offline => {
-                    "From then on the new password opens this tablet, with or without a network."
-                }
-            };
-            view! {
-                <p>{words}</p>
-                <Show when=move || desk.session.get().is_none()>
-                    <div>
-                        <Link href="/" class="button button-secondary">
-                            "Go to sign-in"
-                        </Link>
-                    </div>
-                </Show>
-            }
-        }
+            </Show>
+        },
+        Step::SignInWithTemp | Step::Back => view! {
+            <Show when=move || state.get() == State::Now && desk.session.get().is_none()>
+                <div>
+                    <Link href="/" class="button button-primary">
+                        "Go to sign-in"
+                    </Link>
+                </div>
+            </Show>
+        },
+        Step::Connect => ().into_any(),
     }
 }
 
@@ -219,27 +278,5 @@ pub fn MainApplication() -> impl IntoView {
                 desk.session.with(Option::is_some) && desk.settings.with(|settings| settings.rehearsal.is_none())
             })
         />
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_are_done_one_after_another() {
-        use State::{Done, Later, Now};
-        for (now, states) in [
-            (Step::Request, [Now, Later, Later, Later, Later]),
-            (Step::Connect, [Done, Done, Now, Later, Later]),
-            (Step::SignInHere, [Done, Done, Done, Done, Now]),
-        ] {
-            let steps = Case::Offline.steps();
-            let found: Vec<State> = steps
-                .iter()
-                .map(|step| state(Case::Offline, now, *step))
-                .collect();
-            assert_eq!(found, states, "{now:?}");
-        }
     }
 }

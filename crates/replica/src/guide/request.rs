@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What the user types. Kept on the tablet, unsealed, until the guide ends or a week has passed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Request {
+pub struct ResetRequest {
     pub full_name: String,
     pub agency: String,
     pub branch: String,
@@ -30,14 +30,15 @@ impl Missing {
     }
 }
 
-impl Request {
+impl ResetRequest {
     pub fn missing(&self) -> Missing {
         let own = !self.for_someone_else;
         Missing {
-            full_name: match (self.full_name.trim().is_empty(), own) {
-                (true, true) => Some("Enter your full name."),
-                (true, false) => Some("Enter the user's full name."),
-                (false, _) => None,
+            full_name: match (self.full_name.split_whitespace().count(), own) {
+                (0, true) => Some("Enter your full name."),
+                (0, false) => Some("Enter the user's full name."),
+                (1, _) => Some("Enter first and last name."),
+                _ => None,
             },
             agency: self
                 .agency
@@ -66,6 +67,34 @@ impl Request {
         }
     }
 
+    /// Whether it is about the user of this name, in whatever order and case it was typed. Where none was typed, it may be.
+    pub fn is_of(&self, full_name: &str) -> bool {
+        let folded = |name: &str| name.to_lowercase();
+        let (typed, name) = (folded(&self.full_name), folded(full_name));
+        typed
+            .split_whitespace()
+            .all(|word| name.split_whitespace().any(|other| other == word))
+    }
+
+    /// What is read out over the phone: a word for each line, and the line. The number's digits stand in groups.
+    pub fn read_out(&self) -> Vec<(&'static str, String)> {
+        let phone = if self.for_someone_else {
+            "The user's own phone"
+        } else {
+            "Phone"
+        };
+        let mut lines = vec![
+            ("Full name", self.full_name.trim().to_owned()),
+            ("Agency", self.agency.trim().to_owned()),
+        ];
+        let branch = self.branch.trim();
+        if !branch.is_empty() {
+            lines.push(("Branch", branch.to_owned()));
+        }
+        lines.push((phone, grouped(&self.phone)));
+        lines
+    }
+
     /// The text of the e-mail, in lines that can be read out.
     pub fn text(&self) -> String {
         self.mail().text()
@@ -78,12 +107,31 @@ impl Request {
     }
 }
 
+/// "555 010 0199" for ten digits in a row, however they were typed; what stands before and after them stays.
+fn grouped(phone: &str) -> String {
+    let typed = phone.trim();
+    let is_joint = |sign: char| sign.is_ascii_digit() || " ()-.+/".contains(sign);
+    let end = typed.find(|sign| !is_joint(sign)).unwrap_or(typed.len());
+    let (number, rest) = typed.split_at(end);
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let (country, own) = match (digits.len(), number.starts_with('+')) {
+        (10, false) => ("", digits.as_str()),
+        (11, false) if digits.starts_with('1') => ("1 ", &digits[1..]),
+        (11, true) if digits.starts_with('1') => ("+1 ", &digits[1..]),
+        _ => return typed.to_owned(),
+    };
+    let (area, exchange, line) = (&own[..3], &own[3..6], &own[6..]);
+    format!("{country}{area} {exchange} {line} {rest}")
+        .trim()
+        .to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn whole() -> Request {
-        Request {
+    fn whole() -> ResetRequest {
+        ResetRequest {
             full_name: "Testcase Amber".into(),
             agency: "Sample Home Care & Co".into(),
             branch: String::new(),
@@ -114,7 +162,7 @@ mod tests {
             ("call me", no_number),
             ("5550100199555010019955", too_long),
         ] {
-            let request = Request {
+            let request = ResetRequest {
                 phone: phone.into(),
                 ..whole()
             };
@@ -130,10 +178,10 @@ mod tests {
     #[test]
     fn a_request_names_a_person_an_agency_and_a_phone() {
         assert!(whole().missing().is_empty());
-        let missing = Request::default().missing();
+        let missing = ResetRequest::default().missing();
         assert!(missing.full_name.is_some() && missing.agency.is_some() && missing.phone.is_some());
         assert!(
-            Request {
+            ResetRequest {
                 branch: String::new(),
                 ..whole()
             }
@@ -141,11 +189,58 @@ mod tests {
             .is_empty(),
             "a branch is optional"
         );
+        let one_name = ResetRequest {
+            full_name: " Amber ".into(),
+            ..whole()
+        };
+        assert_eq!(one_name.missing().full_name, Some("Enter first and last name."));
+    }
+
+    #[test]
+    fn a_number_is_read_out_in_groups() {
+        for (typed, read) in [
+            ("(555) 010-0199", "555 010 0199"),
+            ("5550100199", "555 010 0199"),
+            (" +1 555.010.0199 ", "+1 555 010 0199"),
+            ("1-555-010-0199", "1 555 010 0199"),
+            ("5550100199 ext. 12", "555 010 0199 ext. 12"),
+            // Nothing is guessed about other numbers.
+            ("+49 30 12345678", "+49 30 12345678"),
+            ("call me", "call me"),
+            ("５５５", "５５５"),
+        ] {
+            let request = ResetRequest {
+                phone: typed.into(),
+                ..whole()
+            };
+            assert_eq!(
+                request.read_out().pop(),
+                Some(("Phone", read.to_owned())),
+                "{typed:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_request_is_known_by_the_words_of_the_name() {
+        for (typed, name, same) in [
+            ("Testcase Amber", "Testcase Amber", true),
+            ("amber  TESTCASE", "Testcase Amber", true),
+            ("Amber", "Testcase Amber", true),
+            ("Amber Other", "Testcase Amber", false),
+            ("", "Testcase Amber", true),
+        ] {
+            let request = ResetRequest {
+                full_name: typed.into(),
+                ..whole()
+            };
+            assert_eq!(request.is_of(name), same, "{typed:?}");
+        }
     }
 
     #[test]
     fn the_text_can_be_read_out_line_by_line() {
-        let request = Request {
+        let request = ResetRequest {
             branch: " North ".into(),
             ..whole()
         };
@@ -154,7 +249,7 @@ mod tests {
             "Please reset my password for Mobile Assessments.\n\nFull name: Testcase Amber\nAgency: Sample Home Care & Co\n\
              Branch: North\nPhone with area code: (555) 010-0199"
         );
-        let for_another = Request {
+        let for_another = ResetRequest {
             for_someone_else: true,
             ..whole()
         }
@@ -165,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_link_survives_every_character() {
-        let request = Request {
+        let request = ResetRequest {
             full_name: "Zoë O'Test + 100% & Sons?".into(),
             ..whole()
         };
