@@ -7,6 +7,8 @@
 //   activate   removes the other versions.
 //   message    "SKIP_WAITING" (a plain string, from the page's "Update" button): the waiting version takes over, and the page
 //              gets "controllerchange" and reloads once.
+//              "WHOLE?" with a port: the files of this version that are not in the cache are fetched again, and the port is told
+//              how many are missing after that.
 //   fetch      a page's address is answered with the cached start page, a file of this version from the cache. Everything else
 //              goes to the network untouched; so do the main application (/main), the API (/api) and /health.
 //
@@ -26,6 +28,7 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "SKIP_WAITING") self.skipWaiting();
+  if (event.data === "WHOLE?") event.waitUntil(makeWhole().then((missing) => event.ports[0].postMessage(missing)));
 });
 self.addEventListener("fetch", (event) => {
   const path = cachedPath(event.request);
@@ -47,6 +50,15 @@ async function store(cache, [path, integrity]) {
   const response = await fetch(path, { cache: "reload", credentials: "same-origin", integrity, redirect: "error" });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   await cache.put(path, response);
+}
+
+/** How many files are missing, after those that were have been asked for again. */
+async function makeWhole() {
+  const cache = await caches.open(CACHE);
+  const there = await Promise.all(ASSETS.map(([path]) => cache.match(path)));
+  const missing = ASSETS.filter((_, place) => !there[place]);
+  const stored = await Promise.allSettled(missing.map((asset) => store(cache, asset)));
+  return stored.filter(({ status }) => status === "rejected").length;
 }
 
 async function activate() {

@@ -11,7 +11,8 @@ use leptos::task::spawn_local;
 use protocol::Settings;
 use replica::guide::{Event, Guide, SignedIn};
 use replica::{
-    Clock as _, Eviction, Failures, LockReason, OfflineSignIn, SessionInfo, SignIn, StoreFault, SyncOutcome,
+    Clock as _, Eviction, Failures, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn, StoreFault,
+    SyncOutcome,
 };
 use serde::{Deserialize, Serialize};
 use vault::Password;
@@ -205,6 +206,14 @@ impl Desk {
             SignIn::Field(_) | SignIn::Superseded => {}
         }
         Ok(outcome)
+    }
+
+    /// Signs in without a network for the check, beside the session that is open.
+    pub async fn rehearse(self, password: Option<Password>) -> Rehearsal {
+        match self.tablet().await {
+            Ok(tablet) => lock::alone(SIGNING_IN, tablet.rehearse(password)).await,
+            Err(_) => Rehearsal::Superseded,
+        }
     }
 
     /// Sends what waits and fetches what is new; what is open is saved before. `None` where that is under way already.

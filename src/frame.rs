@@ -44,6 +44,7 @@ pub fn TopBar() -> impl IntoView {
         >
             <MenuLink href="/" label="Caseload" symbol=Symbol::People />
             <MenuLink href="/outbox" label="Outbox" symbol=Symbol::Send />
+            <MenuLink href="/ready" label="Ready for the field" symbol=Symbol::CheckCircle />
             <MenuLink href="/settings" label="Settings" symbol=Symbol::Settings />
             <MenuLink href="/reset" label="Forgot your password?" symbol=Symbol::Key />
             <hr class="menu-rule" />

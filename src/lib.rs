@@ -26,7 +26,7 @@ use browser::{device, idle};
 use components::Visited;
 use desk::{Desk, Leave};
 use frame::{Notices, SkipLink, TopBar};
-use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Reset, Settings, SignIn};
+use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Ready, Reset, Settings, SignIn};
 use route::Route;
 
 /// The whole app. Without a session every page but the way to a new password is the sign-in page; the address stays, so
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
             Some(Route::Assessment(id)) => view! { <Assessment id /> },
             Some(Route::Client(id)) => view! { <ClientPage id /> },
             Some(Route::Outbox) => view! { <Outbox /> },
+            Some(Route::Ready) => view! { <Ready /> },
             Some(Route::Settings) => view! { <Settings /> },
             Some(Route::Reset) => view! { <Reset /> },
             Some(Route::Nowhere) => view! { <NotFound /> },

@@ -10,6 +10,7 @@ pub enum Route {
     /// `None`: the address holds no id.
     Client(Option<ClientId>),
     Outbox,
+    Ready,
     Settings,
     Reset,
     Nowhere,
@@ -23,6 +24,7 @@ impl Route {
             (Some("assessment"), Some(id), _) => Self::Assessment(id.parse().ok()),
             (Some("client"), Some(id), None) => Self::Client(id.parse().ok()),
             (Some("outbox"), None, _) => Self::Outbox,
+            (Some("ready"), None, _) => Self::Ready,
             (Some("settings"), None, _) => Self::Settings,
             (Some("reset"), None, _) => Self::Reset,
             _ => Self::Nowhere,
@@ -63,6 +65,7 @@ mod tests {
             ("", Route::Caseload),
             ("/outbox", Route::Outbox),
             ("/outbox/", Route::Outbox),
+            ("/ready", Route::Ready),
             ("/settings", Route::Settings),
             ("/reset", Route::Reset),
             (&format!("/assessment/{ID}"), Route::Assessment(Some(id))),

@@ -140,6 +140,17 @@ pub async fn ask_to_keep_storage() -> Option<bool> {
     answer.as_bool()
 }
 
+/// How many bytes the browser would still store here. `None` where it does not say.
+pub async fn free_space() -> Option<u64> {
+    let storage = web_sys::window()?.navigator().storage();
+    if storage.is_undefined() {
+        return None;
+    }
+    let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
+    let bytes = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some((bytes("quota")? - bytes("usage")?) as u64)
+}
+
 /// A moment as people tell it, seen from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {

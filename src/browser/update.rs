@@ -1,18 +1,30 @@
 //! The page's side of `public/sw.js`: registers it, says when a whole new version waits, and hands over to it when the
 //! user asks. Nothing reloads by itself.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use replica::AppFiles;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+use web_sys::{
+    MessageChannel, MessageEvent, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration,
+    ServiceWorkerState,
+};
 
 use super::device;
 
 const SCRIPT: &str = "/sw.js";
 const TAKE_OVER: &str = "SKIP_WAITING";
+const IS_WHOLE: &str = "WHOLE?";
+/// What is missing is fetched before the answer; this long it is waited for, in milliseconds.
+const ANSWER_TIMEOUT_MS: u32 = 20_000;
 /// An app that is never closed looks for a new version this often.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -72,6 +84,37 @@ pub fn take(state: RwSignal<Update>, asked: StoredValue<bool>) {
             device::reload();
         }
     });
+}
+
+/// Whether the version that this page runs lies here whole. What is missing is fetched again, where there is a network.
+pub async fn app_files() -> AppFiles {
+    match missing_files().await {
+        Some(0) => AppFiles::Whole,
+        Some(missing) => AppFiles::Missing(missing),
+        None => AppFiles::NotKept,
+    }
+}
+
+async fn missing_files() -> Option<u32> {
+    let worker = container()?.controller()?;
+    let channel = MessageChannel::new().ok()?;
+    let (answer, answered) = oneshot::channel::<Option<f64>>();
+    let heard = Closure::once(move |event: MessageEvent| {
+        // Where nobody waits any more, nobody is told.
+        answer.send(event.data().as_f64()).ok();
+    });
+    channel
+        .port1()
+        .set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker
+        .post_message_with_transferable(&IS_WHOLE.into(), &Array::of1(&channel.port2()))
+        .ok()?;
+    let missing = match select(answered, pin!(TimeoutFuture::new(ANSWER_TIMEOUT_MS))).await {
+        Either::Left((Ok(missing), _)) => missing,
+        Either::Left((Err(_), _)) | Either::Right(_) => None,
+    };
+    channel.port1().close();
+    missing.map(|missing| missing as u32)
 }
 
 fn container() -> Option<ServiceWorkerContainer> {

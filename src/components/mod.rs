@@ -14,6 +14,7 @@ mod heading;
 mod icon;
 mod link;
 mod outer_link;
+mod password;
 mod progress;
 
 pub use badge::Badge;
@@ -27,6 +28,7 @@ pub use heading::{Heading, Visited};
 pub use icon::{Icon, Symbol};
 pub use link::Link;
 pub use outer_link::OuterLink;
+pub use password::PasswordField;
 pub use progress::{Busy, Progress, Skeleton};
 
 /// What a coloured surface means. A word stands beside it always.

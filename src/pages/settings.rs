@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use replica::OfflineSignIn;
 
 use super::reset::MainApplication;
+use super::words;
 use crate::browser::device;
 use crate::components::{Button, Heading, Icon, Link, Symbol};
 use crate::desk::{Leave, use_desk};
@@ -60,7 +61,7 @@ pub fn Settings() -> impl IntoView {
                         <Link href="/outbox">{move || desk.waiting.get().to_string()}</Link>
                     </dd>
                     <dt>"Storage"</dt>
-                    <dd>{move || storage_words(kept.get())}</dd>
+                    <dd>{move || words::storage(kept.get())}</dd>
                     <dt>"Version"</dt>
                     <dd>{env!("CARGO_PKG_VERSION")}</dd>
                 </dl>
@@ -90,15 +91,5 @@ const fn offline_words(offline: OfflineSignIn) -> &'static str {
         OfflineSignIn::NotEnoughMemory => {
             "Not possible: this tablet has too little free memory. Sign in with a network."
         }
-    }
-}
-
-const fn storage_words(kept: Option<bool>) -> &'static str {
-    match kept {
-        Some(true) => "Kept: the browser has promised not to clear it by itself.",
-        Some(false) => {
-            "Not promised: the browser may clear it when space runs out. Send your work often, and keep the app installed."
-        }
-        None => "This browser does not say whether it keeps what is stored.",
     }
 }

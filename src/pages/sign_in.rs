@@ -8,7 +8,9 @@ use vault::{Password, PasswordFault};
 
 use super::reset::UnderWay;
 use crate::browser::device;
-use crate::components::{Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, Tone};
+use crate::components::{
+    Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, PasswordField, Tone,
+};
 use crate::desk::{Leave, use_desk, why_left};
 use crate::rehearsal;
 
@@ -136,28 +138,7 @@ pub fn SignIn() -> impl IntoView {
                         aria-describedby="username-error"
                     />
                 </div>
-                <div class="field field-with-action">
-                    <label for="password">"Password"</label>
-                    <FieldError id="password-error" text=password_error />
-                    <input
-                        id="password"
-                        class="input"
-                        type=move || if shown.get() { "text" } else { "password" }
-                        node_ref=password
-                        autocomplete="current-password"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        aria-invalid=move || password_error.get().map(|_| "true")
-                        aria-describedby="password-error"
-                    />
-                    <Button
-                        label=Signal::derive(move || {
-                            if shown.get() { "Hide password" } else { "Show password" }.to_owned()
-                        })
-                        kind=ButtonKind::Quiet
-                        on_press=Callback::new(move |()| shown.update(|shown| *shown = !*shown))
-                    />
-                </div>
+                <PasswordField label="Password" node=password shown error=password_error />
                 <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
             </form>
             <p>

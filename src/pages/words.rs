@@ -30,6 +30,17 @@ pub fn count(number: usize, one: &str) -> String {
     }
 }
 
+/// What the browser has promised about what is stored; `None` where it does not say.
+pub const fn storage(kept: Option<bool>) -> &'static str {
+    match kept {
+        Some(true) => "Kept: the browser has promised not to clear it by itself.",
+        Some(false) => {
+            "Not promised: the browser may clear it when space runs out. Send your work often, and keep the app installed."
+        }
+        None => "This browser does not say whether it keeps what is stored.",
+    }
+}
+
 /// The link that calls a number; an extension is left to be typed.
 pub fn tel(phone: &str) -> String {
     let number = phone.split(['x', 'X', 'e', 'E', '#']).next().unwrap_or_default();

@@ -12,8 +12,8 @@ use vault::{Password, Primitives, kind};
 use crate::records::{self, DOCUMENT, ONLY, form_record_id, from_plain, row_key, sha256, to_plain};
 use crate::sign_in::Stored;
 use crate::{
-    Batch, Caseload, Clock, Damaged, Fault, Message, OfflineSignIn, Outcome, Remote, Replica, Row, Store,
-    StoreFault, Table, Trouble, Write,
+    Batch, Caseload, Clock, Damaged, Expect, Fault, Message, OfflineSignIn, Outcome, Remote, Replica, Row,
+    Store, StoreFault, Table, Trouble, Write,
 };
 
 /// A list of clients that is older than this, in milliseconds, may lack somebody who is to be visited.
@@ -280,7 +280,30 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             let opened = opened.and_then(|plain| from_plain::<FormDefinition>(&plain)).ok();
             found.forms.push((form, opened.map(|form| form.questionnaire)));
         }
+        if found.forms.iter().any(|(_, opened)| opened.is_none()) {
+            // Where it cannot be written, the form stays missing, and is said to be.
+            drop(self.fetch_anew().await);
+        }
         found
+    }
+
+    /// The next sync brings everything, and not only what is new.
+    async fn fetch_anew(&self) -> Result<(), Fault> {
+        let (caseload, row) = self.caseload_row().await?;
+        let anew = Caseload {
+            cursor: None,
+            ..caseload
+        };
+        let batch = Batch {
+            expect: vec![Expect {
+                table: Table::Records,
+                key: self.caseload_key()?,
+                value: row,
+            }],
+            writes: vec![self.seal_caseload(&anew).await?],
+        };
+        // A sync that writes meanwhile has its own cursor: the next check finds what is still missing.
+        Ok(self.store.commit(batch).await.map_err(StoreFault::from)?)
     }
 
     async fn open_with(

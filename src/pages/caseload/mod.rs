@@ -1,8 +1,10 @@
 //! The caseload: the clients assigned to the user, each with their assessments, and where a new one begins.
 //!
 //! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment; [`client`] is the
-//! page of one client, with [`trend`], what became of their scores.
+//! page of one client, with [`trend`], what became of their scores. [`back`] tells whoever comes back with a new password
+//! what has become of what waited.
 
+mod back;
 mod card;
 mod cases;
 mod client;
@@ -17,6 +19,7 @@ use gloo_storage::{LocalStorage, Storage as _};
 use replica::{Caseload as Assigned, Shelf};
 
 use super::load::{Loaded, NotRead, load};
+use super::ready::ReadyCard;
 use super::words;
 use crate::browser::{device, kept};
 use crate::components::{
@@ -24,6 +27,7 @@ use crate::components::{
 };
 use crate::desk::use_desk;
 use crate::mark::Reach;
+use back::BackCard;
 use card::Card;
 use cases::{Case, Due, Order, arrange, cases, due};
 use start::{Start, StartDialog};
@@ -131,6 +135,8 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
             <Age shown />
         </div>
         <Damaged shown />
+        <BackCard />
+        <ReadyCard />
         <Show when=move || { all.with(Vec::len) >= SEARCH_FROM }>
             <div class="tools stack" role="search">
                 <div class="field">
