@@ -64,6 +64,37 @@ impl Nurse {
         self.tablet.arrives_at("Sign in").await
     }
 
+    /// Fills in the e-mail to the helpdesk, on the page of the way to a new password.
+    pub async fn asks_for_a_new_password(&self, full_name: &str, agency: &str, phone: &str) -> Result<()> {
+        self.tablet.fill("Your full name", full_name).await?;
+        self.tablet.fill("Agency", agency).await?;
+        self.tablet.fill("Phone number, with area code", phone).await
+    }
+
+    /// Waits until this is the step to take now, on the page of the way to a new password.
+    pub async fn stands_at(&self, step: &str) -> Result<()> {
+        let script = "return document.querySelector('[aria-current=step] h2')?.innerText || ''";
+        let found = until(step, || async {
+            let found = self.tablet.raw().execute(script, vec![]).await?;
+            Ok((found.json() == step).then_some(()))
+        });
+        found.await.with_context(|| format!("expected the step “{step}”"))
+    }
+
+    /// What a screen reader says of each step beside its title: nothing, done, not confirmed yet.
+    pub async fn hears_of_the_steps(&self) -> Result<Vec<String>> {
+        let script =
+            "return [...document.querySelectorAll('.step h2 .unseen')].map(e => e.textContent.trim())";
+        let found = self.tablet.raw().execute(script, vec![]).await?;
+        Ok(serde_json::from_value(found.json().clone())?)
+    }
+
+    pub async fn goes_to_the_check(&self) -> Result<()> {
+        self.tablet.press("Menu").await?;
+        self.tablet.press("Ready for the field").await?;
+        self.tablet.arrives_at("Ready for the field").await
+    }
+
     /// Waits until the mark in the header says so.
     pub async fn mark_says(&self, words: &str) -> Result<()> {
         self.tablet.sees(words).await
@@ -426,8 +457,13 @@ pub async fn changes_the_password(
     temp: &str,
     new: &str,
 ) -> Result<()> {
+    nurse.tablet.go(&whole.url("/main/")).await?;
+    chooses_a_password(nurse, login, temp, new).await
+}
+
+/// The same from the main application's sign-in page.
+pub async fn chooses_a_password(nurse: &Nurse, login: &str, temp: &str, new: &str) -> Result<()> {
     let tablet = &nurse.tablet;
-    tablet.go(&whole.url("/main/")).await?;
     tablet.fill("Username", login).await?;
     tablet.fill("Password", temp).await?;
     tablet.press("Sign in").await?;
