@@ -95,6 +95,14 @@ impl Nurse {
         self.tablet.arrives_at("Ready for the field").await
     }
 
+    /// On the page of the check; with a password that has to be typed.
+    pub async fn checks(&self, password: &str) -> Result<()> {
+        self.tablet.fill("Your password, once more", password).await?;
+        let pressed = "document.querySelector('main form button[type=submit]').click()";
+        self.tablet.raw().execute(pressed, vec![]).await?;
+        self.tablet.sees_no_more("Checking…").await
+    }
+
     /// Waits until the mark in the header says so.
     pub async fn mark_says(&self, words: &str) -> Result<()> {
         self.tablet.sees(words).await

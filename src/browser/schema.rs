@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! mobile-assessments, version 1
-//!   meta      text -> bytes   device, settings, kdf-cost, failed-attempts, failures-to-show/user, evicted
+//!   meta      text -> bytes   device, settings, kdf-cost, failed-attempts, failures-to-show/user, evicted,
+//!                             back/user
 //!   accounts  login -> bytes  replica::AccountRow
 //!   records   user/kind/record -> bytes  vault::Sealed
 //!   outbox    as records -> bytes        what has become of the record

@@ -13,6 +13,8 @@ const DEVICES: [Device; 4] = [
     Device::TABLET.in_the_dark(),
 ];
 
+const LONG_NAME: &str = "Testcase-Amberley Wilhelmina Konstantinopolitanska of Sample";
+
 pub async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<()> {
     for device in DEVICES {
         // Said with `--nocapture`; the other devices are looked at all the same.
@@ -43,10 +45,35 @@ async fn every_page_of_the_app_is_accessible(engine: Engine) -> Result<()> {
     tablet.press("Forgot your password?").await?;
     tablet.arrives_at("Forgot your password?").await?;
     is_accessible_everywhere(tablet, "forgot your password").await?;
+    tablet.press("Read it out").await?;
+    tablet.sees("Enter your full name.").await?;
+    is_accessible_everywhere(tablet, "forgot your password, nothing typed").await?;
+    nurse
+        .asks_for_a_new_password(LONG_NAME, "Sample Home Care", "5550100199")
+        .await?;
+    tablet.press("Read it out").await?;
+    tablet.sees("555 010 0199").await?;
+    is_accessible_everywhere(tablet, "the e-mail, read out").await?;
+    tablet.press("I have read it out").await?;
+    tablet.sees("Requested today at").await?;
+    tablet.press("I have a temp password").await?;
+    tablet.sees("Go to sign-in").await?;
+    is_accessible_everywhere(tablet, "forgot your password, on the way").await?;
     tablet.go(&whole.url("/")).await?;
+    tablet.sees("Show all steps").await?;
+    is_accessible_everywhere(tablet, "sign in, on the way").await?;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     tablet.sees("Start assessment").await?;
+    tablet.sees("Not checked yet.").await?;
     is_accessible_everywhere(tablet, "caseload").await?;
+    nurse.goes_to_the_check().await?;
+    nurse.checks("wrong").await?;
+    tablet.alert().await?;
+    is_accessible_everywhere(tablet, "ready for the field, a wrong password").await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
+    tablet.sees("Ready for the field. Checked today at").await?;
+    is_accessible_everywhere(tablet, "ready for the field").await?;
+    nurse.goes_to_the_caseload().await?;
     let client = nurse.sees_a_client().await?;
     nurse.starts(&client, "Home care intake").await?;
     tablet.sees("Visit and identity check").await?;
@@ -69,6 +96,33 @@ async fn every_page_of_the_app_is_accessible(engine: Engine) -> Result<()> {
     tablet.press_at("header a").await?;
     tablet.arrives_at("Outbox").await?;
     is_accessible_everywhere(tablet, "outbox").await?;
+    nurse.tablet.close().await
+}
+
+in_every_engine!(who_comes_back_finds_accessible_pages);
+
+async fn who_comes_back_finds_accessible_pages(engine: Engine) -> Result<()> {
+    let whole = Whole::start().await?;
+    let nurse = Nurse::with_new_tablet_in(engine, &whole).await?;
+    let tablet = &nurse.tablet;
+    nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
+    let client = nurse.sees_a_client().await?;
+    nurse.starts(&client, "Home care intake").await?;
+    nurse.chooses("identity", "Yes").await?;
+    nurse.sees_it_saved().await?;
+    tablet.reload().await?;
+    let clerk = Clerk::signs_in(&whole).await?;
+    let temp = clerk.resets("field1").await?;
+    clerk.desk.close().await?;
+    nurse.types("field1", &temp).await?;
+    nurse.goes_to_the_caseload().await?;
+    tablet.sees("You are back").await?;
+    tablet.sees("1 assessment waited and has been sent.").await?;
+    is_accessible_everywhere(tablet, "you are back").await?;
+    nurse.goes_to_the_check().await?;
+    tablet.press("Check now").await?;
+    tablet.sees("Not ready yet. ").await?;
+    is_accessible_everywhere(tablet, "not ready").await?;
     nurse.tablet.close().await
 }
 

@@ -29,17 +29,6 @@ const LOSE_A_FILE: &str = "caches.keys().then(async names => {
       done(await cache.delete('/kdf-worker_loader.js'));
     });";
 
-async fn checks(nurse: &Nurse, password: &str) -> Result<()> {
-    nurse.tablet.fill("Your password, once more", password).await?;
-    // The result of the check before stands there until this one is through.
-    let again = nurse.tablet.text().await?.contains("Check again");
-    nurse
-        .tablet
-        .press(if again { "Check again" } else { "Check now" })
-        .await?;
-    nurse.tablet.sees_no_more("Checking…").await
-}
-
 in_every_engine!(a_tablet_is_checked_before_it_goes_into_the_field);
 
 async fn a_tablet_is_checked_before_it_goes_into_the_field(engine: Engine) -> Result<()> {
@@ -59,7 +48,7 @@ async fn a_tablet_is_checked_before_it_goes_into_the_field(engine: Engine) -> Re
     tablet.arrives_at("Ready for the field").await?;
 
     // A wrong password: S1's words, and no lock.
-    checks(&nurse, "not-my-password").await?;
+    nurse.checks("not-my-password").await?;
     ensure!(tablet.alert().await? == S1);
     tablet
         .sees("Nobody is locked out on this tablet while offline.")
@@ -67,7 +56,7 @@ async fn a_tablet_is_checked_before_it_goes_into_the_field(engine: Engine) -> Re
 
     // Everything is here: also where nothing answers.
     whole.stop().await?;
-    checks(&nurse, SAMPLE_PASSWORD).await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
     tablet.sees("Ready for the field. Checked today at").await?;
     tablet
         .sees("Your password opens this tablet without a network.")
@@ -77,11 +66,11 @@ async fn a_tablet_is_checked_before_it_goes_into_the_field(engine: Engine) -> Re
 
     // A file of the app is gone: it is missed, and fetched as soon as that can be.
     run_until_done(tablet, LOSE_A_FILE).await?;
-    checks(&nurse, SAMPLE_PASSWORD).await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
     tablet.sees("Not ready yet.").await?;
     tablet.sees("1 file of it could not be fetched.").await?;
     whole.start_again().await?;
-    checks(&nurse, SAMPLE_PASSWORD).await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
     tablet.sees("Ready for the field. Checked today at").await?;
 
     // The caseload remembers, and so does the next start. The wrong password was counted as at every offline sign-in.
@@ -96,14 +85,14 @@ async fn a_tablet_is_checked_before_it_goes_into_the_field(engine: Engine) -> Re
     nurse.mark_says("Online · all sent").await?;
     run_until_done(tablet, DAMAGE_THE_FORMS).await?;
     nurse.goes_to_the_check().await?;
-    checks(&nurse, SAMPLE_PASSWORD).await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
     tablet.sees("Not ready yet. ").await?;
     tablet.sees("Cannot be opened:").await?;
     tablet.press("Open the outbox").await?;
     tablet.press("Send now").await?;
     tablet.sees("Everything has been sent.").await?;
     nurse.goes_to_the_check().await?;
-    checks(&nurse, SAMPLE_PASSWORD).await?;
+    nurse.checks(SAMPLE_PASSWORD).await?;
     tablet.sees("Ready for the field. Checked today at").await?;
     nurse.tablet.close().await
 }
