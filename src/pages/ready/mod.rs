@@ -246,7 +246,7 @@ fn Finding<'a>(part: Part, grade: Grade, seen: &'a Seen) -> impl IntoView {
             Some(view! { <MainApplication /> })
         }
         (Part::Clients | Part::Forms | Part::Assessments, _) => {
-            Some(view! { <Link href="/outbox">"Open the outbox"</Link> })
+            Some(view! { <Link href="/outbox" class="tap">"Open the outbox"</Link> })
         }
         _ => None,
     };

@@ -34,9 +34,8 @@ pub fn Reset() -> impl IntoView {
         address.go("/");
     });
     let row = move |(place, step): (usize, Step)| {
-        let key = format!("{place} {} {}", step as u8, case.get() as u8);
-        Row::new(key, move || {
-            let case = case.get_untracked();
+        // A step that both ways have keeps its place, its focus and what is typed in it.
+        Row::new(format!("{step:?}"), move || {
             let state = Memo::new(move |_| desk.guide.with(|guide| guide.state(step, online.get())));
             view! {
                 <li
@@ -51,7 +50,7 @@ pub fn Reset() -> impl IntoView {
                     </span>
                     <div class="stack">
                         <h2>
-                            {title(case, step)}
+                            {move || title(case.get(), step)}
                             <span class="unseen">
                                 {move || match state.get() {
                                     State::Done => " (done)",
@@ -61,7 +60,7 @@ pub fn Reset() -> impl IntoView {
                             </span>
                         </h2>
                         <Show when=move || state.get() != State::Done>
-                            <p>{words(case, step)}</p>
+                            <p>{move || words(case.get(), step)}</p>
                         </Show>
                         <p class="muted">{move || note(desk, step, state.get())}</p>
                         {action(desk, step, state)}
@@ -108,7 +107,7 @@ pub fn Reset() -> impl IntoView {
                 (!contact.is_empty()).then(|| view! { <p class="muted">{format!("Questions? {contact}")}</p> })
             }}
             <p>
-                <Link href="/">
+                <Link href="/" class="tap">
                     {move || if desk.session.get().is_some() { "Back to your caseload" } else { "Back to sign-in" }}
                 </Link>
             </p>
@@ -137,7 +136,9 @@ pub fn UnderWay() -> impl IntoView {
                                 <strong>{title(case, step)}</strong> "."
                             </p>
                             <p>
-                                <Link href="/reset">"Show all steps"</Link>
+                                <Link href="/reset" class="tap">
+                                    "Show all steps"
+                                </Link>
                             </p>
                         </Banner>
                     }
