@@ -35,7 +35,7 @@ pub fn Reset() -> impl IntoView {
     });
     let row = move |(place, step): (usize, Step)| {
         // A step that both ways have keeps its place, its focus and what is typed in it.
-        Row::new(format!("{step:?}"), move || {
+        Row::new((step as u8).to_string(), move || {
             let state = Memo::new(move |_| desk.guide.with(|guide| guide.state(step, online.get())));
             view! {
                 <li
