@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlAnchorElement, MouseEvent};
 
 use super::device;
+use crate::components::LEAVES;
 
 /// The path in the address bar, as a signal, and the ways to change it.
 #[derive(Clone, Copy)]
@@ -90,6 +91,7 @@ fn own_link(event: &MouseEvent) -> Option<String> {
         .dyn_into::<HtmlAnchorElement>()
         .ok()?;
     let elsewhere = !link.target().is_empty()
+        || link.rel() == LEAVES
         || link.has_attribute("download")
         || link.origin() != web_sys::window()?.location().origin().ok()?;
     (!elsewhere && link.hash().is_empty()).then(|| link.pathname())

@@ -27,7 +27,7 @@ pub use header::{Header, Mark, MenuButton, MenuLink};
 pub use heading::{Heading, Visited};
 pub use icon::{Icon, Symbol};
 pub use link::Link;
-pub use outer_link::OuterLink;
+pub use outer_link::{LEAVES, OuterLink};
 pub use password::PasswordField;
 pub use progress::{Busy, Progress, Skeleton};
 

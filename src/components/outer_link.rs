@@ -4,6 +4,9 @@ use crate::prelude::*;
 
 use super::{Icon, Symbol};
 
+/// What tells a link out of the app from a link to one of its pages: both may be of one origin.
+pub const LEAVES: &str = "external";
+
 #[component]
 pub fn OuterLink(
     #[prop(into)] href: Signal<String>,
@@ -23,7 +26,7 @@ pub fn OuterLink(
                     class="outer-link"
                     href=href.get()
                     target=move || beside.get().then_some("_blank")
-                    rel=move || beside.get().then_some("noopener")
+                    rel=move || if beside.get() { "noopener" } else { LEAVES }
                 >
                     {label.get_value()}
                     <Icon symbol=Symbol::External />
