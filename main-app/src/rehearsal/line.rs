@@ -164,7 +164,9 @@ mod tests {
         });
         line.switch(false);
         line.switch(true);
-        let (read, written) = waiting.await.unwrap();
+        let deadline = std::time::Duration::from_secs(60);
+        let told = tokio::time::timeout(deadline, waiting).await;
+        let (read, written) = told.expect("it hears of the cut").unwrap();
         assert!(
             read.is_err() && written.is_err(),
             "it stays broken, however soon the line is on again"
