@@ -73,8 +73,9 @@ impl Answer {
                 ..Coding::default()
             }))),
             Kind::Reference => (!trimmed.contains(char::is_whitespace)).then(|| {
-                let reference = [("reference".to_owned(), json!(trimmed))];
-                Self::Reference(Box::new(reference.into_iter().collect()))
+                let mut reference = Map::new();
+                reference.insert("reference".to_owned(), json!(trimmed));
+                Self::Reference(Box::new(reference))
             }),
             Kind::Group | Kind::Display | Kind::Attachment | Kind::Unsupported => None,
         };

@@ -16,11 +16,18 @@ pub(crate) fn from_text(text: &str) -> Option<Decimal> {
     if !plain(whole) || !plain(fraction) || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let decimal = Decimal::from_str_exact(&format!("{sign}0{whole}.{fraction}0"))
-        .ok()?
-        .normalize();
-    exact(decimal)
+    // Not the library's own reading, which is a second one beside FHIRPath's.
+    let mut mantissa = 0_i128;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+    }
+    let mantissa = if text.starts_with('-') {
+        -mantissa
+    } else {
+        mantissa
+    };
+    let scale = u32::try_from(fraction.len()).ok()?;
+    exact(Decimal::try_from_i128_with_scale(mantissa, scale).ok()?)
 }
 
 /// The number without trailing zeros; `None` when JSON's readers would alter it.
@@ -31,15 +38,12 @@ pub(crate) fn exact(decimal: Decimal) -> Option<Decimal> {
 
 /// A JSON number; a string of digits too, since real forms have them.
 pub(crate) fn from_json(value: &Value) -> Option<Decimal> {
-    let text = match value {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_owned(),
-        _ => return None,
-    };
-    Decimal::from_str_exact(&text)
-        .or_else(|_| Decimal::from_scientific(&text))
-        .ok()
-        .map(|d| d.normalize())
+    match value {
+        Value::String(text) => from_text(text),
+        number => fhirpath::Value::from(number)
+            .as_decimal()
+            .map(|number| number.normalize()),
+    }
 }
 
 pub(crate) fn to_json(decimal: Decimal) -> Value {

@@ -348,8 +348,9 @@ impl Form {
                 touched.change.answers = state.answers != *answers || state.overridden != *overridden;
             }
         }
-        let mut doubtful: BTreeSet<usize> = pass.changed.keys().copied().collect();
+        let mut doubtful = BTreeSet::new();
         for at in pass.changed.keys() {
+            doubtful.insert(*at);
             let mut above = Some(*at);
             while let Some(group) = above {
                 let item = &self.definition.items[self.states[group].def];
