@@ -369,6 +369,16 @@ impl Clerk {
         self.desk.sees("Matches").await
     }
 
+    /// Chooses the suggested account of that username.
+    pub async fn chooses(&self, login: &str) -> Result<()> {
+        let label = format!("//label[contains(., '{login} ')][.//input[@type='radio']]");
+        let label = until(login, || async {
+            Ok(self.desk.raw().find(By::XPath(&label)).await.ok())
+        });
+        label.await?.click().await?;
+        self.desk.press("Choose this account").await
+    }
+
     /// Types the answer that the user gives.
     pub async fn hears(&self, answer: &str) -> Result<()> {
         self.desk.sees("The user is on the phone.").await?;

@@ -1,10 +1,11 @@
-//! Takes the pictures that README shows, on a tablet's page. `cargo xtask shots` calls this, and says where they go.
+//! Takes the pictures that README shows, on a tablet's page and at the helpdesk's desk. `cargo xtask shots` calls this,
+//! and says where they go.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use journeys::people::{Nurse, Rehearsing, S1, S3, SAMPLE_PASSWORD};
-use journeys::{Browser, Engine, Whole};
+use journeys::people::{Clerk, Nurse, Rehearsing, S1, S3, SAMPLE_PASSWORD};
+use journeys::{Browser, Device, Engine, Whole};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -53,11 +54,12 @@ async fn main() -> Result<()> {
     nurse.tablet.sees("Everything has been sent").await?;
     nurse.tablet.screenshot(&folder.join("caseload.png")).await?;
     nurse.tablet.close().await?;
+    console(&whole, &folder).await?;
     rehearsal(&folder.join("rehearsal.png")).await
 }
 
 /// A few steps of a rehearsal.
-async fn rehearsal(picture: &std::path::Path) -> Result<()> {
+async fn rehearsal(picture: &Path) -> Result<()> {
     let whole = Whole::rehearsing().await?;
     let rehearsing = Rehearsing::begins(Browser::open_in(Engine::Chromium).await?, &whole).await?;
     let hidden = json!({ "hidden": true });
@@ -81,4 +83,40 @@ async fn rehearsal(picture: &std::path::Path) -> Result<()> {
     console.raw().execute("scrollTo(0, 0)", vec![]).await?;
     console.screenshot(picture).await?;
     rehearsing.nurse.tablet.close().await
+}
+
+/// The helpdesk's queue, and one request that is being worked.
+async fn console(whole: &Whole, folder: &Path) -> Result<()> {
+    let clerk = Clerk::signs_in(whole).await?;
+    let desk = &clerk.desk;
+    desk.show_on(Device::DESKTOP).await?;
+    desk.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+        .await?;
+    for (full_name, branch, phone) in [
+        ("Sample Person Amber", "North branch", "555-555-0131"),
+        ("Sample Person Birch", "South branch", "555-555-0132"),
+        ("Test Field One", "North branch", "555-555-0199"),
+        ("Sample Person Coral", "South branch", "555-555-0134"),
+    ] {
+        let mail = format!(
+            "Full name: {full_name}\nAgency: Exampletown Home Care\nBranch: {branch}\nPhone with area code: {phone}"
+        );
+        clerk.pastes(&mail).await?;
+        desk.press("Save the request").await?;
+        desk.arrives_at(full_name).await?;
+    }
+    desk.press("Requests").await?;
+    desk.press("Sample Person Amber").await?;
+    desk.press("Not reached").await?;
+    desk.sees("One call has reached nobody.").await?;
+    desk.press("Requests").await?;
+    desk.press("Test Field One").await?;
+    clerk.chooses("field1").await?;
+    desk.press("Reached").await?;
+    desk.sees("The user is on the phone.").await?;
+    desk.screenshot(&folder.join("request.png")).await?;
+    desk.press("Requests").await?;
+    desk.arrives_at("Helpdesk").await?;
+    desk.screenshot(&folder.join("queue.png")).await?;
+    clerk.desk.close().await
 }

@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 use journeys::{Browser, Device, Engine, Whole, in_every_engine};
 
-use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_PASSWORD, Supervisor};
+use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_ANSWER, SAMPLE_PASSWORD, Supervisor};
 
 const DEVICES: [Device; 4] = [
     Device::TABLET,
@@ -196,4 +196,60 @@ async fn every_page_of_administration_is_accessible(engine: Engine) -> Result<()
     office.sees("1 created, 0 already there, 1 not imported.").await?;
     is_accessible_everywhere(office, "import report").await?;
     supervisor.office.close().await
+}
+
+in_every_engine!(every_page_of_the_console_is_accessible);
+
+async fn every_page_of_the_console_is_accessible(engine: Engine) -> Result<()> {
+    let whole = Whole::start().await?;
+    let clerk = Clerk::signs_in_as("helpdesk1", Browser::open_in(engine).await?, &whole).await?;
+    let desk = &clerk.desk;
+    is_accessible_everywhere(desk, "an empty queue").await?;
+    desk.press("New request").await?;
+    is_accessible_everywhere(desk, "new request").await?;
+    desk.press("Save the request").await?;
+    desk.alert().await?;
+    is_accessible_everywhere(desk, "new request, refused").await?;
+    clerk
+        .pastes("Full name: Field One Test\nAgency: Exampletown Home Care")
+        .await?;
+    is_accessible_everywhere(desk, "an e-mail that does not say everything").await?;
+    desk.fill("Phone number, with area code", "555-555-0199").await?;
+    desk.press("Save the request").await?;
+    desk.arrives_at("Field One Test").await?;
+    is_accessible_everywhere(desk, "a new request").await?;
+    clerk.chooses("field1").await?;
+    desk.sees("The number differs").await?;
+    desk.press("Reached").await?;
+    clerk.hears("not this").await?;
+    desk.sees("Does not match").await?;
+    is_accessible_everywhere(desk, "a wrong answer").await?;
+    clerk.hears(SAMPLE_ANSWER).await?;
+    desk.sees("Matches").await?;
+    is_accessible_everywhere(desk, "a right answer").await?;
+    clerk.validates("supervisor1").await?;
+    desk.press("Ask a second clerk").await?;
+    desk.sees("You have asked for a second clerk").await?;
+    let second = Clerk::signs_in_as("helpdesk2", Browser::open_in(engine).await?, &whole).await?;
+    is_accessible_everywhere(&second.desk, "a queue that asks for a second clerk").await?;
+    second.desk.press("Test Supervisor One").await?;
+    second.desk.sees("asks you to agree").await?;
+    is_accessible_everywhere(&second.desk, "a second clerk").await?;
+    second.desk.close().await?;
+    desk.press("Requests").await?;
+    desk.press("Field One Test").await?;
+    desk.press("The call broke off").await?;
+    desk.press("Not reached").await?;
+    desk.sees("Return it by e-mail").await?;
+    is_accessible_everywhere(desk, "a returned request").await?;
+    desk.press("Today").await?;
+    desk.sees("Returned").await?;
+    is_accessible_everywhere(desk, "today").await?;
+    desk.press("Accounts").await?;
+    desk.arrives_at("Accounts").await?;
+    is_accessible_everywhere(desk, "accounts at the helpdesk").await?;
+    desk.press("Test Supervisor One").await?;
+    desk.arrives_at("Test Supervisor One").await?;
+    is_accessible_everywhere(desk, "an account at the helpdesk").await?;
+    clerk.desk.close().await
 }

@@ -17,6 +17,7 @@ mod faults;
 mod faulty_form;
 mod forger;
 mod forgotten_password;
+mod helpdesk;
 mod installed;
 mod killed;
 mod locked_online;

@@ -266,8 +266,8 @@ fn event(entry: &Past) -> (String, bool) {
         "storage_evicted" => "A tablet told that its storage was emptied".to_owned(),
         "request_received" => "Request entered".to_owned(),
         "request_account_chosen" => "Account chosen".to_owned(),
-        "user_reached" => "Called, and reached".to_owned(),
-        "user_not_reached" => "Called, and not reached".to_owned(),
+        "user_reached" => "Reached when called".to_owned(),
+        "user_not_reached" => "Not reached when called".to_owned(),
         "answer_checked" => match entry.detail.get("matches").and_then(Value::as_bool) {
             Some(true) => "The answer matches; checked".to_owned(),
             _ => "The answer does not match; checked".to_owned(),

@@ -53,7 +53,7 @@ pub fn age(ms: i64) -> String {
     let minutes = ms.max(0) / 60_000;
     let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => "less than a minute".to_owned(),
+        (0, 0, 0) => "under 1 min".to_owned(),
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, minutes) => format!("{hours} h {minutes} min"),
         (1, hours, _) => format!("1 day {hours} h"),
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn ages_are_said_as_people_say_them() {
         for (minutes, expected) in [
-            (0, "less than a minute"),
+            (0, "under 1 min"),
             (59, "59 min"),
             (125, "2 h 5 min"),
             (1_440 + 61, "1 day 1 h"),
@@ -258,7 +258,7 @@ mod tests {
         ] {
             assert_eq!(age(minutes * 60_000), expected);
         }
-        assert_eq!(age(-1), "less than a minute", "a clock that was set back");
+        assert_eq!(age(-1), "under 1 min", "a clock that was set back");
     }
 
     #[test]

@@ -156,7 +156,7 @@ async fn the_queue_is_in_the_order_received_with_age_and_state() {
     let at = |text: &str| words.find(text).unwrap_or_else(|| panic!("{text} in {words}"));
     let lines = [
         "Request 1 Test Field Two Exampletown Home Care, North branch 555-555-0111 3 h 15 min ago New",
-        "Request 2 Test Field One Exampletown Home Care, North branch 555-555-0111 2 h 10 min ago Reached you, less than a minute ago",
+        "Request 2 Test Field One Exampletown Home Care, North branch 555-555-0111 2 h 10 min ago Reached you, under 1 min ago",
         "Request 3 Test Inactive One Exampletown Home Care, North branch 555-555-0111 1 h 5 min ago New",
     ];
     assert!(at(lines[0]) < at(lines[1]) && at(lines[1]) < at(lines[2]));
