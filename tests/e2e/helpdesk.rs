@@ -89,7 +89,7 @@ async fn the_console_refuses_whom_it_is_not_for(engine: Engine) -> Result<()> {
         office.go(&whole.url(path)).await?;
         office.arrives_at("No permission").await?;
     }
-    office.close().await?;
+    supervisor.office.close().await?;
 
     // A supervisor's account takes two clerks; a form of another session does nothing.
     let clerk = Clerk::signs_in_as("helpdesk1", Browser::open_in(engine).await?, &whole).await?;
