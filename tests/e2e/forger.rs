@@ -58,7 +58,9 @@ impl Forger {
             device: *device.as_bytes(),
             dk: *dk.as_bytes(),
             key,
-            received: serde_json::from_value(news["documents"].clone())?,
+            received: news.get("documents").map_or(Ok(Vec::new()), |documents| {
+                serde_json::from_value(documents.clone())
+            })?,
         })
     }
 
