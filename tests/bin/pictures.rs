@@ -20,6 +20,7 @@ async fn main() -> Result<()> {
             .context("needs the folder of the pictures")?,
     );
     let whole = Whole::start().await?;
+    console(&whole, &folder).await?;
     let nurse = Nurse::with_new_tablet(&whole).await?;
     // A tablet's scroll bar is seen only while a finger moves.
     let hidden = json!({ "hidden": true });
@@ -54,7 +55,6 @@ async fn main() -> Result<()> {
     nurse.tablet.sees("Everything has been sent").await?;
     nurse.tablet.screenshot(&folder.join("caseload.png")).await?;
     nurse.tablet.close().await?;
-    console(&whole, &folder).await?;
     rehearsal(&folder.join("rehearsal.png")).await
 }
 
