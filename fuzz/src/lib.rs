@@ -4,6 +4,7 @@
 //! other test. A promise is more than "does not crash": what is not understood changes nothing, and what is understood
 //! survives being written and read again.
 
+mod accounts_file;
 mod questionnaire;
 mod replies;
 mod stored;
@@ -12,6 +13,7 @@ mod stored;
 #[path = "../../crates/replica/tests/support/mod.rs"]
 mod bench;
 
+pub use accounts_file::accounts_file;
 pub use questionnaire::questionnaire;
 pub use replies::{sign_in_reply, sync_reply};
 pub use stored::{account_row, sealed_record};
@@ -20,8 +22,9 @@ pub use stored::{account_row, sealed_record};
 pub type Target = fn(&[u8]);
 
 /// By the name of the corpus.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("account_row", account_row),
+    ("accounts_file", accounts_file),
     ("questionnaire", questionnaire),
     ("sealed_record", sealed_record),
     ("sign_in_reply", sign_in_reply),

@@ -9,7 +9,6 @@
 pub mod admin;
 mod administration;
 mod auth;
-mod calendar;
 mod clock;
 mod config;
 mod fault;
@@ -43,6 +42,7 @@ pub use keys::{
 pub use openapi::document as openapi;
 pub use protocol::UserId;
 pub use rehearsal::{Line, Setup as Rehearsal, Switched, router as rehearsal};
+use roster::calendar;
 pub use sample::{
     ACCOUNTS as SAMPLE_ACCOUNTS, ANSWER as SAMPLE_ANSWER, PASSWORD as SAMPLE_PASSWORD, SampleAccount,
 };

@@ -28,8 +28,8 @@ use crate::store::{self, Connection, Write};
 
 pub(crate) use caseload::{assign, publish};
 pub use caseload::{publish_form, put_client, set_assigned};
-pub use import::{FileFault, Import, Imported, Line, LineOutcome, MAX_BYTES as IMPORT_MAX_BYTES, import};
-pub use people::{Checked, Created, Draft, Field, FieldFault, create, edit};
+pub use import::{Import, Imported, Line, LineOutcome, import};
+pub use people::{Created, create, edit};
 pub(crate) use requests::{
     Acted, Checked as CheckedRequest, Received, Reset, act, answer, receive, reset_requested, subject,
 };

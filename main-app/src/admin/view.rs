@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 
 use protocol::UserId;
+use roster::Draft;
 use serde_json::Value;
 
-use super::{Draft, mark};
+use super::mark;
 use crate::MainApp;
 use crate::auth::NOBODY;
 use crate::calendar::date_and_time;
@@ -108,7 +109,7 @@ pub async fn summaries(app: &MainApp, agency: Option<&str>, search: &str) -> Res
 pub async fn draft_of(app: &MainApp, user: UserId) -> Result<Option<Draft>, Fault> {
     let mut connection = app.store.read().await?;
     let account = store::accounts::by_id(&mut connection, user).await?;
-    Ok(account.as_ref().map(Draft::of))
+    Ok(account.as_ref().map(AccountRow::draft))
 }
 
 /// Everything about an account. `None`: there is none.
@@ -123,7 +124,7 @@ pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
     let past = store::audit::about(&mut connection, user, HISTORY).await?;
     let names = names_of(&mut connection, actors(&past)).await?;
     drop(connection);
-    let draft = Draft::of(&account);
+    let draft = account.draft();
     let day = |text: &str, none: &'static str| {
         if text.is_empty() {
             none.to_owned()

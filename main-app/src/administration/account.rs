@@ -5,12 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use protocol::UserId;
+use roster::{Draft, Field, FieldFault};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::subject;
 use crate::MainApp;
-use crate::admin::{self, Created, Draft, Field, FieldFault, Full, TabletChange};
+use crate::admin::{self, Created, Full, TabletChange};
 use crate::helpdesk::words;
 use crate::pages::error::PageError;
 use crate::pages::posted::Posted;
@@ -185,7 +186,7 @@ pub async fn draft(
     Path(user): Path<String>,
 ) -> Result<Response, PageError> {
     let account = subject(&app, &visit, &user).await?;
-    form(&visit, Some(account.user_id), Draft::of(&account), Vec::new())
+    form(&visit, Some(account.user_id), account.draft(), Vec::new())
 }
 
 pub async fn edit(
@@ -198,7 +199,7 @@ pub async fn edit(
     let mut draft = fields.draft(Some(account.login.clone()), &visit, &account.roles);
     if account.user_id == visit.account.user_id {
         // The form has no such fields for oneself; whoever sends them anyway changes nothing by it.
-        let own = Draft::of(&account);
+        let own = account.draft();
         draft.roles = own.roles;
         draft.access_from = own.access_from;
         draft.access_to = own.access_to;

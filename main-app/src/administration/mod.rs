@@ -20,7 +20,7 @@ use crate::store;
 use crate::store::accounts::AccountRow;
 
 /// The file, and room for what stands around it.
-const IMPORT_BODY: usize = admin::IMPORT_MAX_BYTES + 64 * 1024;
+const IMPORT_BODY: usize = roster::MAX_BYTES + 64 * 1024;
 
 pub fn routes() -> Router<MainApp> {
     let one = "/main/admin/accounts/{user}";

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use main_app::admin::{self, Created, Draft, Imported, LineOutcome, TabletChange};
+use main_app::admin::{self, Created, Imported, LineOutcome, TabletChange};
 use main_app::{MainApp, Role, UserId};
+use roster::Draft;
 
 use super::{On, say};
 
@@ -262,7 +263,7 @@ impl Edit {
     }
 }
 
-fn check(draft: &Draft) -> anyhow::Result<admin::Checked> {
+fn check(draft: &Draft) -> anyhow::Result<roster::Checked> {
     draft.check().map_err(|faults| {
         let all: Vec<_> = faults
             .iter()
@@ -277,7 +278,7 @@ async fn import(file: &std::path::Path, on: &On) -> anyhow::Result<()> {
     let open = std::fs::File::open(file).with_context(|| file.display().to_string())?;
     let mut bytes = Vec::new();
     // One byte more than may be: that is enough to see that it is too large.
-    open.take(admin::IMPORT_MAX_BYTES as u64 + 1)
+    open.take(roster::MAX_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .with_context(|| file.display().to_string())?;
     let app = on.open(0).await?;

@@ -2,6 +2,8 @@
 
 use accounts::{Access, Account, Guard, Standing};
 use protocol::UserId;
+use roster::Draft;
+pub use roster::{Profile, Role};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -22,18 +24,6 @@ pub struct AccountRow {
     pub roles: Vec<Role>,
 }
 
-/// Who the user is, where they work, and where they are called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
-    pub full_name: String,
-    /// Empty where there are no agencies.
-    pub agency: String,
-    /// Empty where the agency has one only.
-    pub branch: String,
-    /// With area code.
-    pub phone: String,
-}
-
 /// What the helpdesk asks on the phone, in the user's own words. No `Debug`.
 #[derive(Clone)]
 pub struct Security {
@@ -42,38 +32,14 @@ pub struct Security {
     pub answer_hash: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    FieldStaff,
-    Supervisor,
-    Helpdesk,
-}
-
-impl Role {
-    pub const ALL: [Self; 3] = [Self::FieldStaff, Self::Supervisor, Self::Helpdesk];
-
-    /// As it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::FieldStaff => "field_staff",
-            Self::Supervisor => "supervisor",
-            Self::Helpdesk => "helpdesk",
-        }
-    }
-
-    /// For people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::FieldStaff => "Field staff",
-            Self::Supervisor => "Supervisor",
-            Self::Helpdesk => "Helpdesk",
-        }
-    }
-}
-
 impl AccountRow {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// What the pages and the command line show of it, to be changed.
+    pub fn draft(&self) -> Draft {
+        Draft::of(&self.login, &self.profile, &self.state.access, &self.roles)
     }
 }
 
