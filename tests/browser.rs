@@ -274,7 +274,13 @@ impl Browser {
             Ok((self.heading().await? == heading).then_some(()))
         })
         .await;
-        found.with_context(|| format!("expected the page “{heading}”"))
+        match found {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(format!(
+                "expected the page “{heading}”; there is: {}",
+                self.text().await.unwrap_or_default()
+            ))),
+        }
     }
 
     // What a person does.
@@ -375,6 +381,29 @@ impl Browser {
         let script = "const done = arguments[arguments.length - 1]; caches.keys().then(k => done(k.length));";
         let count = self.driver.execute_async(script, vec![]).await?;
         Ok(usize::try_from(count.json().as_u64().unwrap_or_default())?)
+    }
+
+    /// Whether a thumb hits everything that can be pressed: 44 px each way, but for links within a sentence.
+    pub async fn is_easy_to_press(&self) -> Result<()> {
+        let script = "const all = document.querySelectorAll('a[href], button, input, select, textarea, summary');
+            const target = e => ['checkbox', 'radio'].includes(e.type) ? e.closest('label') || e : e;
+            const counts = e => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0 && !e.disabled
+              && getComputedStyle(e).display !== 'inline';
+            return [...all].filter(counts).map(target).flatMap(e => {
+              const { width, height } = e.getBoundingClientRect();
+              return width >= 43.5 && height >= 43.5 ? []
+                : [`${e.outerHTML.slice(0, 120)} is ${Math.round(width)} by ${Math.round(height)}`];
+            });";
+        let found = self.driver.execute(script, vec![]).await?;
+        let small: Vec<String> = serde_json::from_value(found.json().clone())?;
+        match small.is_empty() {
+            true => Ok(()),
+            false => bail!(
+                "too small to press at {}: {}",
+                self.path().await?,
+                small.join("\n")
+            ),
+        }
     }
 
     /// Runs axe with every rule and fails with what it finds.

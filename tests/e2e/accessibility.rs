@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 use journeys::{Browser, Device, Engine, Whole, in_every_engine};
 
-use crate::people::{Clerk, Nurse, S1, S3, SAMPLE_ANSWER, SAMPLE_PASSWORD, Supervisor};
+use crate::people::{Clerk, NEW_PASSWORD, Nurse, S1, S3, SAMPLE_ANSWER, SAMPLE_PASSWORD, Supervisor};
 
 const DEVICES: [Device; 4] = [
     Device::TABLET,
@@ -25,6 +25,10 @@ pub async fn is_accessible_everywhere(browser: &Browser, page: &str) -> Result<(
         browser.show_on(device).await?;
         browser
             .is_accessible()
+            .await
+            .with_context(|| format!("{page} on {device:?}"))?;
+        browser
+            .is_easy_to_press()
             .await
             .with_context(|| format!("{page} on {device:?}"))?;
     }
@@ -147,6 +151,31 @@ async fn every_page_of_the_main_application_is_accessible(engine: Engine) -> Res
     visitor.press("Sign in").await?;
     visitor.arrives_at("Choose a new password").await?;
     is_accessible_everywhere(&visitor, "change of password").await?;
+    visitor.press("Change password").await?;
+    visitor.alert().await?;
+    is_accessible_everywhere(&visitor, "change of password, refused").await?;
+    visitor.fill("New password", NEW_PASSWORD).await?;
+    visitor.fill("New password again", NEW_PASSWORD).await?;
+    visitor.press("Change password").await?;
+    visitor.arrives_at("Your password has been changed").await?;
+    is_accessible_everywhere(&visitor, "password changed").await?;
+    visitor.go(&whole.url("/main/")).await?;
+    visitor.arrives_at("Test Field One").await?;
+    is_accessible_everywhere(&visitor, "home").await?;
+    for (link, heading, button) in [
+        ("Change the security question", "Security question", "Save"),
+        ("Change password", "Change password", "Change password"),
+    ] {
+        visitor.go(&whole.url("/main/account")).await?;
+        visitor.arrives_at("Your account").await?;
+        is_accessible_everywhere(&visitor, "your account").await?;
+        visitor.press(link).await?;
+        visitor.arrives_at(heading).await?;
+        is_accessible_everywhere(&visitor, heading).await?;
+        visitor.press(button).await?;
+        visitor.alert().await?;
+        is_accessible_everywhere(&visitor, &format!("{heading}, refused")).await?;
+    }
     clerk.desk.close().await?;
     visitor.close().await
 }
@@ -176,13 +205,30 @@ async fn every_page_of_administration_is_accessible(engine: Engine) -> Result<()
     supervisor.opens_the_account("Test Field One").await?;
     office.sees("Revoke tablet").await?;
     is_accessible_everywhere(office, "an account").await?;
+    for change in ["revoke-tablet", "allow-tablet"] {
+        // The links' names end in the tablet's mark, which is another one each time.
+        office.press_at(&format!("main a[href*='{change}']")).await?;
+        office.sees("Change nothing").await?;
+        is_accessible_everywhere(office, change).await?;
+        office.press_at("main form button").await?;
+        office.arrives_at("Test Field One").await?;
+        is_accessible_everywhere(office, &format!("an account, after {change}")).await?;
+    }
     office.press("Edit").await?;
     office.arrives_at("Edit the account of field1").await?;
     is_accessible_everywhere(office, "edit").await?;
+    office.fill("Full name", "").await?;
+    office.press("Save").await?;
+    office.alert().await?;
+    is_accessible_everywhere(office, "edit, refused").await?;
     office.press("Cancel").await?;
     office.press("Deactivate").await?;
     office.arrives_at("Deactivate Test Field One?").await?;
     is_accessible_everywhere(office, "deactivate").await?;
+    office.press("Deactivate").await?;
+    office.press("Reactivate").await?;
+    office.arrives_at("Reactivate Test Field One?").await?;
+    is_accessible_everywhere(office, "reactivate").await?;
     office.go(&whole.url("/main/admin")).await?;
     office.press("Import a file").await?;
     office.arrives_at("Import accounts").await?;

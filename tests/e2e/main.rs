@@ -25,6 +25,7 @@ mod no_access;
 mod ready;
 mod rehearsal;
 mod reset_guide;
+mod revoked;
 mod second_assessment;
 mod sharing;
 mod temp_password_online;

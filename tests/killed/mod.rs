@@ -72,7 +72,15 @@ pub async fn run(rounds: usize) -> Result<Tally> {
             } else {
                 Victim::Pages
             };
-            ground.round(step, at + 1, victim, &mut tally).await?;
+            // A browser that does not come up, or a machine that is too busy, says nothing about the app: once more.
+            let mut carried_out = ground.round(step, at + 1, victim, &mut tally).await;
+            if let Err(why) = &carried_out {
+                eprintln!("{}, round {round}: again, because {why:#}", step.name());
+                carried_out = ground.round(step, at + 1, victim, &mut tally).await;
+            }
+            if let Err(why) = carried_out {
+                tally.add_broken_off(step.name(), &why);
+            }
         }
     }
     Ok(tally)

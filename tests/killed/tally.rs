@@ -9,6 +9,8 @@ use anyhow::{Result, ensure};
 pub struct Tally {
     rows: BTreeMap<(&'static str, String), Counts>,
     violations: Vec<String>,
+    /// Rounds in which nothing could be looked at.
+    broken_off: Vec<String>,
 }
 
 #[derive(Default)]
@@ -33,6 +35,11 @@ impl Tally {
         }
     }
 
+    /// A round that ended before the tab could be killed or looked at: it counts for nothing, and is told.
+    pub(crate) fn add_broken_off(&mut self, step: &'static str, why: &anyhow::Error) {
+        self.broken_off.push(format!("{step}: {why:#}"));
+    }
+
     pub fn merge(&mut self, other: Self) {
         for (at, counts) in other.rows {
             let sum = self.rows.entry(at).or_default();
@@ -41,6 +48,7 @@ impl Tally {
             sum.violations += counts.violations;
         }
         self.violations.extend(other.violations);
+        self.broken_off.extend(other.broken_off);
     }
 
     pub fn rounds(&self) -> usize {
@@ -58,6 +66,12 @@ impl Tally {
             self.violations.len(),
             self.rounds(),
             self.violations.join("\n")
+        );
+        ensure!(
+            self.broken_off.is_empty(),
+            "{} rounds could not be carried out:\n{}",
+            self.broken_off.len(),
+            self.broken_off.join("\n")
         );
         Ok(())
     }

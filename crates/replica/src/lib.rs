@@ -31,6 +31,7 @@ mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod sync;
+mod turn;
 
 use std::cell::{Cell, RefCell};
 

@@ -8,6 +8,7 @@ use crate::account::AccountRow;
 use crate::decide::uncommitted;
 use crate::records::{self, ONLY, from_plain, row_key};
 use crate::session::{Session, SessionRecord};
+use crate::turn::Turn;
 use crate::{
     Batch, Check, Clock, Kdf, Local, OfflineSignIn, OpenedBy, Outcome, Remote, Replica, Row,
     SIGN_IN_TIMEOUT_MS, Server, SessionInfo, Store, StoreFault, Table, Trouble, Unanswered, Write, answer,
@@ -74,7 +75,7 @@ impl Trouble {
         match self {
             Self::NoStorage => {
                 "The storage of this tablet cannot be opened. Close other tabs of this site, leave private browsing, and \
-                 try again. Nothing was sent, and nothing stored here has been changed."
+                 try again. Nothing stored here has been changed."
             }
             Self::CannotWrite => {
                 "This tablet could not store the sign-in. Free some space on the tablet, then try again. Your saved \
@@ -123,12 +124,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             length if length > protocol::LOGIN_MAX_BYTES => return SignIn::Field(FieldFault::LoginTooLong),
             _ => {}
         }
-        if self.signing_in.replace(true) {
+        let Some(_turn) = Turn::take(&self.signing_in) else {
             return SignIn::Superseded;
-        }
-        let outcome = self.attempt(&login, &password).await;
-        self.signing_in.set(false);
-        outcome
+        };
+        self.attempt(&login, &password).await
     }
 
     async fn attempt(&self, login: &str, password: &Password) -> SignIn {

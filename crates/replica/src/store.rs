@@ -79,6 +79,8 @@ pub enum StoreFault {
     Full,
     #[error("the storage is held by another tab that runs an older version of the app; close that tab")]
     Blocked,
+    #[error("the app was updated in another tab; reload this page")]
+    Outdated,
     #[error("the storage of this tablet cannot be used: {0}")]
     Broken(String),
 }

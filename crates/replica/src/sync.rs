@@ -11,6 +11,7 @@ use crate::plan::{Plan, merge, plan};
 use crate::received;
 use crate::records::parse_row;
 use crate::sign_in::Stored;
+use crate::turn::Turn;
 use crate::{
     Asker, Batch, Clock, CommitFault, Effect, Expect, FAILED_ATTEMPTS, Fate, Fault, Heard, LockReason,
     Remote, Replica, SYNC_TIMEOUT_MS, Store, StoreFault, Table, Unanswered, Write, answer, hear,
@@ -52,12 +53,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
 
     /// Sends what waits, everybody's on this tablet, and fetches what is new for the signed-in user.
     pub async fn sync(&self) -> SyncOutcome {
-        if self.syncing.replace(true) {
+        let Some(_turn) = Turn::take(&self.syncing) else {
             return SyncOutcome::NotNow;
-        }
-        let outcome = self.sync_all().await;
-        self.syncing.set(false);
-        outcome
+        };
+        self.sync_all().await
     }
 
     async fn sync_all(&self) -> SyncOutcome {

@@ -97,10 +97,7 @@ impl Draft {
 
     pub fn check(&self) -> Result<Checked, Vec<FieldFault>> {
         let mut faults = Vec::new();
-        let login = canonical_login(&self.login);
-        if let Some(message) = wrong_login(&login) {
-            faults.push(fault(Field::Login, message));
-        }
+        // In the order of the form.
         let profile = Profile {
             full_name: squeeze(&self.full_name),
             agency: squeeze(&self.agency),
@@ -109,6 +106,10 @@ impl Draft {
         };
         if profile.full_name.is_empty() {
             faults.push(fault(Field::FullName, "Enter the full name."));
+        }
+        let login = canonical_login(&self.login);
+        if let Some(message) = wrong_login(&login) {
+            faults.push(fault(Field::Login, message));
         }
         for (field, text) in [
             (Field::FullName, &profile.full_name),

@@ -62,8 +62,10 @@ pub fn read(file: &[u8], agency: Option<&str>) -> Result<Vec<Row>, FileFault> {
     }
     let text = std::str::from_utf8(file).map_err(|_| FileFault::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The reader takes a lone CR for the end of a line too, but counts only LF.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
@@ -163,12 +165,19 @@ fn line(record: &csv::StringRecord, columns: &[&str], agency: Option<&str>) -> R
     });
     Row {
         number: record.position().map_or(0, csv::Position::line),
-        login: cell("login").chars().take(60).collect(),
+        login: in_short(cell("login")),
         account: match checked {
             Ok(checked) if why.is_empty() => Ok(checked),
             Ok(_) => Err(why),
             Err(more) => Err([why, more].concat()),
         },
+    }
+}
+
+fn in_short(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -219,6 +228,19 @@ mod tests {
             "login;full_name;phone\nnew1;\"One; Test, New\";555-0123\n",
         ] {
             assert_eq!(logins(file), ["new1"], "{file:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let file = format!("login,full_name{end}new1,One{end}new2,Two{end}");
+            let numbers: Vec<u64> = read(file.as_bytes(), None)
+                .unwrap()
+                .iter()
+                .map(|row| row.number)
+                .collect();
+            assert_eq!(numbers, [2, 3], "{end:?}");
         }
     }
 

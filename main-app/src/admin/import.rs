@@ -56,6 +56,13 @@ impl Import {
         self.lines.len() - self.created() - self.already_there()
     }
 
+    /// Every line, and those that are to be corrected before the others.
+    pub fn failed_first(&self) -> impl Iterator<Item = &Line> {
+        let is_done = |line: &&Line| matches!(line.outcome, LineOutcome::Created | LineOutcome::AlreadyThere);
+        let failed = self.lines.iter().filter(move |line| !is_done(line));
+        failed.chain(self.lines.iter().filter(is_done))
+    }
+
     fn count(&self, is: impl Fn(&LineOutcome) -> bool) -> usize {
         self.lines.iter().filter(|line| is(&line.outcome)).count()
     }

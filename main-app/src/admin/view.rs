@@ -125,22 +125,16 @@ pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
     let names = names_of(&mut connection, actors(&past)).await?;
     drop(connection);
     let draft = account.draft();
-    let day = |text: &str, none: &'static str| {
-        if text.is_empty() {
-            none.to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
     Ok(Some(Full {
         agency: account.profile.agency.clone(),
         branch: account.profile.branch.clone(),
         phone: account.profile.phone.clone(),
-        access: format!(
-            "from {} to {}",
-            day(&draft.access_from, "the beginning"),
-            day(&draft.access_to, "no end")
-        ),
+        access: match (draft.access_from.as_str(), draft.access_to.as_str()) {
+            ("", "") => "without limits".to_owned(),
+            (from, "") => format!("from {from}"),
+            ("", to) => format!("until {to}"),
+            (from, to) => format!("from {from} to {to}"),
+        },
         is_active: account.state.access.is_active(now),
         has_password: account.password_hash != NOBODY,
         security_question: account

@@ -88,13 +88,11 @@ impl Store {
     }
 
     pub async fn at(file: &Path) -> Result<Self> {
-        let options = AnyPoolOptions::new().max_connections(CONNECTIONS);
-        Self::open(options, Engine::Sqlite, &sqlite_url(file)).await
+        Self::open(pooled(), Engine::Sqlite, &sqlite_url(file)).await
     }
 
     pub async fn on_server(url: &DatabaseUrl) -> Result<Self> {
-        let options = AnyPoolOptions::new().max_connections(CONNECTIONS);
-        Self::open(options, Engine::Postgres, url.expose()).await
+        Self::open(pooled(), Engine::Postgres, url.expose()).await
     }
 
     async fn open(options: AnyPoolOptions, engine: Engine, url: &str) -> Result<Self> {
@@ -173,6 +171,17 @@ impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Connection {
         &mut self.transaction
     }
+}
+
+/// Several connections, and none twice that its last user left within a transaction: on a full disk SQLite rolls back by
+/// itself, sqlx then fails to, and takes the transaction for open ever after.
+fn pooled() -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .before_acquire(|connection, _| {
+            let is_free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_free) })
+        })
 }
 
 /// Whether the database answers.

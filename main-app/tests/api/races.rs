@@ -191,3 +191,19 @@ async fn two_instances_on_one_database_serve_the_same_users() {
         "and ended by a reset at the other one"
     );
 }
+
+/// Only a database server has a lock for it: on SQLite one main application is started after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_instances_that_start_at_once_on_an_empty_server_both_serve() {
+    if std::env::var_os("MAIN_APP_TEST_POSTGRES").is_none() {
+        return;
+    }
+    let [one, other] = Server::two_at_once().await;
+    for server in [&one, &other] {
+        assert_eq!(get(&server.router, "/health").await.status, 200);
+        assert_eq!(server.tablet().result("field1", PASSWORD).await, "ok");
+    }
+    let accounts = one.rows("SELECT login FROM accounts").await;
+    let logins: std::collections::HashSet<&str> = accounts.iter().map(|row| row.get("login")).collect();
+    assert_eq!(logins.len(), accounts.len(), "the sample is there once");
+}

@@ -96,6 +96,21 @@ impl Server {
         server
     }
 
+    /// Two instances that start at the same moment on one database that is empty still.
+    pub async fn two_at_once() -> [Self; 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database::fresh().await;
+        let data = folder.path().join("data");
+        let start = || {
+            let (database, data) = (database.clone(), Data::Directory(data.clone()));
+            tokio::spawn(Self::on(database, |config| config.data = data))
+        };
+        let (one, other) = tokio::join!(start(), start());
+        let mut both = [one.unwrap(), other.unwrap()];
+        both[0].folder = Some(folder);
+        both
+    }
+
     /// Another instance on the same database.
     pub async fn beside(&self) -> Self {
         self.beside_with(|_| ()).await
