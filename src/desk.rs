@@ -89,8 +89,14 @@ impl Desk {
         let settings = RwSignal::new(Settings::default());
         let waiting = RwSignal::new(0);
         let eviction = RwSignal::new(None);
+        let update = RwSignal::new(Update::None);
+        let open = StoredValue::new_local(Vec::new());
         let tablet = LocalResource::new(move || async move {
-            let tablet = Rc::new(crate::browser::start().await?);
+            let tablet = crate::browser::start(async move || {
+                let saved = save_all(open).await;
+                update.set(Update::StorageTaken { saved });
+            });
+            let tablet = Rc::new(tablet.await?);
             eviction.set(tablet.eviction());
             spawn_local({
                 let tablet = tablet.clone();
@@ -119,10 +125,10 @@ impl Desk {
             failures: RwSignal::new(None),
             changed: Trigger::new(),
             schedule: StoredValue::new(Schedule::default()),
-            update: RwSignal::new(Update::None),
+            update,
             update_asked: StoredValue::new(false),
             probing: StoredValue::new(false),
-            open: StoredValue::new_local(Vec::new()),
+            open,
         }
     }
 
@@ -321,11 +327,7 @@ impl Desk {
     }
 
     async fn save_open(self) -> bool {
-        let mut saved = true;
-        for flush in self.open.get_value() {
-            saved &= flush().await;
-        }
-        saved
+        save_all(self.open).await
     }
 
     /// Saves, forgets the keys and reloads. Who leaves by choice stays while something cannot be saved: the page says so.
@@ -336,7 +338,8 @@ impl Desk {
         }
         spawn_local(async move {
             let saved = self.save_open().await;
-            if !saved && matches!(why, Leave::SignedOut | Leave::Updated) {
+            let can_be_saved = !matches!(self.update.get_untracked(), Update::StorageTaken { .. });
+            if !saved && can_be_saved && matches!(why, Leave::SignedOut | Leave::Updated) {
                 return;
             }
             if let Ok(tablet) = self.tablet().await {
@@ -354,6 +357,14 @@ impl Desk {
     pub fn watch_updates(self) {
         update::watch(self.update, self.update_asked);
     }
+}
+
+async fn save_all(open: StoredValue<Vec<Flush>, LocalStorage>) -> bool {
+    let mut saved = true;
+    for flush in open.get_value() {
+        saved &= flush().await;
+    }
+    saved
 }
 
 /// Why the sign-in page stands there; told once.

@@ -6,7 +6,9 @@ use replica::{OfflineSignIn, REVOKED_LINE};
 use crate::browser::address::use_address;
 use crate::browser::device;
 use crate::browser::update::Update;
-use crate::components::{Banner, Button, ButtonKind, Header, MenuButton, MenuLink, Show, Symbol, Tone};
+use crate::components::{
+    Banner, Button, ButtonKind, Dialog, Header, MenuButton, MenuLink, Show, Symbol, Tone,
+};
 use crate::desk::{Leave, Trouble, use_desk};
 use crate::mark::mark;
 use crate::news::{Emptied, FailedAttempts};
@@ -75,6 +77,7 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                 </Banner>
             </div>
         </Show>
+        <StorageTaken />
         <div class="banners">
             {move || {
                 desk.store_fault()
@@ -116,7 +119,8 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             {move || match desk.update.get() {
                 Update::None => None,
                 // It can wait until nothing moves under a finger that is answering.
-                _ if path.get().starts_with("/assessment/") && desk.session.with(Option::is_some) => None,
+                Update::Ready | Update::TakenElsewhere
+                    if path.get().starts_with("/assessment/") && desk.session.with(Option::is_some) => None,
                 state => {
                     let (words, action) = update_words(state);
                     Some(
@@ -132,6 +136,27 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                 }
             }}
         </div>
+    }
+}
+
+/// Whoever types on would lose it: this stands before everything else.
+#[component]
+fn StorageTaken() -> impl IntoView {
+    let desk = use_desk();
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        if matches!(desk.update.get(), Update::StorageTaken { .. }) {
+            open.set(true);
+        }
+    });
+    let reload = Callback::new(move |()| desk.leave(Leave::Updated));
+    view! {
+        <Dialog open title="Reload this page">
+            <p>{move || update_words(desk.update.get()).0}</p>
+            <div class="buttons">
+                <Button label="Reload" kind=ButtonKind::Primary on_press=reload />
+            </div>
+        </Dialog>
     }
 }
 
@@ -154,6 +179,14 @@ fn update_words(state: Update) -> (&'static str, &'static str) {
     match state {
         Update::TakenElsewhere => (
             "Mobile Assessments was updated in another tab. Reload this one; you sign in again then.",
+            "Reload",
+        ),
+        Update::StorageTaken { saved: true } => (
+            "Mobile Assessments was updated in another tab. Your answers are saved, and this page can store nothing more. Reload it; you sign in again then.",
+            "Reload",
+        ),
+        Update::StorageTaken { saved: false } => (
+            "Mobile Assessments was updated in another tab, and this page can store nothing more. Your last answers are not saved: close this notice, note them, then reload the page.",
             "Reload",
         ),
         Update::None | Update::Ready => (

@@ -32,10 +32,10 @@ pub type Tablet = Replica<IndexedDb, Fetch, SystemClock, WebCrypto>;
 /// evicted. A cookie of the main application has it a third time.
 const CANARY: &str = "device";
 
-/// Opens the store and wakes the tablet.
-pub async fn start() -> Result<Tablet, StoreFault> {
+/// Opens the store and wakes the tablet. `before_closing`: what is done before a newer version in another tab gets the store.
+pub async fn start(before_closing: impl AsyncFnOnce() + 'static) -> Result<Tablet, StoreFault> {
     let mut canary = kept::get::<DeviceId>(&LocalStorage::raw(), CANARY);
-    let store = IndexedDb::open(schema::NAME).await?;
+    let store = IndexedDb::open(schema::NAME, before_closing).await?;
     if canary.is_none() && replica::is_empty(&store).await? {
         canary = replica::remembered(&Fetch).await;
     }

@@ -1,29 +1,32 @@
-//! `replica::Store` over IndexedDB: rexie for the schema and for reading, idb (on which rexie is built) for the one
-//! writing transaction, because only there its durability can be asked for.
+//! `replica::Store` over IndexedDB: rexie for the schema, then one connection by idb (on which rexie is built), because only
+//! there the durability of a write can be asked for, and only there a page can save what is open before it lets go.
 //!
 //! What this layer closes: Chromium's default durability is relaxed, so every write asks for "strict"; a transaction
 //! that aborts says why (a full disk is told from a broken one); a request is never awaited together with anything that
 //! is not IndexedDB; an open that another tab blocks is reported and does not hang.
 
 use futures_channel::oneshot;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, select, try_join};
 use gloo_timers::future::TimeoutFuture;
-use idb::Factory;
+use idb::{Factory, KeyRange};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use replica::{Batch, CommitFault, Store, StoreFault, Table};
-use rexie::{KeyRange, Rexie, TransactionMode};
+use rexie::Rexie;
 use std::pin::pin;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbTransaction};
 
 use super::schema;
 
-/// How long opening may wait for another tab to let go of an older version, in milliseconds.
-const OPEN_TIMEOUT_MS: u32 = 5_000;
+/// How long opening may wait for another tab to let go of an older version, in milliseconds. Long, because a browser that was
+/// killed puts its storage right first, and a slow tablet takes its time.
+const OPEN_TIMEOUT_MS: u32 = 20_000;
+/// How long a tab that has to let go may take to save what is open: less than the other tab waits.
+const LET_GO_MS: u32 = 3_000;
 
 pub struct IndexedDb {
-    reads: Rexie,
-    writes: IdbDatabase,
+    database: IdbDatabase,
 }
 
 #[wasm_bindgen]
@@ -42,42 +45,45 @@ extern "C" {
 }
 
 impl IndexedDb {
-    /// Opens the database, and makes it at the first start.
-    pub async fn open(name: &str) -> Result<Self, StoreFault> {
+    /// Opens the database, and makes it at the first start. Where a newer version of the app, in another tab, asks for the
+    /// database, `before_closing` may still write; then this connection closes, and whatever is asked of it later is
+    /// [`StoreFault::Outdated`].
+    pub async fn open(name: &str, before_closing: impl AsyncFnOnce() + 'static) -> Result<Self, StoreFault> {
         let mut builder = Rexie::builder(name).version(schema::VERSION);
         for store in schema::stores() {
             builder = builder.add_object_store(store);
         }
         let (opening, deadline) = (pin!(builder.build()), pin!(TimeoutFuture::new(OPEN_TIMEOUT_MS)));
-        let reads = match select(opening, deadline).await {
-            Either::Left((opened, _)) => opened.map_err(|error| broken(&error))?,
+        match select(opening, deadline).await {
+            Either::Left((opened, _)) => opened.map_err(|error| broken(&error))?.close(),
             Either::Right(_) => return Err(StoreFault::Blocked),
-        };
+        }
         let factory = Factory::new().map_err(|error| broken(&error))?;
         let request = factory
             .open(name, Some(schema::VERSION))
             .map_err(|error| broken(&error))?;
-        let mut writes = request.await.map_err(|error| broken(&error))?;
-        // A newer version of the app wants to upgrade: let it. What this tab writes afterwards fails, visibly.
-        writes.on_version_change(|event| {
-            let closing = event
-                .target()
-                .and_then(|target| target.dyn_into::<IdbDatabase>().ok());
-            if let Some(database) = closing {
+        let mut database = request.await.map_err(|error| broken(&error))?;
+        database.on_version_change(move |event| {
+            let target = event.target();
+            let Some(database) = target.and_then(|target| target.dyn_into::<IdbDatabase>().ok()) else {
+                return;
+            };
+            spawn_local(async move {
+                select(pin!(before_closing()), pin!(TimeoutFuture::new(LET_GO_MS))).await;
                 database.close();
-            }
+            });
         });
-        writes.forget_callbacks();
+        database.forget_callbacks();
         Ok(Self {
-            reads,
-            writes: writes.into(),
+            database: database.into(),
         })
     }
 
-    fn read(&self, table: Table) -> Result<rexie::Store, StoreFault> {
-        let transaction = self.reads.transaction(&[table.name()], TransactionMode::ReadOnly);
+    fn read(&self, table: Table) -> Result<idb::ObjectStore, StoreFault> {
+        let transaction = self.database.transaction_with_str(table.name());
+        let transaction = idb::Transaction::from(transaction.map_err(|error| thrown(&error))?);
         transaction
-            .and_then(|transaction| transaction.store(table.name()))
+            .object_store(table.name())
             .map_err(|error| broken(&error))
     }
 
@@ -88,7 +94,7 @@ impl IndexedDb {
             .collect();
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| thrown(&error))?;
-        let database: &DurableDatabase = self.writes.unchecked_ref();
+        let database: &DurableDatabase = self.database.unchecked_ref();
         database
             .transaction_with_options(&names, "readwrite", &options)
             .map_err(|error| thrown(&error))
@@ -104,9 +110,9 @@ impl IndexedDb {
 
 impl Store for IndexedDb {
     async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>, StoreFault> {
-        let value = self
-            .read(table)?
-            .get(key.into())
+        let request = self.read(table)?.get(JsValue::from_str(key));
+        let value = request
+            .map_err(|error| broken(&error))?
             .await
             .map_err(|error| broken(&error))?;
         Ok(value.as_ref().map(bytes))
@@ -118,12 +124,12 @@ impl Store for IndexedDb {
             KeyRange::bound(&prefix.into(), &end, None, None).map_err(|error| broken(&error))
         };
         let store = self.read(table)?;
-        let keys = store
-            .get_all_keys(Some(range()?), None)
-            .await
-            .map_err(|error| broken(&error))?;
-        let values = store
-            .get_all(Some(range()?), None)
+        // Both are asked before either is waited for, so that they see the same rows.
+        let keys = store.get_all_keys(Some(range()?.into()), None);
+        let values = store.get_all(Some(range()?.into()), None);
+        let keys = keys.map_err(|error| broken(&error))?;
+        let values = values.map_err(|error| broken(&error))?;
+        let (keys, values) = try_join(keys.into_future(), values.into_future())
             .await
             .map_err(|error| broken(&error))?;
         let rows = keys.iter().zip(&values);
@@ -241,9 +247,11 @@ fn thrown(error: &JsValue) -> StoreFault {
 fn named(name: &str, message: &str) -> StoreFault {
     match name {
         "QuotaExceededError" => StoreFault::Full,
-        "InvalidStateError" => {
-            StoreFault::Broken("the app was updated in another tab; reload this page".into())
-        }
+        // The connection is closed.
+        "InvalidStateError" => StoreFault::Outdated,
+        "VersionError" => StoreFault::Broken(
+            "a newer version of the app has used it; close every tab of the app, then open it again with a network".into(),
+        ),
         _ => StoreFault::Broken(format!("{name}: {message}")),
     }
 }
@@ -251,7 +259,7 @@ fn named(name: &str, message: &str) -> StoreFault {
 /// idb and rexie hand the browser's reason on inside their words.
 fn broken(error: &impl std::fmt::Display) -> StoreFault {
     let words = error.to_string();
-    let known = ["QuotaExceededError", "InvalidStateError"];
+    let known = ["QuotaExceededError", "InvalidStateError", "VersionError"];
     match known.into_iter().find(|name| words.contains(name)) {
         Some(name) => named(name, &words),
         None => StoreFault::Broken(words),

@@ -1,6 +1,7 @@
 //! The page's side of `public/sw.js`: registers it, says when a whole new version waits, and hands over to it when the
 //! user asks. Nothing reloads by itself.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub enum Update {
     Ready,
     /// Another tab has changed to it: this one runs on with the old.
     TakenElsewhere,
+    /// Another tab's newer version has taken the storage over: this one can store nothing more. `saved`: what was open is.
+    StorageTaken { saved: bool },
 }
 
 /// Registers the service worker and keeps `state` up to date. Without one the app works, with a network only.
@@ -43,17 +46,20 @@ pub fn watch(state: RwSignal<Update>, asked: StoredValue<bool>) {
     let Some(container) = container() else {
         return;
     };
-    if container.controller().is_some() {
-        let taken = Closure::<dyn FnMut()>::new(move || {
-            if asked.get_value() {
-                device::reload();
-            } else {
-                state.set(Update::TakenElsewhere);
-            }
-        });
-        container.set_oncontrollerchange(Some(taken.as_ref().unchecked_ref()));
-        taken.forget();
-    }
+    // The first version takes over the page that installs it, and that is no update.
+    let has_one = Cell::new(container.controller().is_some());
+    let taken = Closure::<dyn FnMut()>::new(move || {
+        if !has_one.replace(true) {
+            return;
+        }
+        if asked.get_value() {
+            device::reload();
+        } else if !matches!(state.get_untracked(), Update::StorageTaken { .. }) {
+            state.set(Update::TakenElsewhere);
+        }
+    });
+    container.set_oncontrollerchange(Some(taken.as_ref().unchecked_ref()));
+    taken.forget();
     spawn_local(async move {
         match JsFuture::from(container.register(SCRIPT)).await {
             Ok(registration) => follow(registration.unchecked_into(), container, state),
@@ -72,7 +78,10 @@ pub async fn is_installed() -> bool {
 
 /// Hands over to the waiting version; the page reloads when that has happened.
 pub fn take(state: RwSignal<Update>, asked: StoredValue<bool>) {
-    if state.get_untracked() == Update::TakenElsewhere {
+    if matches!(
+        state.get_untracked(),
+        Update::TakenElsewhere | Update::StorageTaken { .. }
+    ) {
         return device::reload();
     }
     asked.set_value(true);

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// A database of its own for each case: nothing is ever deleted, so none is reused.
 async fn fresh(case: &str) -> IndexedDb {
     let name = format!("{case}-{}", js_sys::Math::random());
-    IndexedDb::open(&name)
+    IndexedDb::open(&name, async || {})
         .await
         .unwrap_or_else(|fault| panic!("{fault}"))
 }
@@ -40,11 +40,11 @@ async fn every_write_is_of_strict_durability() {
 #[wasm_bindgen_test]
 async fn what_was_written_is_there_for_the_next_tab() {
     let name = format!("tabs-{}", js_sys::Math::random());
-    let first = IndexedDb::open(&name).await.unwrap();
+    let first = IndexedDb::open(&name, async || {}).await.unwrap();
     first
         .commit(Batch::of(vec![Write::put(Table::Meta, "k", vec![7])]))
         .await
         .unwrap();
-    let second = IndexedDb::open(&name).await.unwrap();
+    let second = IndexedDb::open(&name, async || {}).await.unwrap();
     assert_eq!(second.get(Table::Meta, "k").await.unwrap(), Some(vec![7]));
 }

@@ -223,6 +223,15 @@ async fn an_edit_changes_what_was_typed_and_ends_sessions_with_the_access() {
         assert!(words.contains(part), "{part}: {words}");
     }
     assert_eq!(tablet.sync(None, &[]).await["result"], "no_access");
+
+    let page = browser.get(&edit).await;
+    let without_end = fields.map(|(name, value)| (name, if name == "access_to" { "" } else { value }));
+    browser.submit(&page, &edit, &without_end).await;
+    assert_eq!(
+        tablet.sync(None, &[]).await["result"],
+        "sign_in_again",
+        "with the access comes no session of before"
+    );
 }
 
 async fn upload(server: &Server, browser: &Browser, page: &Page, file: &[u8]) -> Answer {

@@ -8,6 +8,9 @@ pub fn advice(fault: &SaveFault) -> String {
         SaveFault::Store(StoreFault::Full) => {
             "The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.".to_owned()
         }
+        SaveFault::Store(StoreFault::Outdated) => {
+            "Mobile Assessments was updated in another tab, and this page can store nothing more. Note your last answers, then reload this page.".to_owned()
+        }
         SaveFault::Store(_) | SaveFault::Seal(_) => {
             format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
         }
@@ -34,6 +37,7 @@ mod tests {
                 SaveFault::Store(StoreFault::Broken("x".into())),
                 "tried again by itself",
             ),
+            (SaveFault::Store(StoreFault::Outdated), "reload this page"),
             (SaveFault::Conflict, "Look at both"),
             (SaveFault::Locked, "Sign in again"),
         ] {
