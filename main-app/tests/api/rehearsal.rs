@@ -481,11 +481,11 @@ async fn starting_over_leaves_nothing_of_before() {
 #[tokio::test]
 async fn one_clerk_at_a_time_and_the_other_is_told_who() {
     let mut stage = Stage::begin().await;
-    let new = admin::Draft {
+    let new = roster::Draft {
         login: "supervisor1".into(),
         full_name: "Test Supervisor One".into(),
         roles: vec![Role::Helpdesk],
-        ..admin::Draft::default()
+        ..roster::Draft::default()
     };
     let user = stage.server.user("supervisor1").await;
     admin::edit(&stage.server.app, None, user, &new.check().unwrap())
