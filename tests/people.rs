@@ -149,12 +149,14 @@ impl Nurse {
     /// Opens the assessment of a client from the caseload.
     pub async fn opens(&self, client: &str, form: &str) -> Result<()> {
         let row = format!("//li[.//h2[normalize-space()='{client}']]//a[contains(., '{form}')]");
-        let row = until(form, || async {
-            Ok(self.tablet.raw().find(By::XPath(&row)).await.ok())
+        // The list is drawn anew while it is reached for, when something is sent or comes in.
+        until(form, || async {
+            let row = self.tablet.raw().find(By::XPath(&row)).await?;
+            row.scroll_into_view().await?;
+            row.click().await?;
+            Ok(Some(()))
         })
-        .await?;
-        row.scroll_into_view().await?;
-        Ok(row.click().await?)
+        .await
     }
 
     /// What stands in the text field of a question, in every assessment of this form in the caseload.
