@@ -202,6 +202,14 @@ impl Browser {
         Ok(frame.enter_frame().await?)
     }
 
+    async fn is_in_a_frame(&self) -> Result<bool> {
+        let framed = self
+            .driver
+            .execute("return window.parent !== window", vec![])
+            .await?;
+        Ok(framed.json() == true)
+    }
+
     pub async fn leaves_the_frame(&self) -> Result<()> {
         Ok(self.driver.enter_default_frame().await?)
     }
@@ -300,6 +308,15 @@ impl Browser {
 
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
         let field = self.field(label).await?;
+        if self.engine == Engine::WebKit && self.is_in_a_frame().await? {
+            // Its driver types into no frame ("Element is not focusable").
+            let script = "const [field, text] = arguments; field.value = text;
+                field.dispatchEvent(new Event('input', { bubbles: true }));";
+            self.driver
+                .execute(script, vec![field.to_json()?, json!(text)])
+                .await?;
+            return Ok(());
+        }
         field.clear().await?;
         // WebKit's driver refuses to type nothing.
         if !text.is_empty() {
