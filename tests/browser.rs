@@ -308,8 +308,7 @@ impl Browser {
 
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
         let field = self.field(label).await?;
-        if self.engine == Engine::WebKit && self.is_in_a_frame().await? {
-            // Its driver types into no frame ("Element is not focusable").
+        if self.driver_misses().await? {
             let script = "const [field, text] = arguments; field.value = text;
                 field.dispatchEvent(new Event('input', { bubbles: true }));";
             self.driver
@@ -335,15 +334,30 @@ impl Browser {
             const seen = [...all].filter(e => e.checkVisibility() && !e.disabled);
             return seen.find(e => named(e) === want) || null;";
         let element = self.find_by_script(script, name, "button or link").await?;
-        element.scroll_into_view().await?;
-        Ok(element.click().await?)
+        self.clicks(&element).await
     }
 
     /// Presses what `css` selects.
     pub async fn press_at(&self, css: &str) -> Result<()> {
         let element = until(css, || async { Ok(self.driver.find(By::Css(css)).await.ok()) }).await?;
+        self.clicks(&element).await
+    }
+
+    async fn clicks(&self, element: &WebElement) -> Result<()> {
         element.scroll_into_view().await?;
+        if self.driver_misses().await? {
+            self.driver
+                .execute("arguments[0].click()", vec![element.to_json()?])
+                .await?;
+            return Ok(());
+        }
         Ok(element.click().await?)
+    }
+
+    /// WebKit's driver types into no frame ("Element is not focusable"), and its clicks miss what a frame has scrolled: a
+    /// script does both there.
+    async fn driver_misses(&self) -> Result<bool> {
+        Ok(self.engine == Engine::WebKit && self.is_in_a_frame().await?)
     }
 
     async fn find_by_script(&self, script: &str, name: &str, kind: &str) -> Result<WebElement> {

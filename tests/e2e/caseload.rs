@@ -118,12 +118,10 @@ const SCROLLS: &str = "const times = []; let before = performance.now(), frame =
     };
     requestAnimationFrame(step);";
 
+/// In one glance: between two of them the list may be drawn anew.
 async fn names(nurse: &Nurse) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for name in nurse.tablet.raw().find_all(By::Css("li h2")).await? {
-        names.push(name.text().await?);
-    }
-    Ok(names)
+    let script = "return [...document.querySelectorAll('li h2')].map(name => name.innerText)";
+    Ok(serde_json::from_value(run(&nurse.tablet, script).await?)?)
 }
 
 /// Taps one of the choices of when somebody is due.
