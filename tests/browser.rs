@@ -333,14 +333,25 @@ impl Browser {
             const named = e => clean(e.getAttribute('aria-label') || e.innerText || e.value || '');
             const seen = [...all].filter(e => e.checkVisibility() && !e.disabled);
             return seen.find(e => named(e) === want) || null;";
-        let element = self.find_by_script(script, name, "button or link").await?;
-        self.clicks(&element).await
+        until(name, || async {
+            let element = self.find_by_script(script, name, "button or link").await?;
+            self.clicks(&element).await.map(Some)
+        })
+        .await
     }
 
     /// Presses what `css` selects.
     pub async fn press_at(&self, css: &str) -> Result<()> {
-        let element = until(css, || async { Ok(self.driver.find(By::Css(css)).await.ok()) }).await?;
-        self.clicks(&element).await
+        self.clicks_on(By::Css(css), css).await
+    }
+
+    /// What is drawn anew while it is reached for is looked for again.
+    pub async fn clicks_on(&self, by: By, what: &str) -> Result<()> {
+        until(what, || async {
+            let element = self.driver.find(by.clone()).await?;
+            self.clicks(&element).await.map(Some)
+        })
+        .await
     }
 
     async fn clicks(&self, element: &WebElement) -> Result<()> {

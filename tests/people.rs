@@ -150,13 +150,7 @@ impl Nurse {
     pub async fn opens(&self, client: &str, form: &str) -> Result<()> {
         let row = format!("//li[.//h2[normalize-space()='{client}']]//a[contains(., '{form}')]");
         // The list is drawn anew while it is reached for, when something is sent or comes in.
-        until(form, || async {
-            let row = self.tablet.raw().find(By::XPath(&row)).await?;
-            row.scroll_into_view().await?;
-            row.click().await?;
-            Ok(Some(()))
-        })
-        .await
+        self.tablet.clicks_on(By::XPath(row), form).await
     }
 
     /// What stands in the text field of a question, in every assessment of this form in the caseload.
@@ -191,21 +185,21 @@ impl Nurse {
             const clean = text => text.replace(/\\s+/g, ' ').trim();
             const inputs = [...document.querySelectorAll('input')].filter(i => i.dataset.linkid === id);
             return inputs.map(i => i.closest('label')).find(l => l && clean(l.innerText) === want) || null;";
-        let label = until(answer, || async {
+        until(answer, || async {
             let found = self
                 .tablet
                 .raw()
                 .execute(script, vec![json!(link_id), json!(answer)])
                 .await?;
-            Ok(if found.json().is_null() {
-                None
-            } else {
-                Some(found.element()?)
-            })
-        });
-        let label = label.await.with_context(|| format!("an answer of {link_id}"))?;
-        label.scroll_into_view().await?;
-        Ok(label.click().await?)
+            if found.json().is_null() {
+                return Ok(None);
+            }
+            let label = found.element()?;
+            label.scroll_into_view().await?;
+            Ok(Some(label.click().await?))
+        })
+        .await
+        .with_context(|| format!("an answer of {link_id}"))
     }
 
     /// The text field of a question.

@@ -127,10 +127,5 @@ async fn names(nurse: &Nurse) -> Result<Vec<String>> {
 /// Taps one of the choices of when somebody is due.
 async fn chooses(nurse: &Nurse, when: &str) -> Result<()> {
     let label = format!("//fieldset[legend='Due']//label[normalize-space()='{when}']");
-    let label = until(when, || async {
-        Ok(nurse.tablet.raw().find(By::XPath(&label)).await.ok())
-    });
-    let label = label.await?;
-    label.scroll_into_view().await?;
-    Ok(label.click().await?)
+    nurse.tablet.clicks_on(By::XPath(label), when).await
 }
