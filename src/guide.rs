@@ -2,6 +2,7 @@
 //! `replica::guide` says what happens to it; here it is read, written and erased.
 
 use gloo_storage::{LocalStorage, Storage as _};
+use leptos::ev;
 use leptos::prelude::*;
 use replica::guide::{Event, Guide};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::mark::Reach;
 use crate::route::Route;
 
 const KEPT_AS: &str = "reset-guide";
-/// An app that is never closed looks this often whether the week is over.
+/// An app that is never closed looks this often whether the week is over, and whenever the tablet wakes.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// What is kept on this tablet; what is older than a week is erased.
@@ -47,8 +48,10 @@ pub fn watch(desk: Desk, address: Address) {
             desk.guide.set(left);
         }
     };
+    let waking = window_event_listener(ev::visibilitychange, move |_| look());
     let timer = set_interval_with_handle(look, LOOK_EVERY);
     on_cleanup(move || {
+        waking.remove();
         if let Ok(timer) = timer {
             timer.clear();
         }

@@ -204,18 +204,6 @@ pub fn days_until(iso: &str) -> Option<i64> {
     Some(day_number(&local_day(iso)?) - day_number(&Date::new_0()))
 }
 
-/// The ISO date that is so many days from today, where the tablet is.
-pub fn iso_day(days: u32) -> String {
-    let day = Date::new_0();
-    day.set_date(day.get_date() + days);
-    format!(
-        "{:04}-{:02}-{:02}",
-        day.get_full_year(),
-        day.get_month() + 1,
-        day.get_date()
-    )
-}
-
 /// Calls back while the page is scrolled and less than a screen of it is left below.
 pub fn on_near_end(call: impl Fn() + 'static) {
     let near = || {

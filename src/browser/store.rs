@@ -68,8 +68,14 @@ impl IndexedDb {
             let Some(database) = target.and_then(|target| target.dyn_into::<IdbDatabase>().ok()) else {
                 return;
             };
+            let (done, saved) = oneshot::channel();
+            // It runs to its end: what is cut off in the middle of a save would never say how that went.
             spawn_local(async move {
-                select(pin!(before_closing()), pin!(TimeoutFuture::new(LET_GO_MS))).await;
+                before_closing().await;
+                done.send(()).ok();
+            });
+            spawn_local(async move {
+                select(saved, pin!(TimeoutFuture::new(LET_GO_MS))).await;
                 database.close();
             });
         });

@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 
+use super::{Icon, Symbol};
 use crate::browser::address::use_address;
 
 #[component]
@@ -23,5 +24,18 @@ pub fn Link(
         <a href=href class=class aria-current=current>
             {children()}
         </a>
+    }
+}
+
+/// From any page of the app back to where all begin.
+#[component]
+pub fn BackToCaseload() -> impl IntoView {
+    view! {
+        <p>
+            <Link href="/" class="back">
+                <Icon symbol=Symbol::Back />
+                "Caseload"
+            </Link>
+        </p>
     }
 }

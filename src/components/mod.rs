@@ -26,7 +26,7 @@ pub use field::{Choice, Field, FieldError, Radio};
 pub use header::{Header, Mark, MenuButton, MenuLink};
 pub use heading::{Heading, Visited};
 pub use icon::{Icon, Symbol};
-pub use link::Link;
+pub use link::{BackToCaseload, Link};
 pub use outer_link::{LEAVES, OuterLink};
 pub use password::PasswordField;
 pub use progress::{Busy, Progress, Skeleton};

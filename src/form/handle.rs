@@ -134,32 +134,36 @@ impl FormHandle {
         let item = self.read(about)?;
         let before = self.read(|form| form.answers_as_fhir(item));
         let changes = turn(&mut self.open().form.borrow_mut())?;
-        let is_repeat = self.read(|form| form.item(item).kind == Kind::Group);
+        let is_repeat = changes.iter().any(|change| change.children);
         self.tell(item, if is_repeat { Value::Null } else { before }, true);
         self.draw();
-        if changes.iter().any(|change| change.children) {
+        if is_repeat {
             self.open().structure.notify();
         }
         Some(item)
     }
 
-    /// Overrides every open rule of the form's own, for one reason. The page notes it, as what it is.
-    pub fn waive(&self, waiver: &Waiver) {
+    /// Overrides every open rule of the form's own, for one reason, and returns them: the page notes each, as what it is.
+    pub fn waive(&self, waiver: &Waiver) -> Vec<Problem> {
         if self.locked.get_untracked() {
-            return;
+            return Vec::new();
         }
-        let open = self
-            .read(Form::problems)
-            .into_iter()
-            .filter(Problem::can_be_waived);
-        for problem in open {
-            let waived = self.open().form.borrow_mut().waive(&problem, waiver.clone());
-            // The page asks for a reason first.
-            if let Err(error) = waived {
-                leptos::logging::warn!("a rule was not overridden: {error}");
-            }
-        }
+        let mut waived = self.read(Form::problems);
+        waived.retain(|problem| {
+            let open = self.open();
+            let is_waived = problem.can_be_waived()
+                && match open.form.borrow_mut().waive(problem, waiver.clone()) {
+                    Ok(_) => true,
+                    // The page asks for a reason first.
+                    Err(error) => {
+                        leptos::logging::warn!("a rule was not overridden: {error}");
+                        false
+                    }
+                };
+            is_waived
+        });
         self.draw();
+        waived
     }
 
     /// Looks into the form, and again when there came to be more or fewer items.
@@ -204,6 +208,7 @@ impl FormHandle {
 
     /// A field that was typed in has been left.
     pub(super) fn settle(&self, item: ItemId) {
+        self.open().form.borrow_mut().pause();
         let now = self.read(|form| form.answers_as_fhir(item));
         self.tell(item, now, true);
     }

@@ -7,7 +7,7 @@ use replica::OfflineSignIn;
 use super::reset::MainApplication;
 use super::words;
 use crate::browser::device;
-use crate::components::{Button, Heading, Icon, Link, Symbol};
+use crate::components::{BackToCaseload, Button, Heading, Link, Symbol};
 use crate::desk::{Leave, use_desk};
 
 #[component]
@@ -22,12 +22,7 @@ pub fn Settings() -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
-                <p>
-                    <Link href="/" class="back">
-                        <Icon symbol=Symbol::Back />
-                        "Caseload"
-                    </Link>
-                </p>
+                <BackToCaseload />
                 <Heading text="Settings" />
             </div>
             <section class="stack">

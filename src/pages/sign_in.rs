@@ -7,6 +7,7 @@ use replica::{FieldFault, Message, REVOKED_LINE, SignIn as Outcome, Trouble, UNR
 use vault::{Password, PasswordFault};
 
 use super::reset::UnderWay;
+use super::words::OFFER_RESET_FROM;
 use crate::browser::device;
 use crate::components::{
     Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, PasswordField, Tone,
@@ -22,9 +23,6 @@ struct Said {
     trouble: Option<Trouble>,
     failures: u32,
 }
-
-/// From this failure on the way to a new password is shown.
-const OFFER_RESET_FROM: u32 = 3;
 
 #[component]
 pub fn SignIn() -> impl IntoView {

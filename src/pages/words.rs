@@ -5,6 +5,9 @@ use replica::Delivery;
 
 use crate::components::Tone;
 
+/// From this failed attempt on the way to a new password is shown.
+pub const OFFER_RESET_FROM: u32 = 3;
+
 pub const fn status(status: Status) -> (&'static str, Tone) {
     match status {
         Status::Draft => ("Draft", Tone::Neutral),

@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use forms::{Form, ItemId};
 use leptos::ev;
-use protocol::Status;
 
 use super::Desktop;
 use super::steps::Place;
@@ -92,7 +91,7 @@ pub fn BackAndForth() -> impl IntoView {
         }
     };
     view! {
-        <div class="back-and-forth" hidden=move || here.status.get() != Status::Draft>
+        <div class="back-and-forth" hidden=move || here.form.locked.get()>
             {button(Turn::Back, "Undo", Symbol::Undo, "Control+Z")}
             {button(Turn::Forth, "Redo", Symbol::Redo, "Control+Shift+Z")}
         </div>

@@ -3,7 +3,7 @@
 
 use crate::prelude::*;
 use forms::{Form, Problem, Waiver};
-use protocol::{Change, Status};
+use protocol::Change;
 use replica::Clock as _;
 
 use super::Desktop;
@@ -13,16 +13,18 @@ use crate::desk::use_desk;
 
 /// The open rules of the form's own, in its words.
 fn rules(form: &Form) -> Vec<String> {
-    let problems = form.problems().into_iter();
-    let mut rules: Vec<String> = problems
-        .filter(Problem::can_be_waived)
-        .map(|problem| match form.item(problem.item).text {
-            "" => problem.message,
-            text => format!("{text}: {}", problem.message),
-        })
-        .collect();
+    let mut rules = form.problems();
+    rules.retain(Problem::can_be_waived);
+    let mut rules: Vec<String> = rules.iter().map(|problem| words(form, problem)).collect();
     rules.dedup();
     rules
+}
+
+fn words(form: &Form, problem: &Problem) -> String {
+    match form.item(problem.item).text {
+        "" => problem.message.clone(),
+        text => format!("{text}: {}", problem.message),
+    }
 }
 
 #[component]
@@ -42,28 +44,26 @@ pub fn Faulty() -> impl IntoView {
         let by = desk
             .session
             .with_untracked(|session| session.as_ref().map(|session| session.full_name.clone()));
-        let waived = here.form.read(|form| {
-            let open = form.problems().into_iter().filter(Problem::can_be_waived);
-            let change = |problem: Problem| Change::Waived {
-                link_id: form.item(problem.item).link_id.to_owned(),
-                rule: problem.message,
-                reason: words.clone(),
-            };
-            open.map(change).collect::<Vec<_>>()
-        });
-        here.form.waive(&Waiver {
-            reason: words,
+        let waived = here.form.waive(&Waiver {
+            reason: words.clone(),
             by: by.unwrap_or_default(),
             at: crate::form::moment(SystemClock.now()),
         });
         if let Some(saver) = here.saver.try_get_value() {
-            waived.into_iter().for_each(|change| saver.changed(change));
+            for problem in waived {
+                let link_id = here.form.read(|form| form.item(problem.item).link_id.to_owned());
+                saver.changed(Change::Waived {
+                    link_id,
+                    rule: problem.message,
+                    reason: words.clone(),
+                });
+            }
         }
         reason.set(String::new());
         error.set(None);
     });
     view! {
-        <Show when=move || here.status.get() == Status::Draft && rules.with(|rules| !rules.is_empty())>
+        <Show when=move || !here.form.locked.get() && rules.with(|rules| !rules.is_empty())>
             <Banner tone=Tone::Attention announced=false>
                 <h2>"Rules of the form that are not met"</h2>
                 <ul>
@@ -100,14 +100,15 @@ fn Waived() -> impl IntoView {
     let waived = Memo::new(move |_| {
         here.form.watch(|form| {
             let waivers = form.waivers().into_iter();
-            let words = waivers.map(|(problem, waiver)| {
-                let text = form.item(problem.item).text;
+            let told = waivers.map(|(problem, waiver)| {
                 format!(
-                    "{text}: {} Left as it is by {}: {}",
-                    problem.message, waiver.by, waiver.reason
+                    "{} Left as it is by {}: {}",
+                    words(form, &problem),
+                    waiver.by,
+                    waiver.reason
                 )
             });
-            words.collect::<Vec<String>>()
+            told.collect::<Vec<String>>()
         })
     });
     view! {

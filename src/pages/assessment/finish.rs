@@ -73,7 +73,8 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <Show when=move || here.status.get() == Status::Pending && !here.broken>
             <BackToDraft turning />
         </Show>
-        <Copy />
+        // A broken history offers it above.
+        {(!here.broken).then(|| view! { <Copy /> })}
     }
 }
 

@@ -150,12 +150,27 @@ fn told(change: &Change, question: impl Fn(&str) -> String) -> Told {
 }
 
 fn answered(before: &Value, after: &Value) -> String {
+    match (set_aside(before), set_aside(after)) {
+        (before, after) if before > after => return "A rule that was set aside applies again".to_owned(),
+        (before, after) if before < after => return "A rule of the form was set aside again".to_owned(),
+        _ => {}
+    }
     match (answers(before), answers(after)) {
         (None, None) => "Added or removed".to_owned(),
         (None, Some(after)) => format!("Answered {after}"),
         (Some(before), None) => format!("Removed the answer {before}"),
         (Some(before), Some(after)) => format!("Changed from {before} to {after}"),
     }
+}
+
+/// How many rules are set aside at a question: the form writes them down beside its answers.
+fn set_aside(list: &Value) -> usize {
+    let elements = list.as_array().into_iter().flatten();
+    let aside = elements.filter(|element| answer(element).is_none());
+    aside
+        .filter_map(|element| element.get("extension")?.as_array())
+        .map(Vec::len)
+        .sum()
 }
 
 /// The answers of a FHIR `answer` array, in quotes; `None` where there is none.
@@ -260,6 +275,19 @@ mod tests {
                 "Answered “3”",
             ),
             (answered(Value::Null, json!([])), "Sleep?", "Added or removed"),
+            (
+                answered(
+                    json!([{ "valueInteger": 3 }, { "extension": [{ "url": "waiver" }] }]),
+                    json!([{ "valueInteger": 3 }]),
+                ),
+                "Sleep?",
+                "A rule that was set aside applies again",
+            ),
+            (
+                answered(json!([]), json!([{ "extension": [{ "url": "waiver" }] }])),
+                "Sleep?",
+                "A rule of the form was set aside again",
+            ),
             (
                 Change::Waived {
                     link_id: "q".into(),

@@ -28,7 +28,7 @@ use replica::{Fault, Working};
 
 use super::words;
 use crate::browser::{Tablet, address::use_address, device};
-use crate::components::{Badge, Button, ButtonKind, Heading, Icon, Link, Skeleton, Symbol};
+use crate::components::{BackToCaseload, Badge, Button, ButtonKind, Heading, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
 use crate::form::{FormHandle, FormSection};
 use crate::route;
@@ -212,12 +212,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
             </aside>
             <main id="main" class="page" tabindex="-1">
                 <div class="page-head">
-                    <p>
-                        <Link href="/" class="back">
-                            <Icon symbol=Symbol::Back />
-                            "Caseload"
-                        </Link>
-                    </p>
+                    <BackToCaseload />
                     <p class="about">
                         <span>
                             <strong>{document.client_name.clone()}</strong>

@@ -11,7 +11,7 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{Change, Document, Status, Timestamp};
-use replica::{SaveFault, Working};
+use replica::{SaveFault, StoreFault, Working};
 use serde_json::Value;
 
 use super::advice::advice;
@@ -301,7 +301,10 @@ impl Saver {
                 }
                 Err(fault) => {
                     self.dirty.set(true);
-                    let mendable = matches!(fault, SaveFault::Store(_) | SaveFault::Seal(_));
+                    let mendable = match &fault {
+                        SaveFault::Store(fault) => *fault != StoreFault::Outdated,
+                        fault => matches!(fault, SaveFault::Seal(_)),
+                    };
                     self.mark.set(Mark::NotSaved(fault));
                     if mendable {
                         self.save_after(TRY_AGAIN);

@@ -37,23 +37,16 @@ pub enum Due {
 }
 
 impl Due {
-    /// `today` and `last`, the seventh day from it, are ISO dates, whose order is that of their letters.
-    fn wants(self, case: &Case, today: &str, last: &str) -> bool {
-        let due = case.client.as_ref().and_then(|client| client.due.as_deref());
-        match (self, due) {
+    /// `days` from today until they are due, negative where that has passed.
+    fn wants(self, days: Option<i64>) -> bool {
+        match (self, days) {
             (Self::All, _) => true,
             (_, None) => false,
-            (Self::Today, Some(due)) => due == today,
-            (Self::Week, Some(due)) => (today..=last).contains(&due),
-            (Self::Overdue, Some(due)) => due < today,
+            (Self::Today, Some(days)) => days == 0,
+            (Self::Week, Some(days)) => (0..7).contains(&days),
+            (Self::Overdue, Some(days)) => days < 0,
         }
     }
-}
-
-/// Those of them, in the order that they stood in.
-pub fn due(cases: &[Case], wanted: Due, today: &str, last: &str) -> Vec<Case> {
-    let wanted = cases.iter().filter(|case| wanted.wants(case, today, last));
-    wanted.cloned().collect()
 }
 
 /// Every assigned client, and every client of whom something lies here.
@@ -89,11 +82,22 @@ pub fn cases(clients: &[Client], documents: &[DocumentEntry], received: &[Receiv
     cases
 }
 
-/// The clients that the search finds, in the wished order.
-pub fn arrange(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
-    let due = |case: &Case| case.client.as_ref().and_then(|client| client.due.clone());
+/// The clients that the search finds and that are due when it is wanted, in the wished order. `days_until` tells an ISO
+/// date's distance from today.
+pub fn arrange(
+    cases: &[Case],
+    typed: &str,
+    order: Order,
+    wanted: Due,
+    days_until: impl Fn(&str) -> Option<i64>,
+) -> Vec<Case> {
+    fn due(case: &Case) -> Option<&str> {
+        case.client.as_ref()?.due.as_deref()
+    }
+    let is_wanted = |case: &Case| wanted == Due::All || wanted.wants(due(case).and_then(&days_until));
     let key = |case: &Case| {
         let due = if order == Order::Due { due(case) } else { None };
+        let due = due.map(str::to_owned);
         let unassigned = case.client.is_none();
         (
             unassigned,
@@ -103,7 +107,9 @@ pub fn arrange(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
             case.id,
         )
     };
-    let found = cases.iter().filter(|case| finds(typed, &case.name));
+    let found = cases
+        .iter()
+        .filter(|case| finds(typed, &case.name) && is_wanted(case));
     let found = found.map(|case| (key(case), case.clone())).collect();
     let found = sorted(found, |(one, _), (other, _)| one.cmp(other));
     found.into_iter().map(|(_, case)| case).collect()
@@ -171,6 +177,11 @@ mod tests {
         cases.iter().map(|case| case.name.as_str()).collect()
     }
 
+    /// Whenever they are due.
+    fn found(cases: &[Case], typed: &str, order: Order) -> Vec<Case> {
+        arrange(cases, typed, order, Due::All, |_| None)
+    }
+
     #[test]
     fn an_assessment_stands_with_its_client() {
         let fern = list()
@@ -188,7 +199,7 @@ mod tests {
 
     #[test]
     fn names_are_sorted_as_people_sort_them_and_the_unassigned_come_last() {
-        let sorted = arrange(&list(), "", Order::Name);
+        let sorted = found(&list(), "", Order::Name);
         assert_eq!(
             names(&sorted),
             [
@@ -202,7 +213,7 @@ mod tests {
 
     #[test]
     fn by_date_what_is_due_next_comes_first() {
-        let sorted = arrange(&list(), "", Order::Due);
+        let sorted = found(&list(), "", Order::Due);
         assert_eq!(
             names(&sorted),
             [
@@ -217,33 +228,34 @@ mod tests {
     #[test]
     fn a_client_is_due_today_this_week_or_has_been() {
         let dates = [
-            ("2026-11-25", "yesterday"),
-            ("2026-11-26", "today"),
-            ("2026-12-02", "the seventh day"),
-            ("2026-12-03", "the eighth day"),
+            ("2026-11-25", "a yesterday", -1),
+            ("2026-11-26", "b today", 0),
+            ("2026-12-02", "c the seventh day", 6),
+            ("2026-12-03", "d the eighth day", 7),
         ];
+        let days_until = |iso: &str| dates.iter().find(|(date, ..)| *date == iso).map(|found| found.2);
         let mut clients = vec![client(9, "no date", None)];
-        for (id, (date, name)) in dates.into_iter().enumerate() {
+        for (id, (date, name, _)) in dates.into_iter().enumerate() {
             clients.push(client(id as u8, name, Some(date)));
         }
         let all = cases(&clients, &[], &[]);
         for (wanted, found) in [
-            (Due::Today, vec!["today"]),
-            (Due::Week, vec!["today", "the seventh day"]),
-            (Due::Overdue, vec!["yesterday"]),
+            (Due::Today, vec!["b today"]),
+            (Due::Week, vec!["b today", "c the seventh day"]),
+            (Due::Overdue, vec!["a yesterday"]),
             (
                 Due::All,
                 vec![
+                    "a yesterday",
+                    "b today",
+                    "c the seventh day",
+                    "d the eighth day",
                     "no date",
-                    "yesterday",
-                    "today",
-                    "the seventh day",
-                    "the eighth day",
                 ],
             ),
         ] {
             assert_eq!(
-                names(&due(&all, wanted, "2026-11-26", "2026-12-02")),
+                names(&arrange(&all, "", Order::Name, wanted, days_until)),
                 found,
                 "{wanted:?}"
             );
@@ -252,7 +264,7 @@ mod tests {
 
     #[test]
     fn the_search_narrows_the_list() {
-        assert_eq!(names(&arrange(&list(), "elan", Order::Name)), ["Testcase Élan"]);
-        assert!(arrange(&list(), "nobody", Order::Name).is_empty());
+        assert_eq!(names(&found(&list(), "elan", Order::Name)), ["Testcase Élan"]);
+        assert!(found(&list(), "nobody", Order::Name).is_empty());
     }
 }

@@ -8,7 +8,7 @@ use super::cases::Case;
 use super::load_shown;
 use super::start::{Start, StartDialog};
 use super::trend::Trends;
-use crate::components::{Button, ButtonKind, Heading, Icon, Link, Skeleton, Symbol};
+use crate::components::{BackToCaseload, Button, ButtonKind, Heading, Skeleton};
 use crate::pages::load::NotRead;
 
 #[component]
@@ -29,12 +29,7 @@ pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {
     });
     view! {
         <main id="main" class="page" tabindex="-1">
-            <p>
-                <Link href="/" class="back">
-                    <Icon symbol=Symbol::Back />
-                    "Caseload"
-                </Link>
-            </p>
+            <BackToCaseload />
             {move || match case.get() {
                 None => view! { <Skeleton count=2 /> },
                 Some(Err(why)) => view! { <Heading text="Client" /> <NotRead why /> },

@@ -29,7 +29,7 @@ use crate::desk::use_desk;
 use crate::mark::Reach;
 use back::BackCard;
 use card::Card;
-use cases::{Case, Due, Order, arrange, cases, due};
+use cases::{Case, Due, Order, arrange, cases};
 use start::{Start, StartDialog};
 
 /// How the user last wanted the list, kept on the tablet.
@@ -109,10 +109,8 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         drop(LocalStorage::set(ORDER, chosen == Order::Due));
     });
     let wanted = RwSignal::new(Due::All);
-    let days = StoredValue::new((device::iso_day(0), device::iso_day(6)));
     let found = Memo::new(move |_| {
-        let due = days.with_value(|(today, last)| all.with(|all| due(all, wanted.get(), today, last)));
-        arrange(&due, &typed.get(), order.get())
+        all.with(|all| typed.with(|typed| arrange(all, typed, order.get(), wanted.get(), device::days_until)))
     });
     let drawn = RwSignal::new(AT_ONCE);
     Effect::new(move || {

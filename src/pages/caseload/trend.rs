@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use crate::prelude::*;
 use forms::Form;
-use protocol::{RecordId, Timestamp};
+use protocol::{FormRef, RecordId, Timestamp};
 use replica::{Fault, sorted};
+use serde_json::Value;
 
 use crate::browser::{Tablet, device};
 use crate::pages::load::load;
@@ -13,6 +14,8 @@ use crate::pages::load::load;
 /// One total of one form.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Trend {
+    url: String,
+    link_id: String,
     form: String,
     total: String,
     points: Vec<Point>,
@@ -47,16 +50,25 @@ pub fn Trends(documents: Vec<RecordId>) -> impl IntoView {
 
 async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>, Fault> {
     let mut trends: Vec<Trend> = Vec::new();
+    let mut questionnaires: Vec<(FormRef, Value)> = Vec::new();
     for id in ids {
         // What cannot be read is named where it is listed; the others make the trend.
         let Ok(working) = tablet.open(id).await else {
             continue;
         };
         let document = working.document;
-        let Ok(questionnaire) = tablet.form(&document.form).await else {
-            continue;
+        let read = questionnaires.iter().position(|(form, _)| *form == document.form);
+        let read = match read {
+            Some(read) => read,
+            None => {
+                let Ok(questionnaire) = tablet.form(&document.form).await else {
+                    continue;
+                };
+                questionnaires.push((document.form.clone(), questionnaire));
+                questionnaires.len() - 1
+            }
         };
-        let Ok(form) = Form::resume(&questionnaire, &document.response, &document.set_aside) else {
+        let Ok(form) = Form::resume(&questionnaires[read].1, &document.response, &document.set_aside) else {
             continue;
         };
         let at = document
@@ -72,10 +84,13 @@ async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>, Fa
                 score,
                 hundredths,
             };
-            let same = |trend: &&mut Trend| trend.form == document.form.title && trend.total == item.text;
+            let is_of = (document.form.url.as_str(), item.link_id);
+            let same = |trend: &&mut Trend| (trend.url.as_str(), trend.link_id.as_str()) == is_of;
             match trends.iter_mut().find(same) {
                 Some(trend) => trend.points.push(point),
                 None => trends.push(Trend {
+                    url: document.form.url.clone(),
+                    link_id: item.link_id.to_owned(),
                     form: document.form.title.clone(),
                     total: item.text.to_owned(),
                     points: vec![point],
@@ -92,7 +107,9 @@ async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>, Fa
 }
 
 fn draw(trend: Trend) -> AnyView {
-    let Trend { form, total, points } = trend;
+    let Trend {
+        form, total, points, ..
+    } = trend;
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return ().into_any();
     };

@@ -6,7 +6,7 @@ use crate::prelude::*;
 use leptos::task::spawn_local;
 use replica::SyncOutcome;
 
-use crate::components::{Banner, Busy, Button, ButtonKind, Heading, Icon, Link, Skeleton, Symbol, Tone};
+use crate::components::{BackToCaseload, Banner, Busy, Button, ButtonKind, Heading, Skeleton, Symbol, Tone};
 use crate::desk::{Leave, use_desk};
 use crate::mark::Reach;
 use crate::pages::load::{NotRead, load};
@@ -30,12 +30,7 @@ pub fn Outbox() -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
-                <p>
-                    <Link href="/" class="back">
-                        <Icon symbol=Symbol::Back />
-                        "Caseload"
-                    </Link>
-                </p>
+                <BackToCaseload />
                 <Heading text="Outbox" />
                 <Standing />
             </div>

@@ -14,16 +14,14 @@ use vault::{Password, PasswordFault};
 
 use super::MainApplication;
 use super::load::load;
+use super::words::OFFER_RESET_FROM;
 use crate::browser::{device, update};
 use crate::components::{
-    Badge, Banner, Button, ButtonKind, Heading, Icon, Link, PasswordField, Show, Symbol, Tone,
+    BackToCaseload, Badge, Banner, Button, ButtonKind, Heading, Link, PasswordField, Show, Tone,
 };
 use crate::desk::{Desk, use_desk};
 
 pub use card::ReadyCard;
-
-/// From this failure on the way to a new password is shown.
-const OFFER_RESET_FROM: u32 = 3;
 
 /// What a check came to.
 enum Came {
@@ -86,12 +84,7 @@ pub fn Ready() -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
-                <p>
-                    <Link href="/" class="back">
-                        <Icon symbol=Symbol::Back />
-                        "Caseload"
-                    </Link>
-                </p>
+                <BackToCaseload />
                 <Heading text="Ready for the field" />
                 <p>
                     "Before you leave: this signs you in as if there were no network, and opens your clients, forms and assessments."

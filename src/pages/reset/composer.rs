@@ -91,10 +91,13 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
     let copied = RwSignal::new(None::<bool>);
     let copy = Callback::new(move |()| {
         if check() {
-            composed();
             let text = desk.guide.with_untracked(|guide| guide.request.text());
             spawn_local(async move {
-                copied.try_set(Some(device::copy(&text).await));
+                let done = device::copy(&text).await;
+                if done {
+                    composed();
+                }
+                copied.try_set(Some(done));
             });
         }
     });

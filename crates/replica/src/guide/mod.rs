@@ -59,7 +59,7 @@ pub enum Event {
     /// The user types the e-mail's fields.
     Typed(ResetRequest),
     Chose(Case),
-    /// The e-mail was handed to the mail program, copied or read out. Whether it is sent, only the user knows.
+    /// The e-mail was handed to the mail program or copied. Whether it is sent, only the user knows.
     Composed,
     /// The user says that the request is sent.
     Requested,
