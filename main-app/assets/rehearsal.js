@@ -2,6 +2,8 @@
 // to date without loading it anew, which would load the frame anew too. It draws nothing: every part comes from the server.
 
 const LOOK_EVERY_MS = 1500;
+/** A page that nobody uses asks no more: asking is what keeps its clerk signed in. */
+const IDLE_MS = 10 * 60_000;
 const page = document.getElementById("rehearsal");
 const tablet = document.getElementById("tablet");
 const { run, frame } = page.dataset;
@@ -13,13 +15,22 @@ const drawn = new Map(parts(document).map((part) => [part.id, part.outerHTML]));
 /** One thing after another, in the order in which it happened. */
 let turn = Promise.resolve();
 let standing = "";
+let usedAt = Date.now();
+
+function used() {
+  usedAt = Date.now();
+}
 
 function parts(root) {
   return [...root.querySelectorAll("[data-part]")];
 }
 
 function next(work) {
-  turn = turn.then(work).catch((error) => console.warn("the main application was not reached", error));
+  turn = turn.then(work).catch((error) => {
+    // What was not taken is told again.
+    standing = "";
+    console.warn("the main application was not reached", error);
+  });
   return turn;
 }
 
@@ -63,6 +74,7 @@ addEventListener("message", (event) => {
   if (event.origin !== frame || event.source !== tablet.contentWindow || typeof event.data !== "string") return;
   // How it stands is told again and again.
   if (event.data === standing) return;
+  used();
   if (event.data.includes('"standing"')) standing = event.data;
   next(() => ask("/main/rehearsal/seen", { token, run, shown: event.data }));
 });
@@ -90,9 +102,11 @@ addEventListener("click", async (event) => {
   }
 });
 
+addEventListener("pointerdown", used);
+addEventListener("keydown", used);
 tablet.addEventListener("load", tellTheTablet);
 setInterval(() => {
-  if (document.hidden) return;
+  if (document.hidden || Date.now() - usedAt > IDLE_MS) return;
   next(async () => {
     await ask(location.pathname);
     tellTheTablet();

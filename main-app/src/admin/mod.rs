@@ -15,7 +15,6 @@ use std::sync::Arc;
 use accounts::{Access, Account, Event, Outcome, Standing, transition};
 use protocol::{UserId, canonical_login};
 use serde_json::json;
-use uuid::Uuid;
 use vault::Password;
 
 use crate::MainApp;
@@ -91,53 +90,22 @@ pub async fn find(app: &MainApp, login: &str) -> Result<Option<UserId>, Fault> {
     Ok(account.map(|account| account.user_id))
 }
 
-/// Gives the account a temp password, which unlocks it and ends its sessions: for the operator. `None`: there is no such
-/// account. The helpdesk's way is [`reset_requested`].
+/// Gives the account a temp password, which unlocks it and ends its sessions: for the operator, and for a rehearsal, whose
+/// sandbox has no requests. `None`: there is no such account. The helpdesk's way is [`reset_requested`].
 pub async fn reset(
     app: &MainApp,
     actor: Option<UserId>,
     user: UserId,
 ) -> Result<Option<TempPassword>, Fault> {
-    match reset_once(app, actor, user, None).await? {
-        Once::Done(temp) => Ok(Some(temp)),
-        Once::NoAccount => Ok(None),
-        Once::Repeated | Once::Busy => Err(Fault::Busy),
-    }
-}
-
-/// What a reset came to that may be carried out once.
-pub(crate) enum Once {
-    Done(TempPassword),
-    NoAccount,
-    /// The form was carried out before.
-    Repeated,
-    /// Too many passwords are being hashed; nothing was changed.
-    Busy,
-}
-
-/// As [`reset`], but once only for each `submission`: for a rehearsal, whose sandbox has no requests.
-pub(crate) async fn reset_once(
-    app: &MainApp,
-    actor: Option<UserId>,
-    user: UserId,
-    submission: Option<Uuid>,
-) -> Result<Once, Fault> {
-    let Some((temp, hash)) = new_temp_password(app).await? else {
-        return Ok(Once::Busy);
-    };
+    let (temp, hash) = new_temp_password(app).await?.ok_or(Fault::Busy)?;
     let mut tx = app.store.write().await?;
-    if let Some(submission) = submission
-        && !store::attempts::submit_once(&mut tx, submission, app.now()).await?
-    {
-        return Ok(Once::Repeated);
-    }
     let Some(account) = store::accounts::lock(&mut tx, user).await? else {
-        return Ok(Once::NoAccount);
+        return Ok(None);
     };
     give_temp_password(app, &mut tx, &account, &hash, actor, None).await?;
     tx.commit().await?;
     tracing::info!(%user, "password reset");
-    Ok(Once::Done(temp))
+    Ok(Some(temp))
 }
 
 /// A temp password and its hash. `None`: too many passwords are being hashed.

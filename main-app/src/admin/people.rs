@@ -1,7 +1,5 @@
 //! Accounts made and changed, by a supervisor, an operator or the line of a file; what may be typed, `roster` says.
 
-use std::sync::Arc;
-
 use accounts::{Access, Standing};
 use protocol::UserId;
 use roster::{Checked, calendar};
@@ -33,13 +31,9 @@ pub async fn create(
     new: &Checked,
     submission: Option<Uuid>,
 ) -> Result<Created, Fault> {
-    let temp = TempPassword::random()?;
-    let password = vault::native::password(temp.expose())
-        .map_err(|_| Fault::Inconsistent("a temp password that is no password"))?;
-    let Some(turn) = app.hasher.turn().await else {
+    let Some((temp, hash)) = super::new_temp_password(app).await? else {
         return Ok(Created::Busy);
     };
-    let hash = app.hasher.hash(&turn, Arc::new(password)).await?;
     let now = app.now();
     let mut tx = app.store.write().await?;
     if let Some(submission) = submission

@@ -170,6 +170,10 @@ impl Serve {
                 )
             })?;
         let address = listener.local_addr().context("the listener's address")?;
+        let tls = self.tls.load()?;
+        if tls.is_some() && self.main_origin.as_ref().is_some_and(|origin| !origin.is_https()) {
+            bail!("with --tls-cert, --main-origin begins with https://");
+        }
         // After the port is ours: whoever serves these data still would have kept us from it.
         if self.fresh {
             if self.on.database.is_some() {
@@ -179,10 +183,6 @@ impl Serve {
             }
             main_app::remove_sample_data(&self.on.data).await?;
         }
-        let tls = self.tls.load()?;
-        if tls.is_some() && self.main_origin.as_ref().is_some_and(|origin| !origin.is_https()) {
-            bail!("with --tls-cert, --main-origin begins with https://");
-        }
         let second = self.rehearsal.listen(self.bind, address.port()).await?;
         let mut config = self.config(address.port())?;
         config.rehearsal = second.as_ref().map(|second| second.setup.clone());
@@ -191,7 +191,14 @@ impl Serve {
             bail!("{}", sample_refusal(self.bind));
         }
         self.announce(&app, address)?;
-        let rehearsing = second.map(|second| tokio::spawn(second.serve(app.clone(), tls.clone())));
+        let rehearsing = second.map(|second| {
+            let served = second.serve(app.clone(), tls.clone());
+            tokio::spawn(async move {
+                if let Err(error) = served.await {
+                    tracing::error!("rehearsals are served no more: {error:#}");
+                }
+            })
+        });
         let tidying = tokio::spawn(keep_tidy(app.clone()));
         let router = main_app::app(app.clone());
         let (stopping, stop_at_last) = tokio::sync::oneshot::channel();

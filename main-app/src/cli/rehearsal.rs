@@ -66,13 +66,14 @@ impl Second {
             return Ok(());
         };
         let router = main_app::rehearsal(app);
-        let served = match tls {
+        let never = std::future::pending();
+        match tls {
             Some(tls) => {
                 let listener = line.through(tls.listen(self.listener));
-                axum::serve(listener, main_app::over_tls(router)).await
+                super::answer(listener, main_app::over_tls(router), never).await
             }
-            None => axum::serve(line.through(self.listener), router).await,
-        };
-        served.context("the rehearsal's listener")
+            None => super::answer(line.through(self.listener), router, never).await,
+        }
+        .context("the rehearsal's listener")
     }
 }

@@ -132,18 +132,18 @@ impl Draft {
                 "your e-mail address",
             );
         }
-        for (field, text) in [
-            ("full_name", &mail.full_name),
-            ("agency", &mail.agency),
-            ("branch", &mail.branch),
-            ("phone", &mail.phone),
-            ("sender", &self.sender),
+        for (field, text, called) in [
+            ("full_name", &mail.full_name, "the user's full name"),
+            ("agency", &mail.agency, "the agency"),
+            ("branch", &mail.branch, "the branch"),
+            ("phone", &mail.phone, "a phone number with area code"),
+            ("sender", &self.sender, "your e-mail address"),
         ] {
             if text.chars().count() > LONGEST_TEXT || text.contains(char::is_control) {
                 add(
                     field,
                     "Enter at most 200 characters, without control characters.",
-                    field,
+                    called,
                 );
             }
         }

@@ -262,7 +262,9 @@ async fn page(
         .await?
         .ok_or(PageError::NotFound)?;
     let clerk = super::name_of(&mut connection, row.touched_by).await?;
-    let accounts = match row.state.is_open() {
+    let is_open = row.state.is_open();
+    let chooses = is_open && (row.state.account.is_none() || !search.trim().is_empty());
+    let accounts = match chooses {
         true => store::accounts::all(&mut connection).await?,
         false => Vec::new(),
     };
@@ -282,8 +284,11 @@ async fn page(
             is_me: by == me,
         },
     };
-    let others = store::requests::open(&mut connection)
-        .await?
+    let waiting = match is_open {
+        true => store::requests::open(&mut connection).await?,
+        false => Vec::new(),
+    };
+    let others = waiting
         .into_iter()
         .filter(|other| other.number != number)
         .filter(|other| {

@@ -26,7 +26,7 @@ struct TodayPage {
     who: Who,
     place: &'static str,
     date: String,
-    waiting: usize,
+    waiting: i64,
     today: Tally,
     weeks: Vec<Week>,
     chart: Chart,
@@ -71,7 +71,7 @@ pub async fn show(State(app): State<MainApp>, Clerk(visit): Clerk) -> Result<Res
     let since = mondays.first().copied().unwrap_or(monday) * DAY_MS;
     let mut connection = app.store.read().await?;
     let rows = store::requests::touched_since(&mut connection, since).await?;
-    let waiting = store::requests::open(&mut connection).await?.len();
+    let waiting = store::requests::count_open(&mut connection).await?;
     drop(connection);
     let weeks: Vec<Week> = mondays
         .iter()

@@ -152,25 +152,21 @@ impl Rehearsal {
             looked_at: real.now(),
         };
         let mut held = self.run.lock().await;
-        self.close(held.replace(run)).await;
+        let before = held.replace(run);
+        // Without a pause: whoever goes away now leaves a rehearsal that has begun.
+        self.line.switch(false);
         self.set_stage(Some(stage));
         self.line.switch(true);
         tracing::info!(clerk = %clerk.user_id, "a rehearsal begins");
+        forget(before).await;
         Ok(())
     }
 
     /// Lets nobody in any more, and forgets everything.
     async fn end(&self, held: &mut Option<Run>) {
         self.set_stage(None);
-        self.close(held.take()).await;
-    }
-
-    async fn close(&self, run: Option<Run>) {
         self.line.switch(false);
-        if let Some(run) = run {
-            run.sandbox.app.store.close().await;
-            tracing::info!("a rehearsal has ended");
-        }
+        forget(held.take()).await;
     }
 
     /// Ends a run that was left. To be called now and then.
@@ -209,6 +205,13 @@ impl Rehearsal {
     }
 }
 
+async fn forget(run: Option<Run>) {
+    if let Some(run) = run {
+        run.sandbox.app.store.close().await;
+        tracing::info!("a rehearsal has ended");
+    }
+}
+
 /// A run that its clerk does something with.
 struct Mine<'a> {
     rehearsal: &'a Rehearsal,
@@ -232,16 +235,14 @@ impl Mine<'_> {
         let Some(run) = self.held.as_mut() else {
             return Ok(());
         };
-        match admin::reset_once(&run.sandbox.app, None, run.sandbox.user, Some(submission)).await? {
-            admin::Once::Done(temp) => {
-                run.temp = Some(Zeroizing::new(temp.expose().to_owned()));
-                run.submission = secret::uuid()?;
-                Ok(())
-            }
-            admin::Once::Repeated => Ok(()),
-            admin::Once::NoAccount => Err(Fault::Inconsistent("a sandbox without its user")),
-            admin::Once::Busy => Err(Fault::Busy),
+        if submission != run.submission {
+            return Ok(());
         }
+        let temp = admin::reset(&run.sandbox.app, None, run.sandbox.user).await?;
+        let temp = temp.ok_or(Fault::Inconsistent("a sandbox without its user"))?;
+        run.temp = Some(Zeroizing::new(temp.expose().to_owned()));
+        run.submission = secret::uuid()?;
+        Ok(())
     }
 
     /// Something that the frame showed.

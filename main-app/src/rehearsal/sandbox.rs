@@ -42,6 +42,7 @@ impl Sandbox {
                 ..Settings::default()
             },
             clock: real.clock.clone(),
+            trusted_proxies: real.trusted_proxies.clone(),
             ..Config::default()
         };
         let app = crate::open(config).await?;

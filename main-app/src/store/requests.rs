@@ -84,6 +84,13 @@ pub async fn open(connection: &mut Connection) -> Result<Vec<RequestRow>> {
         .collect()
 }
 
+/// How many wait.
+pub async fn count_open(connection: &mut Connection) -> Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM reset_requests WHERE closed_at IS NULL")
+        .fetch_one(connection)
+        .await
+}
+
 /// Those that were closed since then, the last first.
 pub async fn closed_since(connection: &mut Connection, since: i64) -> Result<Vec<RequestRow>> {
     sqlx::query("SELECT * FROM reset_requests WHERE closed_at >= $1 ORDER BY closed_at DESC, number DESC")
