@@ -344,6 +344,36 @@ fn items_below_several_answers_stay_with_their_answers() {
     form.answer(drug, first).unwrap();
     form.undo().unwrap();
     assert_eq!(form.response(Status::InProgress), now);
+    // Those below the second stay with it where there are none below the first.
+    form.answer(dose, Vec::new()).unwrap();
+    form.answer(form.find("times").unwrap(), Vec::new()).unwrap();
+    let without = form.response(Status::InProgress);
+    assert_eq!(without["item"][0]["answer"][0].get("item"), None);
+    let again = Form::resume(&questionnaire, &without, &form.set_aside()).unwrap();
+    assert_eq!(again.response(Status::InProgress), without);
+    // Nor are they lost while the question does not apply.
+    let mut at_times = questionnaire.clone();
+    at_times["item"][0]["enableWhen"] =
+        json!([{ "question": "asked", "operator": "=", "answerBoolean": true }]);
+    at_times["item"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, json!({ "linkId": "asked", "type": "boolean" }));
+    let mut asked = without.clone();
+    asked["item"].as_array_mut().unwrap().insert(
+        0,
+        json!({ "linkId": "asked", "answer": [{ "valueBoolean": true }] }),
+    );
+    let mut form = Form::resume(&at_times, &asked, &Value::Null).unwrap();
+    let answer = |form: &mut Form, yes| {
+        let item = form.find("asked").unwrap();
+        form.answer(item, vec![Answer::Boolean(yes)]).unwrap();
+    };
+    answer(&mut form, false);
+    let unasked = form.response(Status::InProgress);
+    let mut form = Form::resume(&at_times, &unasked, &form.set_aside()).unwrap();
+    answer(&mut form, true);
+    assert_eq!(form.response(Status::InProgress), asked);
     // Expressions see all of them.
     let counted = json!({ "linkId": "n", "type": "integer", "readOnly": true, "extension": [{
         "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",

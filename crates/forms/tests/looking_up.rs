@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const PATHS: [&str; 15] = [
+const PATHS: [&str; 16] = [
     "%resource.item.where(linkId = 'g').item.where(linkId in ('a' | 'b')).answer.value",
     "%resource.item.item.where(linkId = 'a').answer.value",
     "%resource.item.item.where(linkId = 'b' or 'a' = linkId).answer.value",
@@ -25,6 +25,7 @@ const PATHS: [&str; 15] = [
     "%resource.item.item.where(linkId.endsWith('b')).answer.value",
     "%resource.item.item.where(linkId.startsWith('a') and answer.exists()).answer.value",
     "%resource.item.where(linkId.startsWith('l') and linkId != 'g').answer.value",
+    "%resource.item.where(linkId.startsWith('l') and $index > 0).answer.value",
 ];
 
 fn questionnaire() -> Value {

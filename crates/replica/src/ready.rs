@@ -11,6 +11,7 @@ use vault::{Password, Primitives, kind};
 
 use crate::records::{self, DOCUMENT, ONLY, form_record_id, from_plain, row_key, sha256, to_plain};
 use crate::sign_in::Stored;
+use crate::turn::Turn;
 use crate::{
     Batch, Caseload, Clock, Damaged, Expect, Fault, Message, OfflineSignIn, Outcome, Remote, Replica, Row,
     Store, StoreFault, Table, Trouble, Write,
@@ -127,7 +128,7 @@ pub fn grade(part: Part, seen: &Seen) -> Grade {
         Part::OfflineSignIn => Missing,
         Part::Clients => match (seen.clients, seen.as_of) {
             (None, _) | (_, None) => Missing,
-            (Some(_), Some(at)) if (0..OLD_MS).contains(&(seen.now.0 - at.0)) => Good,
+            (Some(_), Some(at)) if (0..OLD_MS).contains(&seen.now.0.saturating_sub(at.0)) => Good,
             _ => Advice,
         },
         Part::Forms if seen.broken_forms.is_empty() && seen.forms > 0 => Good,
@@ -192,12 +193,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             (Some(offline), _) => Rehearsal::Done(offline, self.open_everything(&keys).await),
             (None, None) => Rehearsal::Superseded,
             (None, Some(password)) => {
-                if self.signing_in.replace(true) {
+                let Some(_turn) = Turn::take(&self.signing_in) else {
                     return Rehearsal::Superseded;
-                }
-                let came_to = self.rehearse_with(&login, &password, &keys).await;
-                self.signing_in.set(false);
-                came_to
+                };
+                self.rehearse_with(&login, &password, &keys).await
             }
         }
     }
@@ -252,11 +251,18 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             found.as_of = as_of;
             wanted = forms;
         }
-        let rows = self
-            .store
-            .scan(Table::Records, &records::prefix(user_id, DOCUMENT))
-            .await;
-        for (key, _) in rows.unwrap_or_default() {
+        let prefix = records::prefix(user_id, DOCUMENT);
+        let rows = match self.store.scan(Table::Records, &prefix).await {
+            Ok(rows) => rows,
+            Err(fault) => {
+                found.damaged.push(Damaged {
+                    key: prefix,
+                    why: fault.to_string(),
+                });
+                Vec::new()
+            }
+        };
+        for (key, _) in rows {
             match self
                 .open_with(keys, &key)
                 .await
@@ -340,7 +346,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let Ok(Note { at, ready, of }) = from_plain(&opened.plain) else {
             return Ok(None);
         };
-        let recent = (0..OLD_MS).contains(&(self.clock.now().0 - at.0));
+        let recent = (0..OLD_MS).contains(&self.clock.now().0.saturating_sub(at.0));
         Ok(Some(Readiness {
             at,
             ready,

@@ -96,7 +96,12 @@ impl<'e> Walk<'e> {
 
     fn expression(&mut self, expression: &'e Expr, this: &Reaches<'e>) -> Reaches<'e> {
         match expression {
-            Expr::Empty | Expr::Literal(_) | Expr::Texts(_) | Expr::Index | Expr::Total => Vec::new(),
+            Expr::Empty | Expr::Literal(_) | Expr::Texts(_) | Expr::Total => Vec::new(),
+            Expr::Index => {
+                // The place of an item depends on all that stand before it.
+                self.found.everything |= this.iter().any(|place| place.kind == Kind::Item);
+                Vec::new()
+            }
             Expr::This => this.clone(),
             Expr::Variable(name) => self.variable(name),
             Expr::Sign { operand, .. } => self.value(operand, this),

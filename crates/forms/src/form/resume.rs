@@ -200,6 +200,7 @@ impl Form {
         reading: &Reading,
     ) -> Result<(), FormError> {
         let item = &self.definition.items[self.states[at].def];
+        let kind = item.kind;
         let has_answer = json::objects(raw, "answer").next().is_some();
         if has_answer && (!item.kind.is_question() || item.kind == Kind::Unsupported) {
             self.misfits.push(Misfit {
@@ -222,9 +223,13 @@ impl Form {
         self.states[at].members = members;
         self.restore_answers(at, raw);
         self.restore_items(raw, Some(at), depth + 1, reading)?;
-        // Below each answer there may be items. Those below the first are asked; the others stay with their answers.
-        let first = json::objects(raw, "answer").find(|answer| answer.contains_key("item"));
-        match first {
+        // Below each answer there may be items. Those below the first are asked; the others stay with their answers. Where no
+        // answer can be read, those that there are belong to none.
+        let answers = || json::objects(raw, "answer");
+        let below = answers()
+            .find(|answer| read_answer(kind, answer).is_some())
+            .or_else(|| answers().find(|answer| answer.contains_key("item")));
+        match below {
             Some(answer) => self.restore_items(answer, Some(at), depth + 1, reading),
             None => Ok(()),
         }
@@ -236,13 +241,12 @@ impl Form {
             return;
         }
         let (mut answers, mut answer_members) = (Vec::new(), Vec::new());
-        let mut is_first = true;
         for raw in json::objects(raw, "answer") {
             let Some((answer, mut members)) = read_answer(item.kind, raw) else {
                 continue;
             };
-            if let Some(below) = raw.get("item")
-                && !std::mem::take(&mut is_first)
+            if !answer_members.is_empty()
+                && let Some(below) = raw.get("item")
             {
                 members.insert("item".to_owned(), below.clone());
                 self.has_items_below_answers = true;

@@ -188,7 +188,7 @@ impl Guide {
                 self.begun = Some(now);
                 self
             }
-            Some(begun) if now.0 - begun.0 < KEPT_FOR_MS => self,
+            Some(begun) if now.0.saturating_sub(begun.0) < KEPT_FOR_MS => self,
             _ => Self::default(),
         }
     }
