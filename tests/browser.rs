@@ -306,22 +306,26 @@ impl Browser {
         self.find_by_script(script, label, "field").await
     }
 
+    /// Empties the field and types; again from the start where the field was drawn anew meanwhile, or not quite there yet.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
-        let field = self.field(label).await?;
-        if self.driver_misses().await? {
-            let script = "const [field, text] = arguments; field.value = text;
-                field.dispatchEvent(new Event('input', { bubbles: true }));";
-            self.driver
-                .execute(script, vec![field.to_json()?, json!(text)])
-                .await?;
-            return Ok(());
-        }
-        field.clear().await?;
-        // WebKit's driver refuses to type nothing.
-        if !text.is_empty() {
-            field.send_keys(text).await?;
-        }
-        Ok(())
+        let script = "const [field, text] = arguments; field.value = text;
+            field.dispatchEvent(new Event('input', { bubbles: true }));";
+        let by_script = self.driver_misses().await?;
+        until(label, || async {
+            let field = self.field(label).await?;
+            if by_script {
+                let arguments = vec![field.to_json()?, json!(text)];
+                self.driver.execute(script, arguments).await?;
+                return Ok(Some(()));
+            }
+            field.clear().await?;
+            // WebKit's driver refuses to type nothing.
+            if !text.is_empty() {
+                field.send_keys(text).await?;
+            }
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Presses the button, or follows the link, of this name.

@@ -282,12 +282,7 @@ impl Nurse {
     pub async fn goes_to_section(&self, title: &str) -> Result<()> {
         self.tablet.press("Sections").await?;
         let link = format!("//dialog[@open]//a[.//span[normalize-space()='{title}']]");
-        let link = until(title, || async {
-            Ok(self.tablet.raw().find(By::XPath(&link)).await.ok())
-        })
-        .await?;
-        link.scroll_into_view().await?;
-        link.click().await?;
+        self.tablet.clicks_on(By::XPath(link), title).await?;
         self.tablet.arrives_at(title).await
     }
 
@@ -361,12 +356,8 @@ impl Clerk {
         self.desk.press("Accounts").await?;
         self.desk.arrives_at("Accounts").await?;
         let row = format!("//tr[contains(., '{login}')]//a[contains(., 'Reset password')]");
-        let button = until("“Reset password”", || async {
-            Ok(self.desk.raw().find(By::XPath(&row)).await.ok())
-        });
-        let button = button.await.with_context(|| format!("of {login}"))?;
-        button.scroll_into_view().await?;
-        button.click().await?;
+        let reset = format!("“Reset password” of {login}");
+        self.desk.clicks_on(By::XPath(row), &reset).await?;
         self.desk.arrives_at("New request").await?;
         self.desk.press("Save the request").await?;
         self.desk.press("Reached").await?;
@@ -377,10 +368,7 @@ impl Clerk {
     /// Chooses the suggested account of that username.
     pub async fn chooses(&self, login: &str) -> Result<()> {
         let label = format!("//label[contains(., '{login} ')][.//input[@type='radio']]");
-        let label = until(login, || async {
-            Ok(self.desk.raw().find(By::XPath(&label)).await.ok())
-        });
-        label.await?.click().await?;
+        self.desk.clicks_on(By::XPath(label), login).await?;
         self.desk.press("Choose this account").await
     }
 
