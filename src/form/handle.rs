@@ -149,18 +149,13 @@ impl FormHandle {
             return Vec::new();
         }
         let mut waived = self.read(Form::problems);
+        waived.retain(Problem::can_be_waived);
+        let open = self.open();
         waived.retain(|problem| {
-            let open = self.open();
-            let is_waived = problem.can_be_waived()
-                && match open.form.borrow_mut().waive(problem, waiver.clone()) {
-                    Ok(_) => true,
-                    // The page asks for a reason first.
-                    Err(error) => {
-                        leptos::logging::warn!("a rule was not overridden: {error}");
-                        false
-                    }
-                };
-            is_waived
+            let done = open.form.borrow_mut().waive(problem, waiver.clone());
+            // The page asks for a reason first.
+            done.inspect_err(|error| leptos::logging::warn!("a rule was not overridden: {error}"))
+                .is_ok()
         });
         self.draw();
         waived
