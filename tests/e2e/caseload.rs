@@ -123,9 +123,9 @@ const SCROLLS: &str = "const times = []; let before = performance.now(), frame =
     };
     requestAnimationFrame(step);";
 
-/// In one glance: between two of them the list may be drawn anew.
+/// In one glance, since between two of them the list may be drawn anew; of cards below the fold too, which have no `innerText`.
 async fn names(nurse: &Nurse) -> Result<Vec<String>> {
-    let script = "return [...document.querySelectorAll('li h2')].map(name => name.innerText)";
+    let script = "return [...document.querySelectorAll('li h2')].map(name => name.textContent.trim())";
     Ok(serde_json::from_value(run(&nurse.tablet, script).await?)?)
 }
 
