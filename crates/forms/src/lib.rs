@@ -12,8 +12,8 @@ mod temporal;
 pub use answer::{Answer, Coding, Quantity};
 pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported};
 pub use form::{
-    AnswerError, Change, Changes, Children, Form, ItemId, ItemView, Misfit, Problem, Progress, Rule, Section,
-    SectionId, Severity, Status, Tally, Waiver,
+    AnswerError, Band, Change, Changes, Children, Form, ItemId, ItemView, LastTime, Misfit, NotTaken, Origin,
+    Place, Plan, Problem, Progress, Rule, Section, SectionId, Severity, Status, Taking, Tally, Told, Waiver,
 };
 pub use markup::{Mark, Markup};
 pub use rust_decimal::Decimal;

@@ -47,7 +47,13 @@ impl Instrument {
             .form
             .items()
             .filter(|item| item.shown() && item.category == Some("band"));
-        shown.map(|item| item.link_id.to_owned()).collect()
+        let shown: Vec<String> = shown.map(|item| item.link_id.to_owned()).collect();
+        // The total knows its own, and nothing else says so.
+        let total = self.form.find(self.total).unwrap();
+        let told = self.form.band(total);
+        let told = told.map(|band| self.form.item(band.item).link_id.to_owned());
+        assert_eq!(told.into_iter().collect::<Vec<_>>(), shown);
+        shown
     }
 
     /// Answers all questions by the places of their options; no band is told before the last.

@@ -205,3 +205,15 @@ fn without_end_is_refused() {
         assert_eq!(resumed.err(), Some(forms::FormError::TooManyItems));
     }
 }
+
+#[test]
+fn a_part_that_is_added_right_below_an_uppermost_group_is_on_its_page() {
+    let mut form = Form::open(&json!({ "item": [{ "linkId": "page", "type": "group", "item": [
+        { "linkId": "drug", "type": "group", "repeats": true, "item": [{ "linkId": "name", "type": "string" }] } ] }] }))
+    .unwrap();
+    let drug = form.find("drug").unwrap();
+    form.add(drug).unwrap();
+    assert_eq!(form.sections()[0].items, form.find_all("drug"));
+    form.remove(drug).unwrap();
+    assert_eq!(form.sections()[0].items.len(), 1);
+}

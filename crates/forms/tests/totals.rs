@@ -130,3 +130,42 @@ fn totals_of_one_question_stand_beside_each_other_and_below_conditions() {
         (Some("2".to_owned()), Some("2".to_owned()))
     );
 }
+
+#[test]
+fn a_total_knows_its_bands_by_their_conditions_and_by_where_they_stand() {
+    let band = |link_id: &str, when: Value| {
+        json!({ "linkId": link_id, "type": "display", "text": link_id, "enableWhen": when, "enableBehavior": "all",
+            "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-displayCategory",
+                "valueCodeableConcept": { "coding": [{ "code": "band" }] } }] })
+    };
+    let when = |operator: &str, number: i32| json!({ "question": "sum", "operator": operator, "answerDecimal": number });
+    let questionnaire = json!({ "item": [
+        scored("a", ["1", "5"], json!([])),
+        total("sum", "decimal", "'a'"),
+        band("low", json!([when("<", 3)])),
+        band("middle", json!([when(">=", 3), when("<=", 4)])),
+        band("high", json!([when(">", 4)])),
+        band("beside", json!([{ "question": "a", "operator": "exists", "answerBoolean": true }])),
+        json!({ "linkId": "words", "type": "display", "text": "no band", "enableWhen": [when(">", 4)] }),
+    ] });
+    let form = Form::open(&questionnaire).unwrap();
+    let bands = form.bands(form.find("sum").unwrap());
+    let number = |bound: Option<forms::Decimal>| bound.map(|bound| bound.to_string());
+    let told: Vec<_> = bands
+        .iter()
+        .map(|band| (band.words.as_str(), number(band.from), number(band.to)))
+        .collect();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        told,
+        [
+            ("low", None, some("3")),
+            ("middle", some("3"), some("4")),
+            ("high", some("4"), None),
+            ("beside", None, None)
+        ]
+    );
+    assert!(form.is_band(form.find("low").unwrap()));
+    assert!(!form.is_band(form.find("words").unwrap()) && !form.is_band(form.find("a").unwrap()));
+    assert_eq!(form.bands(form.find("a").unwrap()), []);
+}

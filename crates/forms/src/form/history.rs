@@ -1,6 +1,6 @@
 //! Back and forth: what each change of the user's undoes.
 
-use super::{Changes, Form, ItemId, Pass, Waived};
+use super::{Changes, Form, ItemId, Pass, SectionId, Waived};
 use crate::{Answer, definition::json::Object};
 
 /// The most steps that can be taken back.
@@ -19,6 +19,12 @@ pub(super) enum Step {
         at: usize,
         waived: Vec<Waived>,
     },
+    /// `at`: where the section begins.
+    Note {
+        section: SectionId,
+        at: usize,
+        text: String,
+    },
     /// An instance of a repeating group goes.
     Detach(usize),
     /// One that was taken away comes back, at its place among its siblings.
@@ -30,10 +36,19 @@ pub(super) enum Step {
 impl Step {
     fn item(&self) -> ItemId {
         match self {
-            Self::Answers { at, .. } | Self::Waived { at, .. } | Self::Detach(at) | Self::Attach(at) => {
-                ItemId::at(*at)
-            }
+            Self::Answers { at, .. }
+            | Self::Waived { at, .. }
+            | Self::Note { at, .. }
+            | Self::Detach(at)
+            | Self::Attach(at) => ItemId::at(*at),
             Self::All(steps) => steps.first().map_or(ItemId::at(0), Self::item),
+        }
+    }
+
+    fn note(&self) -> Option<SectionId> {
+        match self {
+            Self::Note { section, .. } => Some(*section),
+            _ => None,
         }
     }
 }
@@ -42,26 +57,42 @@ impl Step {
 pub(super) struct History {
     back: Vec<Step>,
     forth: Vec<Step>,
-    /// The question that is being typed in: its keys are one step.
-    typing: Option<usize>,
+    /// What is being typed in: its keys are one step.
+    typing: Option<Typing>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Typing {
+    Question(usize),
+    Note(SectionId),
 }
 
 impl History {
     /// Remembers a change by what undoes it. While one question is typed in, only how it was before is remembered.
-    pub fn note(&mut self, step: Step, typed: bool) {
+    pub fn add(&mut self, step: Step, typed: bool) {
         self.forth.clear();
-        let at = match &step {
-            Step::Answers { at, .. } if typed => Some(*at),
+        let place = match &step {
+            Step::Answers { at, .. } if typed => Some(Typing::Question(*at)),
+            Step::Note { section, .. } => Some(Typing::Note(*section)),
             _ => None,
         };
-        if at.is_some() && at == self.typing {
+        if place.is_some() && place == self.typing {
             return;
         }
-        self.typing = at;
+        self.typing = place;
         self.back.push(step);
         if self.back.len() > MOST {
             self.back.remove(0);
         }
+    }
+
+    /// The section whose note the next step back is about.
+    pub fn undoes_note(&self) -> Option<SectionId> {
+        self.back.last().and_then(Step::note)
+    }
+
+    pub fn redoes_note(&self) -> Option<SectionId> {
+        self.forth.last().and_then(Step::note)
     }
 }
 
@@ -125,6 +156,7 @@ impl Form {
                     .unwrap_or(same)
             }
             Step::Waived { at, waived } => self.exchange_waived(at, waived, pass),
+            Step::Note { section, text, .. } => self.exchange_note(section, text),
             Step::Detach(at) => {
                 self.detach(at, pass);
                 Step::Attach(at)

@@ -2,13 +2,17 @@
 //!
 //! `pass` decides which items are visited and when, `enable`, `calculate` and `check` work out one item each, `tree` is
 //! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `history`
-//! goes back and forth, `waive` overrides rules of the form's own. `view` is what a page reads, `response` and `resume` are the way out and back in.
+//! goes back and forth, `waive` overrides rules of the form's own, `note` keeps what no question asks for, `band` knows what a
+//! total means and `last_time` what an earlier response said. `view` is what a page reads, `response` and `resume` are the way out and back in.
 
+mod band;
 mod calculate;
 mod check;
 mod enable;
 mod evaluate;
 mod history;
+mod last_time;
+mod note;
 mod pass;
 mod repeat;
 mod response;
@@ -17,12 +21,14 @@ mod tree;
 mod view;
 mod waive;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+pub use band::Band;
 pub use calculate::Tally;
 pub use check::{Problem, Rule, Severity};
+pub use last_time::{LastTime, NotTaken, Origin, Place, Plan, Taking, Told};
 pub use pass::{Change, Changes};
 pub use response::Status;
 pub use resume::Misfit;
@@ -59,6 +65,8 @@ pub struct Form {
     sections: Vec<Section>,
     /// Members of the response that are not the form's to know, as they came.
     envelope: Object,
+    /// Free notes on sections.
+    notes: BTreeMap<SectionId, String>,
     /// Answers that came with a response and belong to no item of this form.
     unmatched: Vec<Value>,
     misfits: Vec<Misfit>,
@@ -189,6 +197,16 @@ impl Form {
     /// An answer that breaks a rule of the form is taken, and shows up in [`Form::problems`]. One to a question that
     /// the form calculates stays until it is cleared.
     pub fn answer(&mut self, item: ItemId, answers: Vec<Answer>) -> Result<Changes, AnswerError> {
+        self.give(item, answers, None)
+    }
+
+    /// The same; `mark` is what is to stand beside each answer.
+    fn give(
+        &mut self,
+        item: ItemId,
+        answers: Vec<Answer>,
+        mark: Option<&Object>,
+    ) -> Result<Changes, AnswerError> {
         let at = self.at(item)?;
         let asked = &self.definition.items[self.states[at].def];
         if !asked.kind.is_question() {
@@ -209,14 +227,17 @@ impl Form {
         }
         let overridden = asked.calculation.is_some() && !answers.is_empty();
         let mut pass = Pass::default();
-        let members = self.members_of(at, &answers);
+        let members = match mark {
+            Some(mark) => vec![mark.clone(); answers.len()],
+            None => self.members_of(at, &answers),
+        };
         let step = self.exchange(at, answers, members, overridden, &mut pass);
         if let Some(step) = step {
             let typed = matches!(
                 self.definition.items[self.states[at].def].kind,
                 Kind::String | Kind::Text | Kind::Url | Kind::Integer | Kind::Decimal | Kind::Quantity
             );
-            self.history.note(step, typed);
+            self.history.add(step, typed);
         }
         self.run(&mut pass);
         Ok(self.close(pass))
@@ -295,6 +316,7 @@ impl Form {
             by_link_id,
             sections: Vec::new(),
             envelope: Object::new(),
+            notes: BTreeMap::new(),
             unmatched: Vec::new(),
             misfits: Vec::new(),
             calculated_before: Vec::new(),
@@ -378,7 +400,7 @@ impl Form {
         };
         answers
             .iter()
-            .map(|answer| members(answer).unwrap_or_default())
+            .map(|answer| members(answer).map(last_time::unmark).unwrap_or_default())
             .collect()
     }
 

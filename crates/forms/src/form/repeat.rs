@@ -18,7 +18,7 @@ impl Form {
         }
         let mut pass = Pass::default();
         let new = self.add_blank(def, self.states[at].parent, &mut pass);
-        self.history.note(Step::Detach(new), false);
+        self.history.add(Step::Detach(new), false);
         self.run(&mut pass);
         Ok((ItemId::at(new), self.close(pass)))
     }
@@ -38,7 +38,7 @@ impl Form {
             step = Step::All(vec![step, Step::Detach(new)]);
         }
         self.detach(at, &mut pass);
-        self.history.note(step, false);
+        self.history.add(step, false);
         self.run(&mut pass);
         Ok(self.close(pass))
     }
@@ -248,7 +248,8 @@ impl Form {
         for (place, at) in among.into_iter().enumerate().skip(place) {
             self.states[at].place = place;
         }
-        if parent.is_none() {
+        // Of an uppermost group, what stands right below it is a section's content.
+        if parent.is_none_or(|parent| self.states[parent].parent.is_none()) {
             self.sections = view::sections(self);
         }
     }

@@ -29,11 +29,12 @@ impl Form {
     /// [`Form::set_aside`].
     pub fn response(&self, status: Status) -> Value {
         let mut response = self.envelope_for(status.code());
-        let waived = self.waived_extensions();
-        if !waived.is_empty() {
+        let mut ours = self.waived_extensions();
+        ours.extend(self.note_extensions());
+        if !ours.is_empty() {
             match response.entry("extension").or_insert_with(|| json!([])) {
-                Value::Array(extensions) => extensions.extend(waived),
-                other => *other = Value::Array(waived),
+                Value::Array(extensions) => extensions.extend(ours),
+                other => *other = Value::Array(ours),
             }
         }
         let items = self.write_all(&self.roots);
@@ -73,11 +74,12 @@ impl Form {
         let groups = all.iter().filter_map(|at| self.group_aside(*at));
         let overridden = all.iter().filter(|at| self.states[**at].overridden);
         let overridden = overridden.map(|at| Value::Object(self.address(*at)));
-        let lists: [(&str, Vec<Value>); 4] = [
+        let lists: [(&str, Vec<Value>); 5] = [
             ("groups", groups.collect()),
             ("answers", kept.collect()),
             ("overridden", overridden.collect()),
             ("unmatched", self.unmatched.clone()),
+            ("notes", self.notes_aside()),
         ];
         for (name, list) in lists {
             let always = name == "overridden" && self.can_be_overridden();
@@ -160,7 +162,8 @@ impl Form {
     }
 
     /// The answers of one item as FHIR's `answer` array, for a record of who changed what. Text that is no valid
-    /// answer is among them, as `valueString`, and a rule that was overridden, as an element of extensions.
+    /// answer is among them, as `valueString`, and a rule that was overridden, as an element of extensions. One that was
+    /// taken over from another response says so.
     pub fn answers_as_fhir(&self, item: ItemId) -> Value {
         let Some(state) = self.states.get(item.at_index()) else {
             return json!([]);
@@ -170,9 +173,10 @@ impl Form {
         state
             .answers
             .iter()
-            .map(|answer| match answer {
+            .enumerate()
+            .map(|(place, answer)| match answer {
                 Answer::Invalid(text) => json!({ "valueString": text }),
-                answer => Value::Object(written(answer, Object::new())),
+                answer => Value::Object(written(answer, self.mark_at(item.at_index(), place))),
             })
             .chain(waived)
             .collect()

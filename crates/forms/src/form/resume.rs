@@ -57,6 +57,7 @@ impl Form {
         }
         self.restore_aside(aside)?;
         self.restore_waivers()?;
+        self.restore_notes(aside);
         for lost in &self.unmatched {
             let link_id = lost.get("linkId").and_then(Value::as_str).unwrap_or_default();
             let is_known = self.by_link_id.contains_key(link_id);

@@ -61,7 +61,7 @@ impl Form {
         });
         let mut pass = Pass::default();
         let step = self.exchange_waived(at, waived, &mut pass);
-        self.history.note(step, false);
+        self.history.add(step, false);
         Ok(self.close(pass))
     }
 

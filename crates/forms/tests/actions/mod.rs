@@ -1,6 +1,6 @@
 //! What somebody does with a form, chosen by numbers: answers, clears, adds, takes away, goes back and forth.
 
-use forms::{Answer, Form, ItemId, ItemView, Kind, Problem, Status, Tally, Waiver};
+use forms::{Answer, Form, ItemId, ItemView, Kind, Origin, Problem, Status, Tally, Waiver};
 use serde_json::Value;
 
 /// Everything that a page can see of an item.
@@ -84,6 +84,13 @@ fn waiver() -> Waiver {
     }
 }
 
+fn origin() -> Origin {
+    Origin {
+        from: "urn:uuid:00000000-0000-4000-8000-000000000001".to_owned(),
+        when: "2026-11-03T09:00:00Z".to_owned(),
+    }
+}
+
 /// Does one thing, and checks that exactly what it changed is named: a page that draws only that shows the whole truth.
 pub fn act(form: &mut Form, item: usize, what: usize) {
     let before = seen(form);
@@ -102,6 +109,17 @@ pub fn act(form: &mut Form, item: usize, what: usize) {
             let problems = form.problems();
             let problem = problems.iter().find(|problem| problem.can_be_waived());
             problem.and_then(|problem| form.waive(problem, waiver()).ok())
+        }
+        6 if what.is_multiple_of(3) => {
+            let words = ["", "a note", "another note", " "][what / 16 % 4];
+            if let Some(section) = form.section_of(id) {
+                form.write_note(section, words);
+            }
+            None
+        }
+        6 => {
+            let answers = answers(&form.item(id), what / 16);
+            form.take(id, answers, &origin()).ok()
         }
         _ => {
             let answers = answers(&form.item(id), what / 16);

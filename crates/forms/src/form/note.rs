@@ -1,0 +1,158 @@
+//! Free notes of the user, one for each section: what no question asks for.
+//!
+//! A note is undone, kept and brought back like an answer. In the response it is HL7's extension `note`, an `Annotation` of
+//! which an extension of ours says which section it is about; the crate's README has an example.
+
+use serde_json::{Value, json};
+
+use super::{Form, ItemId, SectionId, history::Step};
+use crate::definition::json::{self, Object};
+
+/// HL7's extension for notes about a resource: <http://hl7.org/fhir/StructureDefinition/note>.
+const NOTE: &str = "http://hl7.org/fhir/StructureDefinition/note";
+/// Says which section a note is about, by the linkId of its group or of its first item.
+const SECTION: &str = "urn:mobile-assessments:section";
+/// What a note's name ends in, in a record of who changed what: no answer is mistaken for it.
+const NAME: &str = "/note";
+
+impl Form {
+    /// The note on a section; empty where there is none.
+    pub fn note(&self, section: SectionId) -> &str {
+        self.notes.get(&section).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Puts a note in the place of another; blank to take it away. False where it is the same, or there is no such section.
+    pub fn write_note(&mut self, section: SectionId, text: &str) -> bool {
+        let text = if text.trim().is_empty() { "" } else { text };
+        if self.sections.get(section.index()).is_none() || self.note(section) == text {
+            return false;
+        }
+        let step = self.exchange_note(section, text.to_owned());
+        self.history.add(step, true);
+        true
+    }
+
+    /// The note as a record of who changed what has it: a FHIR `answer` array.
+    pub fn note_as_fhir(&self, section: SectionId) -> Value {
+        match self.note(section) {
+            "" => json!([]),
+            text => json!([{ "valueString": text }]),
+        }
+    }
+
+    /// What a note is called in such a record.
+    pub fn note_name(&self, section: SectionId) -> String {
+        format!("{}{NAME}", self.section_link(section).unwrap_or_default())
+    }
+
+    /// The section whose note is called so; `None` where that is the name of a question.
+    pub fn noted(&self, name: &str) -> Option<SectionId> {
+        let link_id = name.strip_suffix(NAME).filter(|_| self.find(name).is_none())?;
+        self.section_named(link_id)
+    }
+
+    /// The section whose note the next step back is about.
+    pub fn undoes_note(&self) -> Option<SectionId> {
+        self.history.undoes_note()
+    }
+
+    /// The section whose note the next step forth is about.
+    pub fn redoes_note(&self) -> Option<SectionId> {
+        self.history.redoes_note()
+    }
+
+    pub(super) fn exchange_note(&mut self, section: SectionId, text: String) -> Step {
+        let before = match text.is_empty() {
+            true => self.notes.remove(&section),
+            false => self.notes.insert(section, text),
+        };
+        Step::Note {
+            section,
+            at: self.first_of(section).map_or(0, ItemId::at_index),
+            text: before.unwrap_or_default(),
+        }
+    }
+
+    /// The notes on sections that apply, or on those that do not.
+    fn notes_of(&self, applying: bool) -> impl Iterator<Item = (String, &str)> {
+        let notes = self
+            .notes
+            .iter()
+            .filter(move |(section, _)| self.applies(**section) == applying);
+        notes.filter_map(|(section, text)| Some((self.section_link(*section)?.to_owned(), text.as_str())))
+    }
+
+    pub(super) fn note_extensions(&self) -> Vec<Value> {
+        let extension = |(section, text): (String, &str)| {
+            json!({ "url": NOTE, "valueAnnotation": {
+                "extension": [{ "url": SECTION, "valueString": section }], "text": text } })
+        };
+        self.notes_of(true).map(extension).collect()
+    }
+
+    pub(super) fn notes_aside(&self) -> Vec<Value> {
+        let aside = |(section, text)| json!({ "section": section, "text": text });
+        self.notes_of(false).map(aside).collect()
+    }
+
+    /// Takes the notes out of the response's extensions and out of what was set aside. One on a section that the form does
+    /// not have, or a second on the same, stays where it is.
+    pub(super) fn restore_notes(&mut self, aside: &Object) {
+        for note in json::objects(aside, "notes") {
+            let found = json::text(note, "section").and_then(|section| self.section_named(section));
+            if let (Some(section), Some(text)) = (found, json::text(note, "text")) {
+                self.notes.insert(section, text.to_owned());
+            }
+        }
+        let Some(Value::Array(extensions)) = self.envelope.remove("extension") else {
+            return;
+        };
+        let mut kept = Vec::new();
+        for extension in extensions {
+            let read = extension.as_object().and_then(read);
+            let found = read.and_then(|(section, text)| Some((self.section_named(section)?, text)));
+            match found.filter(|(section, _)| !self.notes.contains_key(section)) {
+                Some((section, text)) => drop(self.notes.insert(section, text.to_owned())),
+                None => kept.push(extension),
+            }
+        }
+        if !kept.is_empty() {
+            self.envelope.insert("extension".to_owned(), Value::Array(kept));
+        }
+    }
+
+    /// The section's group, or its first item.
+    fn first_of(&self, section: SectionId) -> Option<ItemId> {
+        let section = self.sections.get(section.index())?;
+        section.group.or_else(|| section.items.first().copied())
+    }
+
+    /// Its linkId. Which items repeat, and how often, changes nothing about it.
+    fn section_link(&self, section: SectionId) -> Option<&str> {
+        let first = self.first_of(section)?;
+        let state = self.states.get(first.at_index())?;
+        Some(&self.definition.items[state.def].link_id)
+    }
+
+    fn section_named(&self, link_id: &str) -> Option<SectionId> {
+        let mut sections = self.sections.iter().map(|section| section.id);
+        sections.find(|section| self.section_link(*section) == Some(link_id))
+    }
+}
+
+/// The section's linkId and the words, where this extension is a note on a section.
+fn read(extension: &Object) -> Option<(&str, &str)> {
+    (json::text(extension, "url") == Some(NOTE)).then_some(())?;
+    let note = extension.get("valueAnnotation")?.as_object()?;
+    // What else stands in it, such as an author, would be lost.
+    let ours = note.keys().all(|name| name == "extension" || name == "text");
+    let mut parts = json::objects(note, "extension").filter(|_| ours);
+    let section = parts
+        .next()
+        .filter(|part| json::text(part, "url") == Some(SECTION))?;
+    let alone = parts.next().is_none();
+    Some((
+        json::text(section, "valueString").filter(|_| alone)?,
+        json::text(note, "text")?,
+    ))
+}
