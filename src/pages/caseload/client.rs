@@ -1,7 +1,7 @@
 //! The page of one client: where to go, what there is of them, what became of their scores, and where a new assessment begins.
 
 use crate::prelude::*;
-use protocol::{ClientId, FormRef, RecordId, Status};
+use protocol::{Client, ClientId, RecordId, Status};
 
 use super::card::{Who, came, own};
 use super::cases::Case;
@@ -14,69 +14,77 @@ use crate::pages::load::NotRead;
 #[component]
 pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {
     let loaded = load_shown();
-    // Only what concerns this client draws the page anew.
     let case = Memo::new(move |_| {
         loaded.with(|loaded| {
             let found = loaded.as_ref()?.as_ref().map_err(Clone::clone);
             Some(found.map(|shown| shown.cases().into_iter().find(|case| Some(case.id) == id)))
         })
     });
+    // What there is of the client may change while it stands there; who they are rarely does.
+    let who = Memo::new(move |_| {
+        case.with(|case| {
+            let found = case.as_ref()?.as_ref().map_err(Clone::clone);
+            Some(found.map(|case| case.as_ref().map(|case| (case.name.clone(), case.client.clone()))))
+        })
+    });
+    let case = Signal::derive(move || case.get().and_then(Result::ok).flatten());
     let forms = Signal::derive(move || {
         loaded.with(|loaded| match loaded {
             Some(Ok(shown)) => shown.assigned.forms.clone(),
             _ => Vec::new(),
         })
     });
+    // Whoever is choosing a form goes on choosing, whatever comes in meanwhile.
+    let starting = RwSignal::new(None::<Start>);
     view! {
         <main id="main" class="page" tabindex="-1">
             <BackToCaseload />
-            {move || match case.get() {
+            {move || match who.get() {
                 None => view! { <Skeleton count=2 /> },
                 Some(Err(why)) => view! { <Heading text="Client" /> <NotRead why /> },
                 Some(Ok(None)) => view! {
                     <Heading text="This client is not on this tablet" />
                     <p>"The client is not assigned to you, or has not been fetched yet."</p>
                 },
-                Some(Ok(Some(case))) => view! { <Client case forms /> },
+                Some(Ok(Some((name, client)))) => view! {
+                    <Heading text=name />
+                    {about(client, case, starting)}
+                    <Assessments case />
+                },
             }}
+            <StartDialog starting forms />
         </main>
     }
 }
 
-#[component]
-fn Client(case: Case, forms: Signal<Vec<FormRef>>) -> impl IntoView {
-    let Case {
-        name,
-        client,
-        documents,
-        received,
-        ..
-    } = case;
-    let starting = RwSignal::new(None::<Start>);
-    let start = client.clone().map(|client| Start::of(client, &documents));
-    let complete = documents
-        .iter()
-        .filter(|entry| entry.document.status == Status::Complete);
-    let complete = complete.map(|entry| entry.document.id);
-    let scored: Vec<RecordId> = complete.chain(received.iter().map(|known| known.id)).collect();
-    let nothing = documents.is_empty() && received.is_empty();
+fn about(client: Option<Client>, case: Signal<Option<Case>>, starting: RwSignal<Option<Start>>) -> AnyView {
+    let Some(client) = client else {
+        return view! { <p class="muted">"No longer assigned to you. What you began stays here."</p> };
+    };
+    let begin = {
+        let client = client.clone();
+        Callback::new(move |()| {
+            let documents = case.with_untracked(|case| case.as_ref().map(|case| case.documents.clone()));
+            starting.set(Some(Start::of(client.clone(), &documents.unwrap_or_default())));
+        })
+    };
     view! {
-        <Heading text=name />
-        {match client {
-            Some(client) => view! { <div class="stack stack-tight"><Who client /></div> },
-            None => view! { <p class="muted">"No longer assigned to you. What you began stays here."</p> },
-        }}
-        {start.map(|start| {
-            let press = Callback::new(move |()| starting.set(Some(start.clone())));
-            view! {
-                <div>
-                    <Button label="Start assessment" kind=ButtonKind::Primary on_press=press />
-                </div>
-            }
-        })}
-        <section class="stack stack-tight">
-            <h2>"Assessments"</h2>
-            {if nothing {
+        <div class="stack stack-tight"><Who client /></div>
+        <div>
+            <Button label="Start assessment" kind=ButtonKind::Primary on_press=begin />
+        </div>
+    }
+}
+
+#[component]
+fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
+    view! {
+        {move || {
+            let Case { documents, received, .. } = case.get()?;
+            let complete = documents.iter().filter(|entry| entry.document.status == Status::Complete);
+            let complete = complete.map(|entry| entry.document.id);
+            let scored: Vec<RecordId> = complete.chain(received.iter().map(|known| known.id)).collect();
+            let list = if documents.is_empty() && received.is_empty() {
                 view! { <p class="muted">"There are none on this tablet yet."</p> }
             } else {
                 view! {
@@ -84,9 +92,14 @@ fn Client(case: Case, forms: Signal<Vec<FormRef>>) -> impl IntoView {
                         {documents.into_iter().map(own).collect_view()} {received.into_iter().map(came).collect_view()}
                     </ul>
                 }
-            }}
-        </section>
-        <Trends documents=scored />
-        <StartDialog starting forms />
+            };
+            Some(view! {
+                <section class="stack stack-tight">
+                    <h2>"Assessments"</h2>
+                    {list}
+                </section>
+                <Trends documents=scored />
+            })
+        }}
     }
 }
