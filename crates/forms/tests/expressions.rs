@@ -71,6 +71,21 @@ fn a_calculation_follows_the_answers_with_the_variables_of_its_scope() {
 }
 
 #[test]
+fn a_total_of_totals_leaves_itself_out_by_its_name() {
+    let total = |link_id: &str, text: &str| json!({ "linkId": link_id, "type": "integer", "readOnly": true, "extension": [sdc("calculatedExpression", text)] });
+    let mut form = open(json!([
+        { "linkId": "g", "type": "group", "item": [{ "linkId": "g.1", "type": "integer" }, { "linkId": "g.2", "type": "integer" },
+            total("g.total", "%resource.item.item.where(linkId in ('g.1' | 'g.2')).answer.value.sum()")] },
+        { "linkId": "all", "type": "group", "item": [
+            total("all.total", "%resource.item.item.where(linkId.endsWith('.total') and linkId != 'all.total').answer.value.sum()")] },
+    ]));
+    assert_eq!(form.not_supported(), []);
+    type_in(&mut form, "g.1", "3");
+    type_in(&mut form, "g.2", "4");
+    assert_eq!(item(&form, "all.total").text_answer(), "7");
+}
+
+#[test]
 fn an_answer_that_the_user_puts_in_its_place_stays_until_it_is_cleared() {
     let questionnaire = json!({ "item": [
         { "linkId": "a", "type": "integer" },

@@ -34,8 +34,8 @@ pub(crate) use reach::link_ids;
 pub struct Dependencies<'e> {
     items: Names<'e>,
     trees: Names<'e>,
-    /// Conditions on the linkId alone: an item for which one is true is read.
-    conditions: Vec<&'e Expr>,
+    /// Conditions on the linkId alone: an item for which all of one list are true is read.
+    conditions: Vec<Vec<&'e Expr>>,
     variables: Names<'e>,
     everything: bool,
     focus: bool,
@@ -127,10 +127,10 @@ impl<'e> Dependencies<'e> {
         let item = json!({ "linkId": link_id });
         // A condition that fails for this linkId would fail the whole evaluation: it is read.
         let holds = |condition: &&Expr| {
-            eval::evaluate(condition, &Context::new(&item))
-                .is_ok_and(|answer| answer.as_condition() != Some(true))
+            let answer = eval::evaluate(condition, &Context::new(&item));
+            answer.map_or(true, |answer| answer.as_condition() == Some(true))
         };
-        !self.conditions.iter().all(holds)
+        self.conditions.iter().any(|all| all.iter().all(holds))
     }
 }
 
@@ -223,6 +223,14 @@ mod tests {
             (
                 "%resource.item.item.where(linkId.endsWith('.1') and linkId != 'a.1').answer.value.sum()",
                 "x.1",
+            ),
+            (
+                "%resource.item.item.where(linkId.endsWith('.1') and linkId != 'x.1').answer.value.sum()",
+                "",
+            ),
+            (
+                "%resource.item.item.where(linkId.length() = 1 and answer.exists() and linkId != 'a').count()",
+                "b",
             ),
             (
                 "%resource.item.where(linkId.matches('^[a-b]$') and answer.exists()).count()",

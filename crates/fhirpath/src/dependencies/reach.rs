@@ -360,15 +360,16 @@ impl<'e> Walk<'e> {
     fn filter(&mut self, input: Reaches<'e>, criterion: &'e Expr) -> Reaches<'e> {
         let parts = parts(criterion);
         let ids = parts.iter().find_map(|part| link_ids(part));
-        let condition = parts.into_iter().find(|part| on_link_id(part));
+        let conditions: Vec<&Expr> = parts.into_iter().filter(|part| on_link_id(part)).collect();
         let mut found = Vec::new();
         for mut place in input {
-            match (&ids, condition, &place.of) {
+            match (&ids, &place.of) {
                 _ if place.kind == Kind::Answer => {}
-                (Some(ids), ..) => place.of = Items::Named(ids.clone()),
-                (None, Some(_), Items::Named(_) | Items::Focus) | (None, None, _) => {}
-                (None, Some(condition), _) => {
-                    self.found.conditions.push(condition);
+                (Some(ids), _) => place.of = Items::Named(ids.clone()),
+                (None, Items::Named(_) | Items::Focus) => {}
+                (None, _) if conditions.is_empty() => {}
+                (None, _) => {
+                    self.found.conditions.push(conditions.clone());
                     place.of = Items::Matching;
                 }
             }
