@@ -2,14 +2,14 @@
 //! a program of the tests' package, which drives a browser; `cargo xtask shots` has another one take pictures, and `cargo
 //! xtask faults` has one kill the tab.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::browsers::Browser;
 use crate::process::{command, find, output, run};
-use crate::{browsers, engine, project, sw, test, web};
+use crate::{browsers, engine, form_page, project, sw, test, web};
 
 /// What the first visit may load at most, in bytes as they are sent; a build that loads more fails `cargo xtask test`. A
 /// change that needs more says why in docs/adr/0048-size.md.
@@ -17,8 +17,46 @@ const BUDGET: u64 = 625_000;
 /// What it is to load.
 const GOAL: u64 = 250_000;
 
-pub fn bench() -> Result<()> {
+/// `bench [--page [--peers DIR] [-- WORDS]]`
+#[derive(Debug, PartialEq)]
+pub enum Options {
+    /// Everything that needs nothing from outside.
+    All,
+    /// The app's drawing of a form beside other renderers.
+    Page(form_page::Options),
+}
+
+impl Options {
+    pub fn parse(words: &[String]) -> Result<Self> {
+        let Some((first, rest)) = words.split_first() else {
+            return Ok(Self::All);
+        };
+        if first != "--page" {
+            bail!(
+                "bench does not know \"{first}\"; it takes --page, and behind it --peers DIR and -- WORDS for the harness"
+            );
+        }
+        let mut options = form_page::Options::default();
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--peers" => {
+                    let folder = words.next().context("--peers needs a folder behind it")?;
+                    options.peers = Some(PathBuf::from(folder));
+                }
+                "--" => options.words = words.by_ref().cloned().collect(),
+                other => bail!("bench --page does not know \"{other}\"; it takes --peers DIR and -- WORDS"),
+            }
+        }
+        Ok(Self::Page(options))
+    }
+}
+
+pub fn bench(options: &Options) -> Result<()> {
     let chromium = browsers::chromium()?;
+    if let Options::Page(options) = options {
+        return form_page::bench(options, &chromium);
+    }
     web::build()?;
     crate::run::build(&["main-app", "measure"])?;
     print_sizes()?;
@@ -158,6 +196,35 @@ fn when(later: bool) -> &'static str {
 mod tests {
     use super::*;
     use crate::compress::tests::Folder;
+
+    fn parse(line: &str) -> Result<Options> {
+        Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_part_can_be_asked_for() {
+        assert_eq!(parse("").unwrap(), Options::All);
+        let page = form_page::Options {
+            peers: Some("there".into()),
+            words: vec!["--runs=1".into(), "--n=50".into()],
+        };
+        assert_eq!(
+            parse("--page --peers there -- --runs=1 --n=50").unwrap(),
+            Options::Page(page)
+        );
+        assert_eq!(
+            parse("--page").unwrap(),
+            Options::Page(form_page::Options::default())
+        );
+        for (line, said) in [
+            ("fast", "does not know \"fast\""),
+            ("--page --peers", "needs a folder"),
+            ("--page --runs=1", "it takes --peers DIR and -- WORDS"),
+        ] {
+            let error = parse(line).unwrap_err().to_string();
+            assert!(error.contains(said), "{line}: {error}");
+        }
+    }
 
     #[test]
     fn a_file_counts_as_it_is_sent() {

@@ -7,13 +7,15 @@ use crate::test::Report;
 use crate::tools;
 
 /// The packages that run in the browser; the crates that they use are linted with them.
-const IN_BROWSER: [&str; 6] = [
+const IN_BROWSER: [&str; 8] = [
     "--target",
     "wasm32-unknown-unknown",
     "-p",
     "mobile-assessments",
     "-p",
     "kdf-worker",
+    "-p",
+    "form-page",
 ];
 const STRICT: [&str; 3] = ["--", "-D", "warnings"];
 

@@ -10,7 +10,7 @@ use base64ct::{Base64, Encoding};
 use crate::browsers::Browser;
 use crate::process::{command, run};
 use crate::tools::Tools;
-use crate::{bench, compress, project, tools, web};
+use crate::{bench, compress, project, tools, wasm};
 
 /// The largest of the published forms: 821 items, a health check with a section for each age.
 const LARGEST: &str =
@@ -23,8 +23,8 @@ pub fn print(chromium: &Browser) -> Result<()> {
     tools::peer()?;
     let folder = project::root().join("target/bench");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let without = wasm(&tools, &folder, false)?;
-    let with = wasm(&tools, &folder, true)?;
+    let without = program(&tools, &folder, false)?;
+    let with = program(&tools, &folder, true)?;
     page(&folder, &with)?;
 
     let largest = largest()?;
@@ -64,46 +64,16 @@ fn largest() -> Result<Option<PathBuf>> {
     Ok(Some(form))
 }
 
-/// A program with or without the engine, built and shrunk as the app is.
-fn wasm(tools: &Tools, folder: &Path, engine: bool) -> Result<Vec<u8>> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let mut build = command("cargo");
-    build
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--lib",
-            "--package",
-            "benches",
-            "--target",
-            TARGET,
-        ])
-        .args((!engine).then_some("--no-default-features"))
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", web::flags());
-    run(&mut build).context("the program to measure could not be built")?;
-    let built = project::root()
-        .join("target")
-        .join(TARGET)
-        .join("release/benches.wasm");
-    run(command(tools.test_runner.with_file_name("wasm-bindgen"))
-        .args([
-            "--target",
-            "no-modules",
-            "--out-name",
-            "engine",
-            "--no-typescript",
-            "--out-dir",
-        ])
-        .args([folder, &built]))?;
-    let shrunk = folder.join("engine_bg.wasm");
-    run(command("wasm-opt").env("PATH", &tools.path).args([
-        Path::new("-Oz"),
-        &shrunk,
-        Path::new("-o"),
-        &shrunk,
-    ]))?;
-    std::fs::read(&shrunk).with_context(|| format!("cannot read {}", shrunk.display()))
+/// A program with or without the engine.
+fn program(tools: &Tools, folder: &Path, engine: bool) -> Result<Vec<u8>> {
+    let program = wasm::Program {
+        package: "benches",
+        default_features: engine,
+        script: "no-modules",
+        name: "engine",
+    };
+    let built = wasm::build(tools, &program, folder)?;
+    std::fs::read(&built).with_context(|| format!("cannot read {}", built.display()))
 }
 
 /// A page that a browser opens from the disk.

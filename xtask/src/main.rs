@@ -15,6 +15,7 @@ mod check;
 mod compress;
 mod conformance;
 mod engine;
+mod form_page;
 mod fuzz;
 mod icons;
 mod load;
@@ -25,6 +26,7 @@ mod run;
 mod sw;
 mod test;
 mod tools;
+mod wasm;
 mod web;
 
 use std::process::ExitCode;
@@ -42,6 +44,7 @@ Usage: cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as tables
+  bench --page [--peers DIR] [-- WORDS]   only the drawing of forms, beside other renderers if DIR is their harness
   engine                                  only the form engine: its speed, beside npm's fhirpath, and its weight
   load                                    only how many requests the main application answers in a second
   shots                                   take README's pictures, into docs/pictures/
@@ -70,7 +73,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
     };
     if !matches!(
         command.as_str(),
-        "run" | "e2e" | "faults" | "conformance" | "fuzz"
+        "run" | "e2e" | "faults" | "conformance" | "fuzz" | "bench"
     ) {
         args::none(rest)?;
     }
@@ -82,7 +85,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "conformance" => return conformance::conformance(&conformance::Options::parse(rest)?),
         "fuzz" => fuzz::fuzz(&args::Fuzz::parse(rest)?)?,
         "faults" => bench::faults(args::rounds(rest)?)?,
-        "bench" => bench::bench()?,
+        "bench" => bench::bench(&bench::Options::parse(rest)?)?,
         "engine" => engine::print(&browsers::chromium()?)?,
         "load" => load::load()?,
         "shots" => bench::shots()?,
