@@ -11,8 +11,8 @@ use leptos::task::spawn_local;
 use protocol::Settings;
 use replica::guide::{Event, Guide, SignedIn};
 use replica::{
-    Clock as _, Eviction, Failures, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn, StoreFault,
-    SyncOutcome,
+    Clock as _, Eviction, Failures, Fault, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn,
+    StoreFault, SyncOutcome,
 };
 use serde::{Deserialize, Serialize};
 use vault::Password;
@@ -20,6 +20,7 @@ use vault::Password;
 use crate::browser::update::{self, Update};
 use crate::browser::{SystemClock, Tablet, device, kept, lock, online};
 use crate::guide;
+use crate::language::{self, Language};
 use crate::mark::{Reach, Standing};
 use crate::rehearsal;
 use crate::sending::Schedule;
@@ -31,6 +32,8 @@ pub type Flush = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 pub struct Desk {
     tablet: LocalResource<Result<Rc<Tablet>, StoreFault>>,
     pub session: RwSignal<Option<SessionInfo>>,
+    /// What the pages are drawn in.
+    pub language: RwSignal<Language>,
     pub settings: RwSignal<Settings>,
     /// The browser says that there is a network.
     pub link: ReadSignal<bool>,
@@ -62,9 +65,11 @@ pub struct Desk {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     UpdateNeeded,
-    Storage(String),
+    Storage(Fault),
     /// Something was not saved, and the page that could say so has been left.
     NotSaved(String),
+    /// The words of a language could not be loaded.
+    NoWords(Language),
 }
 
 /// Why the sign-in page stands there. It outlives the reload, and tells nothing about anybody.
@@ -113,6 +118,7 @@ impl Desk {
         Self {
             tablet,
             session: RwSignal::new(None),
+            language: RwSignal::new(language::current()),
             settings,
             link: online::link(),
             reached: RwSignal::new(None),
@@ -270,7 +276,7 @@ impl Desk {
             }
             SyncOutcome::Storage(fault) => {
                 schedule(&|schedule| schedule.not_sent(now, None));
-                self.trouble.set(Some(Trouble::Storage(fault.to_string())));
+                self.trouble.set(Some(Trouble::Storage(fault.clone())));
             }
             SyncOutcome::Lock(_) | SyncOutcome::NotNow => {}
         }
@@ -326,7 +332,8 @@ impl Desk {
             .update_value(|open| open.retain(|each| !Rc::ptr_eq(each, flush)));
     }
 
-    async fn save_open(self) -> bool {
+    /// False: something could not be saved, and the page that it is on says so.
+    pub async fn save_open(self) -> bool {
         save_all(self.open).await
     }
 

@@ -10,6 +10,7 @@ use crate::components::{
     Banner, Button, ButtonKind, Dialog, Header, MenuButton, MenuLink, Show, Symbol, Tone,
 };
 use crate::desk::{Leave, Trouble, use_desk};
+use crate::language::{LanguageSwitch, say, told};
 use crate::mark::mark;
 use crate::news::{Emptied, FailedAttempts};
 use crate::pages::MainApplication;
@@ -23,7 +24,7 @@ pub fn SkipLink() -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main" on:click=skip>
-            "Skip to the content"
+            {tr!("Skip to the content")}
         </a>
     }
 }
@@ -43,14 +44,16 @@ pub fn TopBar() -> impl IntoView {
             mark=Signal::derive(move || mark(desk.standing()))
             mark_href=Signal::derive(move || signed_in.get().then_some("/outbox"))
             with_menu=signed_in
+            without_menu=|| view! { <LanguageSwitch class="button button-quiet" /> }
         >
-            <MenuLink href="/" label="Caseload" symbol=Symbol::People />
-            <MenuLink href="/outbox" label="Outbox" symbol=Symbol::Send />
-            <MenuLink href="/ready" label="Ready for the field" symbol=Symbol::CheckCircle />
-            <MenuLink href="/settings" label="Settings" symbol=Symbol::Settings />
-            <MenuLink href="/reset" label="Forgot your password?" symbol=Symbol::Key />
+            <MenuLink href="/" label=tr!("Caseload") symbol=Symbol::People />
+            <MenuLink href="/outbox" label=tr!("Outbox") symbol=Symbol::Send />
+            <MenuLink href="/ready" label=tr!("Ready for the field") symbol=Symbol::CheckCircle />
+            <MenuLink href="/settings" label=tr!("Settings") symbol=Symbol::Settings />
+            <MenuLink href="/reset" label=tr!("Forgot your password?") symbol=Symbol::Key />
+            <LanguageSwitch class="menu-item" />
             <hr class="menu-rule" />
-            <MenuButton label="Sign out" symbol=Symbol::SignOut on_press=leave />
+            <MenuButton label=tr!("Sign out") symbol=Symbol::SignOut on_press=leave />
         </Header>
     }
 }
@@ -73,7 +76,7 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
         <Show when=move || about_to_lock.get()>
             <div class="floating">
                 <Banner tone=Tone::Attention>
-                    <p>"Are you still there? This tablet locks in less than a minute. Touch the screen to go on."</p>
+                    <p>{tr!("Are you still there? This tablet locks in less than a minute. Touch the screen to go on.")}</p>
                 </Banner>
             </div>
         </Show>
@@ -85,9 +88,10 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
                         view! {
                             <Banner tone=Tone::Danger>
                                 <p>
-                                    <strong>"This tablet cannot be used just now. "</strong>
-                                    {format!(
-                                        "The reason: {fault}. Close other tabs of this site, leave private browsing, then reload this page.",
+                                    <strong>{tr!("This tablet cannot be used just now. ")}</strong>
+                                    {tr!(
+                                        "The reason: {reason}. Close other tabs of this site, leave private browsing, then reload this page.",
+                                        reason = told(fault),
                                     )}
                                 </p>
                             </Banner>
@@ -101,13 +105,13 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
             </Show>
             <Show when=move || revoked.get()>
                 <Banner tone=Tone::Attention>
-                    <p>{REVOKED_LINE}</p>
+                    <p>{say(REVOKED_LINE)}</p>
                 </Banner>
             </Show>
             <Show when=move || offline.get() == Some(OfflineSignIn::NotEnoughMemory)>
                 <Banner tone=Tone::Attention>
                     <p>
-                        "You cannot sign in on this tablet without a network: it has too little free memory to check a password by itself. Close other apps, then sign out and sign in again."
+                        {tr!("You cannot sign in on this tablet without a network: it has too little free memory to check a password by itself. Close other apps, then sign out and sign in again.")}
                     </p>
                 </Banner>
             </Show>
@@ -151,10 +155,10 @@ fn StorageTaken() -> impl IntoView {
     });
     let reload = Callback::new(move |()| desk.leave(Leave::Updated));
     view! {
-        <Dialog open title="Reload this page">
+        <Dialog open title=tr!("Reload this page")>
             <p>{move || update_words(desk.update.get()).0}</p>
             <div class="buttons">
-                <Button label="Reload" kind=ButtonKind::Primary on_press=reload />
+                <Button label=tr!("Reload") kind=ButtonKind::Primary on_press=reload />
             </div>
         </Dialog>
     }
@@ -166,7 +170,7 @@ fn TempPassword() -> impl IntoView {
     view! {
         <Banner tone=Tone::Info>
             <p>
-                "You signed in with a temp password. Offline sign-in on this tablet starts after you have changed it in the main application."
+                {tr!("You signed in with a temp password. Offline sign-in on this tablet starts after you have changed it in the main application.")}
             </p>
             <p>
                 <MainApplication />
@@ -178,32 +182,43 @@ fn TempPassword() -> impl IntoView {
 fn update_words(state: Update) -> (&'static str, &'static str) {
     match state {
         Update::TakenElsewhere => (
-            "Mobile Assessments was updated in another tab. Reload this one; you sign in again then.",
-            "Reload",
+            tr!("Mobile Assessments was updated in another tab. Reload this one; you sign in again then."),
+            tr!("Reload"),
         ),
         Update::StorageTaken { saved: true } => (
-            "Mobile Assessments was updated in another tab. Your answers are saved, and this page can store nothing more. Reload it; you sign in again then.",
-            "Reload",
+            tr!(
+                "Mobile Assessments was updated in another tab. Your answers are saved, and this page can store nothing more. Reload it; you sign in again then."
+            ),
+            tr!("Reload"),
         ),
         Update::StorageTaken { saved: false } => (
-            "Mobile Assessments was updated in another tab, and this page can store nothing more. Your last answers are not saved: close this notice, note them, then reload the page.",
-            "Reload",
+            tr!(
+                "Mobile Assessments was updated in another tab, and this page can store nothing more. Your last answers are not saved: close this notice, note them, then reload the page."
+            ),
+            tr!("Reload"),
         ),
         Update::None | Update::Ready => (
-            "A new version of Mobile Assessments is ready. Your answers are saved, and you sign in again after the update.",
-            "Update now",
+            tr!(
+                "A new version of Mobile Assessments is ready. Your answers are saved, and you sign in again after the update."
+            ),
+            tr!("Update now"),
         ),
     }
 }
 
 fn trouble_words(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::UpdateNeeded => "This version of Mobile Assessments is too old to send. Update it: close it, open it again \
-                                  with a network, and choose \"Update now\". Everything you filled in stays here."
+        Trouble::UpdateNeeded => tr!("This version of Mobile Assessments is too old to send. Update it: close it, open it again \
+                                  with a network, and choose \"Update now\". Everything you filled in stays here.")
             .to_owned(),
-        Trouble::NotSaved(advice) => format!("Your last answers are not saved. {advice}"),
-        Trouble::Storage(why) => {
-            format!("Sending stopped: {why}. Everything you filled in stays here; it is tried again by itself.")
+        Trouble::NotSaved(advice) => tr!("Your last answers are not saved. {advice}", advice),
+        Trouble::Storage(fault) => {
+            tr!(
+                "Sending stopped: {reason}. Everything you filled in stays here; it is tried again by itself.",
+                reason = told(fault)
+            )
         }
+        // It is said in that language.
+        Trouble::NoWords(language) => language.not_loaded().to_owned(),
     }
 }

@@ -11,6 +11,7 @@ mod desk;
 pub mod form;
 mod frame;
 mod guide;
+pub mod language;
 mod mark;
 mod news;
 mod pages;
@@ -26,7 +27,7 @@ use browser::{device, idle};
 use components::Visited;
 use desk::{Desk, Leave};
 use frame::{Notices, SkipLink, TopBar};
-use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Ready, Reset, Settings, SignIn};
+use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Ready, Reset, Settings, SignIn, SignInSays};
 use route::Route;
 
 /// The whole app. Without a session every page but the way to a new password is the sign-in page; the address stays, so
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Visited::new());
+    provide_context(SignInSays::new());
     let address = Address::follow();
     provide_context(address);
     sending::watch(desk);
@@ -56,19 +58,25 @@ pub fn App() -> impl IntoView {
         (signed_in.get() || route.is_open()).then_some(route)
     });
     view! {
-        <SkipLink />
-        <TopBar />
-        <Notices about_to_lock />
-        {move || match shown.get() {
-            None => view! { <SignIn /> },
-            Some(Route::Caseload) => view! { <Caseload /> },
-            Some(Route::Assessment(id)) => view! { <Assessment id /> },
-            Some(Route::Client(id)) => view! { <ClientPage id /> },
-            Some(Route::Outbox) => view! { <Outbox /> },
-            Some(Route::Ready) => view! { <Ready /> },
-            Some(Route::Settings) => view! { <Settings /> },
-            Some(Route::Reset) => view! { <Reset /> },
-            Some(Route::Nowhere) => view! { <NotFound /> },
+        {move || {
+            // In another language everything is drawn anew, where it stands.
+            desk.language.track();
+            view! {
+                <SkipLink />
+                <TopBar />
+                <Notices about_to_lock />
+                {move || match shown.get() {
+                    None => view! { <SignIn /> },
+                    Some(Route::Caseload) => view! { <Caseload /> },
+                    Some(Route::Assessment(id)) => view! { <Assessment id /> },
+                    Some(Route::Client(id)) => view! { <ClientPage id /> },
+                    Some(Route::Outbox) => view! { <Outbox /> },
+                    Some(Route::Ready) => view! { <Ready /> },
+                    Some(Route::Settings) => view! { <Settings /> },
+                    Some(Route::Reset) => view! { <Reset /> },
+                    Some(Route::Nowhere) => view! { <NotFound /> },
+                }}
+            }
         }}
     }
 }

@@ -2,5 +2,8 @@
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(mobile_assessments::App);
+    wasm_bindgen_futures::spawn_local(async {
+        mobile_assessments::language::begin().await;
+        leptos::mount::mount_to_body(mobile_assessments::App);
+    });
 }

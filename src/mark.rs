@@ -1,6 +1,7 @@
 //! The quiet mark in the header, in words.
 
 use crate::components::{Mark, Symbol, Tone};
+use crate::language::tr;
 
 /// Whether the main application can be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,10 +34,10 @@ pub fn mark(standing: Standing) -> Mark {
         ..
     } = standing;
     let (place, cloud) = match reach {
-        Reach::Unknown => ("Connecting", Symbol::Cloud),
-        Reach::Online if waiting == 0 => ("Online", Symbol::CloudCheck),
-        Reach::Online => ("Online", Symbol::Cloud),
-        Reach::Offline => ("Offline", Symbol::CloudOff),
+        Reach::Unknown => (tr!("Connecting"), Symbol::Cloud),
+        Reach::Online if waiting == 0 => (tr!("Online"), Symbol::CloudCheck),
+        Reach::Online => (tr!("Online"), Symbol::Cloud),
+        Reach::Offline => (tr!("Offline"), Symbol::CloudOff),
     };
     let quiet = |text: String, symbol, tone| Mark {
         text,
@@ -56,9 +57,9 @@ pub fn mark(standing: Standing) -> Mark {
             ..
         } => Mark {
             text: if count == 0 {
-                "Checking for news".into()
+                tr!("Checking for news").into()
             } else {
-                format!("Sending {count}")
+                tr!("Sending {n}", n = count)
             },
             symbol: Symbol::Turning,
             tone: Tone::Neutral,
@@ -69,18 +70,25 @@ pub fn mark(standing: Standing) -> Mark {
             signed_in: true,
             sign_in_to_send: true,
             ..
-        } => quiet("Sign in to send".into(), Symbol::Key, Tone::Attention),
+        } => quiet(tr!("Sign in to send").into(), Symbol::Key, Tone::Attention),
         Standing {
             reach: Reach::Online,
             refused: 1..,
             ..
         } => quiet(
-            format!("{place} · {refused} not accepted"),
+            format!(
+                "{place} · {}",
+                tr!("{n} not accepted" | "{n} not accepted" % refused)
+            ),
             Symbol::Alert,
             Tone::Attention,
         ),
-        Standing { waiting: 1.., .. } => quiet(format!("{place} · {waiting} waiting"), cloud, Tone::Neutral),
-        Standing { signed_in: true, .. } => quiet(format!("{place} · all sent"), cloud, good),
+        Standing { waiting: 1.., .. } => quiet(
+            format!("{place} · {}", tr!("{n} waiting" | "{n} waiting" % waiting)),
+            cloud,
+            Tone::Neutral,
+        ),
+        Standing { signed_in: true, .. } => quiet(format!("{place} · {}", tr!("all sent")), cloud, good),
         _ => quiet(place.into(), cloud, good),
     }
 }

@@ -23,13 +23,13 @@ pub fn Emptied() -> impl IntoView {
             view! {
                 <Banner tone=Tone::Danger>
                     <p>
-                        <strong>"The browser has removed what was stored on this tablet. "</strong>
+                        <strong>{tr!("The browser has removed what was stored on this tablet. ")}</strong>
                         {lost_words(&eviction, device::when)}
                     </p>
                     <p>{told_words(&eviction)}</p>
                     <Show when=move || eviction.reported && signed_in.get()>
                         <div>
-                            <Button label="I have read this" kind=ButtonKind::Secondary on_press=read />
+                            <Button label=tr!("I have read this") kind=ButtonKind::Secondary on_press=read />
                         </div>
                     </Show>
                 </Banner>
@@ -65,10 +65,10 @@ pub fn FailedAttempts() -> impl IntoView {
                 <Banner tone=Tone::Info>
                     <p>
                         <strong>{failure_words(failures.count, &since)}</strong>
-                        " Your username was typed with a wrong password while there was no network. If it was not you, tell the helpdesk."
+                        {tr!(" Your username was typed with a wrong password while there was no network. If it was not you, tell the helpdesk.")}
                     </p>
                     <div>
-                        <Button label="Close" kind=ButtonKind::Secondary on_press=close />
+                        <Button label=tr!("Close") kind=ButtonKind::Secondary on_press=close />
                     </div>
                 </Banner>
             }
@@ -78,30 +78,35 @@ pub fn FailedAttempts() -> impl IntoView {
 
 fn lost_words(eviction: &Eviction, when: impl Fn(protocol::Timestamp) -> String) -> String {
     let Some(report) = eviction.last_report else {
-        return "Assessments that had not been sent from here are lost.".to_owned();
+        return tr!("Assessments that had not been sent from here are lost.").to_owned();
     };
     let when = when(report.at);
     match report.waiting {
-        0 => format!(
-            "It last sent {when}, and nothing was left to send then. What was filled in here after that is lost."
+        0 => tr!(
+            "It last sent {when}, and nothing was left to send then. What was filled in here after that is lost.",
+            when
         ),
-        1 => format!(
+        waiting => tr!(
             "It last sent {when}, and 1 assessment was still waiting then. That one, and what was filled in here after \
              that, is lost."
-        ),
-        waiting => format!(
-            "It last sent {when}, and {waiting} assessments were still waiting then. They, and what was filled in here \
-             after that, are lost."
+                | "It last sent {when}, and {n} assessments were still waiting then. They, and what was filled in here \
+                   after that, are lost."
+                    % waiting,
+            when
         ),
     }
 }
 
 fn told_words(eviction: &Eviction) -> &'static str {
     if eviction.reported {
-        "The main application has been told, and the helpdesk can see it. What was sent before is safe there."
+        tr!(
+            "The main application has been told, and the helpdesk can see it. What was sent before is safe there."
+        )
     } else {
-        "What was sent before is safe in the main application. Sign in with a network: that tells the helpdesk. A first \
-         sign-in needs a connection."
+        tr!(
+            "What was sent before is safe in the main application. Sign in with a network: that tells the helpdesk. A first \
+             sign-in needs a connection."
+        )
     }
 }
 
@@ -114,15 +119,29 @@ fn failure_words(count: u32, since: &Moment) -> String {
         calendar,
     } = since;
     if count == 1 {
-        return format!("1 failed attempt on this tablet {}.", device::sentence(since));
+        return tr!(
+            "1 failed attempt on this tablet {when}.",
+            when = device::sentence(since)
+        );
     }
-    let day = match days_ago {
-        0 => format!("{time} today"),
-        1 => "yesterday".to_owned(),
-        2..=6 => weekday.clone(),
-        _ => calendar.clone(),
-    };
-    format!("{count} failed attempts on this tablet since {day}.")
+    match days_ago {
+        0 => tr!(
+            "{n} failed attempts on this tablet since {time} today.",
+            n = count,
+            time
+        ),
+        1 => tr!("{n} failed attempts on this tablet since yesterday.", n = count),
+        2..=6 => tr!(
+            "{n} failed attempts on this tablet since {weekday}.",
+            n = count,
+            weekday
+        ),
+        _ => tr!(
+            "{n} failed attempts on this tablet since {date}.",
+            n = count,
+            date = calendar
+        ),
+    }
 }
 
 #[cfg(test)]

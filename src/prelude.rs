@@ -1,6 +1,8 @@
-//! Leptos's prelude, with a `view!` of our own.
+//! Leptos's prelude, with a `view!` of our own, and `tr!`, with which every sentence is said.
 
 pub use leptos::prelude::*;
+
+pub(crate) use crate::language::tr;
 
 /// Leptos's `view!`, and the result is an [`AnyView`] always. What builds, changes and removes a view is compiled for each
 /// type of view: with one type for all there is one copy of it, and less to load.

@@ -9,8 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDialogElement, HtmlElement, MouseEvent};
 use zeroize::Zeroize;
 
-/// Dates and times are written as the app's own language writes them, and in the tablet's own time zone.
-const LANGUAGE: &str = "en-GB";
+use crate::language::{self, tr};
 
 /// Brings a typed password to Unicode NFC; the text as typed is wiped.
 pub fn nfc(mut typed: String) -> String {
@@ -266,7 +265,9 @@ fn format(options: &[(&str, &str)], date: &Date) -> String {
         // Setting a plain property of a fresh object cannot fail.
         drop(Reflect::set(&chosen, &(*name).into(), &(*value).into()));
     }
-    let format: Function = Intl::DateTimeFormat::new(&Array::of1(&LANGUAGE.into()), &chosen).format();
+    // Dates and times are written as the app's own language writes them, and in the tablet's own time zone.
+    let locale = language::current().locale();
+    let format: Function = Intl::DateTimeFormat::new(&Array::of1(&locale.into()), &chosen).format();
     let text = format.call1(&JsValue::UNDEFINED, date);
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
@@ -279,8 +280,8 @@ fn day_words(moment: &Moment) -> String {
         calendar,
     } = moment;
     match days_ago {
-        0 => format!("today {time}"),
-        1 => format!("yesterday {time}"),
+        0 => tr!("today {time}", time),
+        1 => tr!("yesterday {time}", time),
         2..=6 => format!("{weekday} {time}"),
         _ => format!("{calendar}, {time}"),
     }
@@ -294,10 +295,10 @@ pub(crate) fn sentence(moment: &Moment) -> String {
         calendar,
     } = moment;
     match days_ago {
-        0 => format!("today at {time}"),
-        1 => format!("yesterday at {time}"),
-        2..=6 => format!("on {weekday} at {time}"),
-        _ => format!("on {calendar} at {time}"),
+        0 => tr!("today at {time}", time),
+        1 => tr!("yesterday at {time}", time),
+        2..=6 => tr!("on {weekday} at {time}", weekday, time),
+        _ => tr!("on {date} at {time}", date = calendar, time),
     }
 }
 

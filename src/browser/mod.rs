@@ -7,12 +7,14 @@ pub mod crypto;
 pub mod device;
 pub mod idle;
 pub mod kept;
+pub mod language;
 pub mod lock;
 pub mod online;
 pub mod parent;
 pub mod remote;
 pub mod schema;
 pub mod store;
+pub mod typed;
 pub mod update;
 pub mod worker;
 

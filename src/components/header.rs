@@ -15,13 +15,15 @@ pub struct Mark {
     pub busy: bool,
 }
 
-/// With `mark_href` the mark opens a page; the children are the rows of the menu, where there is one.
+/// With `mark_href` the mark opens a page; the children are the rows of the menu, where there is one. Where there is none,
+/// `without_menu` stands in its place.
 #[component]
 pub fn Header(
     #[prop(into)] name: Signal<String>,
     #[prop(into)] mark: Signal<Mark>,
     #[prop(into)] mark_href: Signal<Option<&'static str>>,
     #[prop(into)] with_menu: Signal<bool>,
+    #[prop(into)] without_menu: ViewFn,
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Nav>::new();
@@ -57,12 +59,13 @@ pub fn Header(
                     }
                 }
             }}
+            <Show when=move || !with_menu.get()>{without_menu.run()}</Show>
             <Show when=move || with_menu.get()>
                 <button type="button" class="button button-quiet" popovertarget="menu">
                     <Icon symbol=Symbol::Menu />
-                    "Menu"
+                    {tr!("Menu")}
                 </button>
-                <nav id="menu" class="menu" popover="auto" aria-label="Menu" node_ref=node>
+                <nav id="menu" class="menu" popover="auto" aria-label=tr!("Menu") node_ref=node>
                     {menu.with_value(|menu| menu())}
                 </nav>
             </Show>

@@ -16,6 +16,7 @@ pub enum Symbol {
     CloudOff,
     Copy,
     External,
+    Globe,
     Info,
     Key,
     List,
@@ -57,6 +58,9 @@ impl Symbol {
                  c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"
             }
             Self::External => "M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6",
+            Self::Globe => {
+                "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20M2 12h20"
+            }
             Self::Info => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0M12 16v-4M12 8h.01",
             Self::Key => {
                 "M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1\

@@ -34,7 +34,7 @@ pub fn BackToCaseload() -> impl IntoView {
         <p>
             <Link href="/" class="back">
                 <Icon symbol=Symbol::Back />
-                "Caseload"
+                {tr!("Caseload")}
             </Link>
         </p>
     }

@@ -30,7 +30,7 @@ pub fn OuterLink(
                 >
                     {label.get_value()}
                     <Icon symbol=Symbol::External />
-                    <span class="unseen">{move || beside.get().then_some(" (opens in a new tab)")}</span>
+                    <span class="unseen">{move || beside.get().then(|| tr!(" (opens in a new tab)"))}</span>
                 </a>
             }
         }}

@@ -31,7 +31,7 @@ pub fn PasswordField(
             />
             <Button
                 label=Signal::derive(move || {
-                    if shown.get() { "Hide password" } else { "Show password" }.to_owned()
+                    if shown.get() { tr!("Hide password") } else { tr!("Show password") }.to_owned()
                 })
                 kind=ButtonKind::Quiet
                 on_press=Callback::new(move |()| shown.update(|shown| *shown = !*shown))

@@ -33,7 +33,7 @@ pub fn Skeleton(#[prop(default = 1)] count: usize) -> impl IntoView {
             {(0..count).map(|_| view! { <div class="skeleton" /> }).collect_view()}
         </div>
         <p class="unseen" role="status">
-            "Loading"
+            {tr!("Loading")}
         </p>
     }
 }

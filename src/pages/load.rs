@@ -10,6 +10,7 @@ use replica::Fault;
 use crate::browser::Tablet;
 use crate::components::{Banner, Button, Tone};
 use crate::desk::use_desk;
+use crate::language::told;
 
 /// `None` until it has been read; or why it could not be.
 pub type Loaded<T> = RwSignal<Option<Result<T, String>>>;
@@ -33,7 +34,7 @@ where
             let found = match found {
                 // The page is about to reload: there is nobody to tell.
                 Err(Fault::Locked) => return,
-                found => Some(found.map_err(|fault| fault.to_string())),
+                found => Some(found.map_err(told)),
             };
             // What is as it was is not drawn again. The page may have been left meanwhile.
             if loaded.try_with_untracked(|before| *before != found) == Some(true) {
@@ -51,11 +52,11 @@ pub fn NotRead(why: String) -> impl IntoView {
     view! {
         <Banner tone=Tone::Danger>
             <p>
-                <strong>"This could not be read. "</strong>
-                {format!("The reason: {why}. Nothing that was saved has been changed.")}
+                <strong>{tr!("This could not be read. ")}</strong>
+                {tr!("The reason: {reason}. Nothing that was saved has been changed.", reason = why)}
             </p>
             <div>
-                <Button label="Try again" on_press=Callback::new(move |()| desk.changed.notify()) />
+                <Button label=tr!("Try again") on_press=Callback::new(move |()| desk.changed.notify()) />
             </div>
         </Banner>
     }

@@ -18,4 +18,4 @@ pub use outbox::Outbox;
 pub use ready::Ready;
 pub use reset::{MainApplication, Reset};
 pub use settings::Settings;
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, SignInSays};

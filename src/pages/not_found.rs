@@ -8,10 +8,10 @@ use crate::components::{Heading, Link};
 pub fn NotFound() -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
-            <Heading text="There is no page here" />
-            <p>"The address may be old or mistyped."</p>
+            <Heading text=tr!("There is no page here") />
+            <p>{tr!("The address may be old or mistyped.")}</p>
             <p>
-                <Link href="/">"Go to your caseload"</Link>
+                <Link href="/">{tr!("Go to your caseload")}</Link>
             </p>
         </main>
     }

@@ -23,41 +23,41 @@ pub fn Settings() -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
                 <BackToCaseload />
-                <Heading text="Settings" />
+                <Heading text=tr!("Settings") />
             </div>
             <section class="stack">
-                <h2>"Signed in"</h2>
+                <h2>{tr!("Signed in")}</h2>
                 <dl class="facts">
-                    <dt>"Name"</dt>
+                    <dt>{tr!("Name")}</dt>
                     <dd>{move || session().map(|session| session.full_name)}</dd>
-                    <dt>"Username"</dt>
+                    <dt>{tr!("Username")}</dt>
                     <dd>{move || session().map(|session| session.login)}</dd>
-                    <dt>"Offline sign-in"</dt>
+                    <dt>{tr!("Offline sign-in")}</dt>
                     <dd>{move || session().map(|session| offline_words(session.offline))}</dd>
                 </dl>
                 <div>
-                    <Button label="Sign out" symbol=Symbol::SignOut on_press=sign_out />
+                    <Button label=tr!("Sign out") symbol=Symbol::SignOut on_press=sign_out />
                 </div>
             </section>
             <section class="stack">
-                <h2>"Password"</h2>
+                <h2>{tr!("Password")}</h2>
                 <p>
-                    "Your password is changed in the main application. Sign in here with the new one afterwards, once with a network."
+                    {tr!("Your password is changed in the main application. Sign in here with the new one afterwards, once with a network.")}
                 </p>
                 <p>
                     <MainApplication />
                 </p>
             </section>
             <section class="stack">
-                <h2>"This tablet"</h2>
+                <h2>{tr!("This tablet")}</h2>
                 <dl class="facts">
-                    <dt>"Waiting to be sent"</dt>
+                    <dt>{tr!("Waiting to be sent")}</dt>
                     <dd>
                         <Link href="/outbox">{move || desk.waiting.get().to_string()}</Link>
                     </dd>
-                    <dt>"Storage"</dt>
+                    <dt>{tr!("Storage")}</dt>
                     <dd>{move || words::storage(kept.get())}</dd>
-                    <dt>"Version"</dt>
+                    <dt>{tr!("Version")}</dt>
                     <dd>{env!("CARGO_PKG_VERSION")}</dd>
                 </dl>
             </section>
@@ -67,7 +67,7 @@ pub fn Settings() -> impl IntoView {
                     .then(|| {
                         view! {
                             <section class="stack">
-                                <h2>"Help"</h2>
+                                <h2>{tr!("Help")}</h2>
                                 <p>{settings.contact}</p>
                             </section>
                         }
@@ -77,14 +77,14 @@ pub fn Settings() -> impl IntoView {
     }
 }
 
-const fn offline_words(offline: OfflineSignIn) -> &'static str {
+fn offline_words(offline: OfflineSignIn) -> &'static str {
     match offline {
-        OfflineSignIn::Ready => "Ready: your password opens this tablet without a network.",
+        OfflineSignIn::Ready => tr!("Ready: your password opens this tablet without a network."),
         OfflineSignIn::TempPassword => {
-            "Starts after you have changed the temp password in the main application."
+            tr!("Starts after you have changed the temp password in the main application.")
         }
         OfflineSignIn::NotEnoughMemory => {
-            "Not possible: this tablet has too little free memory. Sign in with a network."
+            tr!("Not possible: this tablet has too little free memory. Sign in with a network.")
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
 use replica::{FieldFault, Message, REVOKED_LINE, SignIn as Outcome, Trouble, UNREACHED_LINE, Unanswered};
-use vault::{Password, PasswordFault};
+use vault::Password;
 
 use super::reset::UnderWay;
 use super::words::OFFER_RESET_FROM;
@@ -13,24 +13,53 @@ use crate::components::{
     Banner, Button, ButtonKind, FieldError, Heading, Link, OuterLink, PasswordField, Tone,
 };
 use crate::desk::{Leave, use_desk, why_left};
+use crate::language::{self, say, told, translation};
 use crate::rehearsal;
 
 /// What stands on the page after a press of "Sign in".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Said {
+    why: Option<Leave>,
     message: Option<Message>,
     unanswered: Option<Unanswered>,
     trouble: Option<Trouble>,
     failures: u32,
 }
 
+/// It outlives the page while that is drawn anew in another language.
+#[derive(Clone, Copy)]
+pub struct SignInSays(RwSignal<Said>);
+
+impl SignInSays {
+    pub fn new() -> Self {
+        Self(RwSignal::new(Said::default()))
+    }
+}
+
+impl Default for SignInSays {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[component]
 pub fn SignIn() -> impl IntoView {
     let desk = use_desk();
-    let why = why_left();
+    let SignInSays(said) = expect_context();
+    let language = language::current();
+    if let Some(why) = why_left() {
+        said.set(Said {
+            why: Some(why),
+            ..Said::default()
+        });
+    }
+    on_cleanup(move || {
+        if language::current() == language {
+            said.set(Said::default());
+        }
+    });
     let busy = RwSignal::new(false);
     let shown = RwSignal::new(false);
-    let said = RwSignal::new(Said::default());
     let login_error = RwSignal::new(None::<String>);
     let password_error = RwSignal::new(None::<String>);
     let login = NodeRef::<html::Input>::new();
@@ -48,9 +77,14 @@ pub fn SignIn() -> impl IntoView {
         let typed = Password::from_nfc(device::nfc(field.value()));
         field.set_value("");
         shown.set(false);
-        said.set(Said::default());
+        let why = said.get_untracked().why;
+        let nothing = Said {
+            why,
+            ..Said::default()
+        };
+        said.set(nothing);
         login_error.set(login_fault(&login.value()).map(str::to_owned));
-        password_error.set(typed.as_ref().err().map(PasswordFault::to_string));
+        password_error.set(typed.as_ref().err().map(told));
         if login_error.get_untracked().is_some() {
             return device::focus(&login);
         }
@@ -70,6 +104,7 @@ pub fn SignIn() -> impl IntoView {
                     failures,
                     trouble,
                 }) => Said {
+                    why,
                     message: Some(message),
                     unanswered,
                     trouble,
@@ -79,11 +114,11 @@ pub fn SignIn() -> impl IntoView {
                     login_error.set(Some(field_fault(fault).to_owned()));
                     return device::focus(&login);
                 }
-                Ok(Outcome::Superseded) => Said::default(),
+                Ok(Outcome::Superseded) => nothing,
                 Err(_) => Said {
                     message: Some(Message::CriticalError),
                     trouble: Some(Trouble::NoStorage),
-                    ..Said::default()
+                    ..nothing
                 },
             };
             said.set(after);
@@ -94,8 +129,11 @@ pub fn SignIn() -> impl IntoView {
 
     view! {
         <main id="main" class="page page-slim" tabindex="-1">
-            <Heading text="Sign in" />
-            {why.and_then(why_words)
+            <Heading text=tr!("Sign in") />
+            {said
+                .get_untracked()
+                .why
+                .and_then(why_words)
                 .map(|words| {
                     view! {
                         <Banner tone=Tone::Info>
@@ -112,7 +150,8 @@ pub fn SignIn() -> impl IntoView {
                             .map(|message| {
                                 view! {
                                     <Banner tone=Tone::Danger announced=false>
-                                        <p>{message.text()}</p>
+                                        // Letter for letter, in whatever language the rest is.
+                                        <p lang="en">{message.text()}</p>
                                     </Banner>
                                 }
                             })
@@ -122,7 +161,7 @@ pub fn SignIn() -> impl IntoView {
                     <Help said />
                 </div>
                 <div class="field">
-                    <label for="username">"Username"</label>
+                    <label for="username">{tr!("Username")}</label>
                     <FieldError id="username-error" text=login_error />
                     <input
                         id="username"
@@ -136,11 +175,11 @@ pub fn SignIn() -> impl IntoView {
                         aria-describedby="username-error"
                     />
                 </div>
-                <PasswordField label="Password" node=password shown error=password_error />
-                <Button label="Sign in" kind=ButtonKind::Primary busy busy_label="Signing in…" wide=true />
+                <PasswordField label=tr!("Password") node=password shown error=password_error />
+                <Button label=tr!("Sign in") kind=ButtonKind::Primary busy busy_label=tr!("Signing in…") wide=true />
             </form>
             <p>
-                <Link href="/reset">"Forgot your password?"</Link>
+                <Link href="/reset">{tr!("Forgot your password?")}</Link>
             </p>
         </main>
     }
@@ -151,13 +190,17 @@ pub fn SignIn() -> impl IntoView {
 fn Help(said: RwSignal<Said>) -> impl IntoView {
     let desk = use_desk();
     view! {
-        {move || said.get().trouble.map(|trouble| view! { <p>{trouble.text()}</p> })}
+        {move || {
+            let translated = translation(said.get().message?.text())?;
+            Some(view! { <p>{tr!("Translation of the message: {message}", message = translated)}</p> })
+        }}
+        {move || said.get().trouble.map(|trouble| view! { <p>{say(trouble.text())}</p> })}
         {move || {
             said.get()
                 .unanswered
                 .map(|unanswered| {
                     view! {
-                        <p>{if unanswered.tablet_revoked { REVOKED_LINE } else { UNREACHED_LINE }}</p>
+                        <p>{say(if unanswered.tablet_revoked { REVOKED_LINE } else { UNREACHED_LINE })}</p>
                         {unanswered.wait_seconds.map(|seconds| view! { <p>{wait_words(seconds)}</p> })}
                     }
                 })
@@ -167,10 +210,10 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            "The agency must submit an "
+                            {tr!("The agency must submit an ")}
                             <OuterLink
                                 href=Signal::derive(move || desk.settings.get().access_request_url)
-                                label="Access Request"
+                                label=tr!("Access Request")
                             />
                             "."
                         </p>
@@ -182,8 +225,9 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            "You can go on trying, as often as you like: choose \"Show password\" to see what you type. If the password is gone, "
-                            <Link href="/reset">"get a new one"</Link> "; everything you filled in stays on this tablet."
+                            {tr!("You can go on trying, as often as you like: choose \"Show password\" to see what you type. If the password is gone, ")}
+                            <Link href="/reset">{tr!("get a new one")}</Link>
+                            {tr!("; everything you filled in stays on this tablet.")}
                         </p>
                     }
                 })
@@ -197,10 +241,8 @@ fn needs_access_request(said: Said) -> bool {
 }
 
 fn wait_words(seconds: u32) -> String {
-    match seconds {
-        0 | 1 => "It asks you to wait a second before you try again.".to_owned(),
-        seconds => format!("It asks you to wait {seconds} seconds before you try again."),
-    }
+    tr!("It asks you to wait a second before you try again."
+        | "It asks you to wait {n} seconds before you try again." % seconds.max(1))
 }
 
 fn login_fault(typed: &str) -> Option<&'static str> {
@@ -213,8 +255,8 @@ fn login_fault(typed: &str) -> Option<&'static str> {
 
 fn field_fault(fault: FieldFault) -> &'static str {
     match fault {
-        FieldFault::LoginEmpty => "Enter your username.",
-        FieldFault::LoginTooLong => "This username is too long.",
+        FieldFault::LoginEmpty => tr!("Enter your username."),
+        FieldFault::LoginTooLong => tr!("This username is too long."),
     }
 }
 
@@ -222,16 +264,16 @@ fn field_fault(fault: FieldFault) -> &'static str {
 fn why_words(why: Leave) -> Option<&'static str> {
     match why {
         Leave::SignedOut | Leave::BackButton => None,
-        Leave::Idle => Some(
-            "You were signed out because the tablet was not used for 15 minutes. Your answers are saved.",
-        ),
-        Leave::PasswordChanged => Some(
-            "Your password has been changed or reset. Sign in with the new one. Your answers are saved and will be sent.",
-        ),
-        Leave::NoAccess => Some(
-            "Your access to the main application has ended. Your answers are saved on this tablet. Ask your agency.",
-        ),
-        Leave::Updated => Some("Mobile Assessments was updated. Sign in to go on."),
+        Leave::Idle => Some(tr!(
+            "You were signed out because the tablet was not used for 15 minutes. Your answers are saved."
+        )),
+        Leave::PasswordChanged => Some(tr!(
+            "Your password has been changed or reset. Sign in with the new one. Your answers are saved and will be sent."
+        )),
+        Leave::NoAccess => Some(tr!(
+            "Your access to the main application has ended. Your answers are saved on this tablet. Ask your agency."
+        )),
+        Leave::Updated => Some(tr!("Mobile Assessments was updated. Sign in to go on.")),
     }
 }
 

@@ -4,43 +4,44 @@ use protocol::Status;
 use replica::Delivery;
 
 use crate::components::Tone;
+use crate::language::tr;
 
 /// From this failed attempt on the way to a new password is shown.
 pub const OFFER_RESET_FROM: u32 = 3;
 
-pub const fn status(status: Status) -> (&'static str, Tone) {
+pub fn status(status: Status) -> (&'static str, Tone) {
     match status {
-        Status::Draft => ("Draft", Tone::Neutral),
-        Status::Pending => ("Pending", Tone::Info),
-        Status::Complete => ("Complete", Tone::Good),
+        Status::Draft => (tr!("Draft"), Tone::Neutral),
+        Status::Pending => (tr!("Pending"), Tone::Info),
+        Status::Complete => (tr!("Complete"), Tone::Good),
     }
 }
 
 /// Where an assessment stands, in one line.
 pub fn standing(delivery: &Delivery, changed: &str, sent: impl Fn(protocol::Timestamp) -> String) -> String {
     match delivery {
-        Delivery::Waiting => format!("Saved {changed} · waiting to be sent"),
-        Delivery::Sent { at } => format!("Saved {changed} · sent {}", sent(*at)),
-        Delivery::Refused { message, .. } => format!("Saved {changed} · not accepted: {message}"),
+        Delivery::Waiting => tr!("Saved {changed} · waiting to be sent", changed),
+        Delivery::Sent { at } => tr!("Saved {changed} · sent {sent}", changed, sent = sent(*at)),
+        Delivery::Refused { message, .. } => {
+            tr!("Saved {changed} · not accepted: {message}", changed, message)
+        }
     }
 }
 
-/// "1 assessment", "3 assessments".
-pub fn count(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {one}s"),
-    }
+pub fn clients(count: usize) -> String {
+    tr!("1 client" | "{n} clients" % count)
 }
 
 /// What the browser has promised about what is stored; `None` where it does not say.
-pub const fn storage(kept: Option<bool>) -> &'static str {
+pub fn storage(kept: Option<bool>) -> &'static str {
     match kept {
-        Some(true) => "Kept: the browser has promised not to clear it by itself.",
+        Some(true) => tr!("Kept: the browser has promised not to clear it by itself."),
         Some(false) => {
-            "Not promised: the browser may clear it when space runs out. Send your work often, and keep the app installed."
+            tr!(
+                "Not promised: the browser may clear it when space runs out. Send your work often, and keep the app installed."
+            )
         }
-        None => "This browser does not say whether it keeps what is stored.",
+        None => tr!("This browser does not say whether it keeps what is stored."),
     }
 }
 
@@ -57,10 +58,10 @@ pub fn tel(phone: &str) -> String {
 /// When the next assessment is due, and whether that has passed.
 pub fn due(days: Option<i64>, date: &str) -> (String, Tone) {
     match days {
-        Some(..=-1) => (format!("Was due {date}"), Tone::Attention),
-        Some(0) => ("Due today".to_owned(), Tone::Info),
-        Some(1) => ("Due tomorrow".to_owned(), Tone::Info),
-        _ => (format!("Due {date}"), Tone::Neutral),
+        Some(..=-1) => (tr!("Was due {date}", date), Tone::Attention),
+        Some(0) => (tr!("Due today").to_owned(), Tone::Info),
+        Some(1) => (tr!("Due tomorrow").to_owned(), Tone::Info),
+        _ => (tr!("Due {date}", date), Tone::Neutral),
     }
 }
 
@@ -114,8 +115,8 @@ mod tests {
 
     #[test]
     fn one_is_one() {
-        assert_eq!(count(1, "client"), "1 client");
-        assert_eq!(count(0, "client"), "0 clients");
-        assert_eq!(count(6, "client"), "6 clients");
+        assert_eq!(clients(1), "1 client");
+        assert_eq!(clients(0), "0 clients");
+        assert_eq!(clients(6), "6 clients");
     }
 }

@@ -165,7 +165,7 @@ fn sizes(dist: &Path) -> Result<Vec<Size>> {
         let raw = length(&file).with_context(|| format!("cannot read {file}"))?;
         // No copy: it does not shrink, and is sent as it is.
         let sent = length(&format!("{file}.br")).unwrap_or(raw);
-        let later = ["sw.js", "kdf-worker", "icons/", "manifest."]
+        let later = ["sw.js", "kdf-worker", "icons/", "manifest.", "es.words"]
             .iter()
             .any(|start| file.starts_with(start));
         Ok(Size {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::sw;
 
 /// Kinds that shrink; pictures are compressed already.
-const KINDS: [&str; 7] = ["html", "js", "css", "wasm", "svg", "json", "webmanifest"];
+const KINDS: [&str; 8] = ["html", "js", "css", "wasm", "svg", "json", "webmanifest", "words"];
 
 /// The best compression takes seconds, so results are kept in `cache` by the hash of their source; what this build does not use
 /// is dropped from there.

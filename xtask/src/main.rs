@@ -28,6 +28,7 @@ mod test;
 mod tools;
 mod wasm;
 mod web;
+mod words;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ Usage: cargo xtask COMMAND
   build                                   only the PWA, into dist/
   openapi                                 write docs/openapi.json from the main application's code
   icons                                   draw the icons' PNG files from public/icons/icon.svg
+  words                                   bring po/es.po up to date with the sentences in the code
   sw                                      (called by trunk) write the service worker and the compressed files
 ";
 
@@ -91,6 +93,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "shots" => bench::shots()?,
         "build" => web::build()?,
         "openapi" => run::openapi()?,
+        "words" => words::update()?,
         "icons" => icons::draw()?,
         "sw" => sw::hook()?,
         "help" | "--help" | "-h" => print!("{USAGE}"),

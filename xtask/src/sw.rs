@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256, Sha384};
 
-use crate::{compress, project};
+use crate::{compress, project, words};
 
 /// Called by trunk, which says in the environment where the build lies that is about to become `dist/`.
 pub fn hook() -> Result<()> {
@@ -17,6 +17,7 @@ pub fn hook() -> Result<()> {
     let template = project::root().join("public/sw.js");
     let template =
         std::fs::read_to_string(&template).with_context(|| format!("cannot read {}", template.display()))?;
+    std::fs::write(staging.join(words::FILE), words::catalogue()?).context("cannot write the catalogue")?;
     write(&staging, &template)?;
     compress::write_siblings(&staging, &project::tools().join("brotli"))
 }

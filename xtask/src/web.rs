@@ -11,7 +11,7 @@ use crate::tools::{self, Tools};
 use crate::{bench, project, sw};
 
 /// What a build is made of. Tests, documents and the main application are not part of it.
-const FOLDERS: [&str; 5] = ["src", "crates", "worker", "public", "xtask/src"];
+const FOLDERS: [&str; 6] = ["src", "crates", "worker", "po", "public", "xtask/src"];
 const FILES: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",

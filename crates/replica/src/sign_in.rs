@@ -2,6 +2,7 @@
 
 use protocol::{AttemptId, DkId, Granted, SignInReply, SignInRequest, SignInVerdict, UserId};
 use vault::{Derivation, KeyToWrap, Owner, PRESETS, Password, Primitives, Slot, UnlockFault, kind};
+use words::msg;
 use zeroize::Zeroizing;
 
 use crate::account::AccountRow;
@@ -16,12 +17,14 @@ use crate::{
 };
 
 /// Stands under the message for everybody, known login or not, whenever the main application did not answer.
-pub const UNREACHED_LINE: &str = "The main application could not be reached. Nobody is locked out on this tablet while \
-                                  offline. A first sign-in or a new password needs a connection.";
+pub const UNREACHED_LINE: &str = msg!(
+    "The main application could not be reached. Nobody is locked out on this tablet while offline. A first sign-in or a new \
+     password needs a connection."
+);
 
 /// In the place of [`UNREACHED_LINE`] on a tablet that was reported lost.
 pub const REVOKED_LINE: &str =
-    "This tablet was reported lost. Ask the helpdesk to allow it again. Nothing stored here is lost.";
+    msg!("This tablet was reported lost. Ask the helpdesk to allow it again. Nothing stored here is lost.");
 
 /// What one press of "Sign in" came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +56,14 @@ pub enum Message {
 impl Message {
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Incorrect => "Username or Password is incorrect.",
-            Self::Locked => "You cannot log into the system at this time. Contact your system administrator.",
-            Self::CriticalError => {
+            Self::Incorrect => msg!("Username or Password is incorrect."),
+            Self::Locked => {
+                msg!("You cannot log into the system at this time. Contact your system administrator.")
+            }
+            Self::CriticalError => msg!(
                 "This application has encountered a critical error. Please contact the site administrator with full \
                  details of the task you are trying to carry out."
-            }
+            ),
         }
     }
 }
@@ -73,26 +78,26 @@ impl Trouble {
     /// The cause and the remedy, for below the message.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::NoStorage => {
+            Self::NoStorage => msg!(
                 "The storage of this tablet cannot be opened. Close other tabs of this site, leave private browsing, and \
                  try again. Nothing stored here has been changed."
-            }
-            Self::CannotWrite => {
+            ),
+            Self::CannotWrite => msg!(
                 "This tablet could not store the sign-in. Free some space on the tablet, then try again. Your saved \
                  assessments are still here."
-            }
-            Self::DamagedAccount => {
+            ),
+            Self::DamagedAccount => msg!(
                 "What this tablet stored about your sign-in cannot be read. Connect to a network and sign in again: that \
                  repairs it. Your saved assessments are still here."
-            }
-            Self::DamagedKey => {
+            ),
+            Self::DamagedKey => msg!(
                 "Your password is right, but the key stored on this tablet is damaged. Connect to a network and sign in \
                  again: that repairs it. Your saved assessments are still here."
-            }
-            Self::NotChecked => {
+            ),
+            Self::NotChecked => msg!(
                 "This tablet could not check the password just now. Close other apps and tabs, then try again. Your saved \
                  assessments are still here."
-            }
+            ),
         }
     }
 }

@@ -9,7 +9,6 @@ use super::steps::Place;
 use crate::browser::{address::use_address, device};
 use crate::components::{Row, each};
 use crate::form::element_id;
-use crate::pages::words;
 
 /// One thing that keeps the assessment from being ready.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +51,7 @@ fn lines(missing: Vec<Missing>, title: impl Fn(Place) -> String) -> Vec<Missing>
     let sections = missing.chunk_by(|one, next| one.place == next.place);
     sections
         .map(|section| {
-            let answers = words::count(section.len(), "answer");
+            let answers = tr!("1 answer" | "{n} answers" % section.len());
             Missing {
                 words: format!("{}: {answers}", title(section[0].place)),
                 ..section[0].clone()

@@ -8,7 +8,6 @@ use replica::{Back, OutboxEntry, OutboxTitle};
 use crate::components::{Badge, Button, ButtonKind, Link, Tone};
 use crate::desk::use_desk;
 use crate::pages::load::load;
-use crate::pages::words;
 
 #[component]
 pub fn BackCard() -> impl IntoView {
@@ -29,9 +28,9 @@ pub fn BackCard() -> impl IntoView {
             let said = sentence(&back);
             let Back { outbox, .. } = back;
             let lists = [
-                (outbox.refused, "Not accepted", Tone::Attention),
-                (outbox.waiting, "Waiting", Tone::Neutral),
-                (outbox.sent, "Sent", Tone::Good),
+                (outbox.refused, tr!("assessment" => "Not accepted"), Tone::Attention),
+                (outbox.waiting, tr!("assessment" => "Waiting"), Tone::Neutral),
+                (outbox.sent, tr!("assessment" => "Sent"), Tone::Good),
             ];
             let rows: Vec<AnyView> = lists
                 .into_iter()
@@ -43,12 +42,12 @@ pub fn BackCard() -> impl IntoView {
                 view! {
                     <section class="card cards back-card" aria-labelledby="back-title">
                         <div class="stack back-words" role="status">
-                            <h2 id="back-title">"You are back"</h2>
+                            <h2 id="back-title">{tr!("You are back")}</h2>
                             <p>{said}</p>
                         </div>
                         <ul class="rows">{rows}</ul>
                         <div class="back-words">
-                            <Button label="Close" kind=ButtonKind::Secondary context="this list" on_press=close />
+                            <Button label=tr!("Close") kind=ButtonKind::Secondary context=tr!("this list") on_press=close />
                         </div>
                     </section>
                 },
@@ -85,30 +84,39 @@ fn Row(entry: OutboxEntry, text: &'static str, tone: Tone) -> impl IntoView {
 fn sentence(back: &Back) -> String {
     let Back { waited, outbox, .. } = back;
     let (sent, waiting, refused) = (outbox.sent.len(), outbox.waiting.len(), outbox.refused.len());
-    let head = match waited {
-        0 => return "Nothing was waiting to be sent. Go on where you left off.".to_owned(),
-        waited => format!("{} waited", words::count(*waited, "assessment")),
-    };
+    if *waited == 0 {
+        return tr!("Nothing was waiting to be sent. Go on where you left off.").to_owned();
+    }
     if sent == *waited {
-        let have = if sent == 1 { "has" } else { "have" };
-        return format!("{head} and {have} been sent.");
+        return tr!(
+            "1 assessment waited and has been sent." | "{n} assessments waited and have been sent." % sent
+        );
     }
     if waiting == *waited {
-        return format!("{head}. Nothing is lost: what waits is sent by itself.");
+        return tr!(
+            "1 assessment waited. Nothing is lost: what waits is sent by itself."
+                | "{n} assessments waited. Nothing is lost: what waits is sent by itself." % waiting
+        );
     }
     let unreadable = waited.saturating_sub(sent + waiting + refused);
     let parts = [
-        (sent, "sent"),
-        (waiting, "still waiting"),
-        (refused, "not accepted"),
-        (unreadable, "that cannot be read; the outbox says what to do"),
+        (sent, tr!("{n} sent" | "{n} sent" % sent)),
+        (waiting, tr!("{n} still waiting" | "{n} still waiting" % waiting)),
+        (refused, tr!("{n} not accepted" | "{n} not accepted" % refused)),
+        (
+            unreadable,
+            tr!("{n} that cannot be read; the outbox says what to do"
+                | "{n} that cannot be read; the outbox says what to do" % unreadable),
+        ),
     ];
     let parts: Vec<String> = parts
         .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, words)| format!("{number} {words}"))
+        .filter_map(|(number, words)| (number > 0).then_some(words))
         .collect();
-    format!("{head}: {}.", parts.join(", "))
+    tr!(
+        "1 assessment waited: {parts}." | "{n} assessments waited: {parts}." % *waited,
+        parts = parts.join(", ")
+    )
 }
 
 #[cfg(test)]

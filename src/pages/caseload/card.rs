@@ -26,7 +26,7 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
         let start = Start::of(client, &documents);
         let name = name.clone();
         let press = Callback::new(move |()| starting.set(Some(start.clone())));
-        view! { <Button label="Start assessment" context=format!("for {name}") on_press=press /> }
+        view! { <Button label=tr!("Start assessment") context=tr!("for {name}", name) on_press=press /> }
     });
     let known = client.is_some();
     view! {
@@ -40,7 +40,7 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
                     {client.map(|client| view! { <Who client /> })}
                     {(!known)
                         .then(|| {
-                            view! { <p class="muted small">"No longer assigned to you. What you began stays here."</p> }
+                            view! { <p class="muted small">{tr!("No longer assigned to you. What you began stays here.")}</p> }
                         })}
                 </div>
             </div>
@@ -68,7 +68,7 @@ pub fn Who(client: Client) -> impl IntoView {
         .map(|due| words::due(device::days_until(due), &device::calendar_date(due)));
     view! {
         <p class="client-facts">
-            {due.map(|(text, tone)| view! { <Badge tone text /> })} <span>{format!("Born {born}{age}")}</span>
+            {due.map(|(text, tone)| view! { <Badge tone text /> })} <span>{tr!("Born {date}{age}", date = born, age)}</span>
         </p>
         <p class="client-facts">{client.address}</p>
         <p>
@@ -94,7 +94,11 @@ pub fn own(entry: DocumentEntry) -> AnyView {
 }
 
 pub fn came(known: Received) -> AnyView {
-    let note = format!("Signed by {}, {}", known.author_name, device::when(known.at));
+    let note = tr!(
+        "Signed by {author}, {when}",
+        author = known.author_name,
+        when = device::when(known.at)
+    );
     row(known.id, known.form.title, note, Status::Complete)
 }
 

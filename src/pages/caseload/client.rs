@@ -41,10 +41,10 @@ pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {
             <BackToCaseload />
             {move || match who.get() {
                 None => view! { <Skeleton count=2 /> },
-                Some(Err(why)) => view! { <Heading text="Client" /> <NotRead why /> },
+                Some(Err(why)) => view! { <Heading text=tr!("Client") /> <NotRead why /> },
                 Some(Ok(None)) => view! {
-                    <Heading text="This client is not on this tablet" />
-                    <p>"The client is not assigned to you, or has not been fetched yet."</p>
+                    <Heading text=tr!("This client is not on this tablet") />
+                    <p>{tr!("The client is not assigned to you, or has not been fetched yet.")}</p>
                 },
                 Some(Ok(Some((name, client)))) => view! {
                     <Heading text=name />
@@ -59,7 +59,7 @@ pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {
 
 fn about(client: Option<Client>, case: Signal<Option<Case>>, starting: RwSignal<Option<Start>>) -> AnyView {
     let Some(client) = client else {
-        return view! { <p class="muted">"No longer assigned to you. What you began stays here."</p> };
+        return view! { <p class="muted">{tr!("No longer assigned to you. What you began stays here.")}</p> };
     };
     let begin = {
         let client = client.clone();
@@ -71,7 +71,7 @@ fn about(client: Option<Client>, case: Signal<Option<Case>>, starting: RwSignal<
     view! {
         <div class="stack stack-tight"><Who client /></div>
         <div>
-            <Button label="Start assessment" kind=ButtonKind::Primary on_press=begin />
+            <Button label=tr!("Start assessment") kind=ButtonKind::Primary on_press=begin />
         </div>
     }
 }
@@ -85,7 +85,7 @@ fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
             let complete = complete.map(|entry| entry.document.id);
             let scored: Vec<RecordId> = complete.chain(received.iter().map(|known| known.id)).collect();
             let list = if documents.is_empty() && received.is_empty() {
-                view! { <p class="muted">"There are none on this tablet yet."</p> }
+                view! { <p class="muted">{tr!("There are none on this tablet yet.")}</p> }
             } else {
                 view! {
                     <ul class="rows card">
@@ -95,7 +95,7 @@ fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
             };
             Some(view! {
                 <section class="stack stack-tight">
-                    <h2>"Assessments"</h2>
+                    <h2>{tr!("Assessments")}</h2>
                     {list}
                 </section>
                 <Trends documents=scored />

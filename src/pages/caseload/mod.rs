@@ -81,13 +81,13 @@ pub fn Caseload() -> impl IntoView {
             {move || match state.get() {
                 None => {
                     view! {
-                        <Heading text="Caseload" />
+                        <Heading text=tr!("Caseload") />
                         <Skeleton count=3 />
                     }
                 }
                 Some(Err(why)) => {
                     view! {
-                        <Heading text="Caseload" />
+                        <Heading text=tr!("Caseload") />
                         <NotRead why />
                     }
                 }
@@ -129,7 +129,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
     let forms = Signal::derive(move || shown.with(|shown| shown.assigned.forms.clone()));
     view! {
         <div class="page-head">
-            <Heading text="Caseload" />
+            <Heading text=tr!("Caseload") />
             <Age shown />
         </div>
         <Damaged shown />
@@ -138,7 +138,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         <Show when=move || { all.with(Vec::len) >= SEARCH_FROM }>
             <div class="tools stack" role="search">
                 <div class="field">
-                    <label for="search">"Find a client"</label>
+                    <label for="search">{tr!("Find a client")}</label>
                     <span class="input-search">
                         <Icon symbol=Symbol::Search />
                         <input
@@ -154,19 +154,19 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
                 </div>
                 <Radio
                     name="order"
-                    legend="Sort by"
-                    options=vec![(Order::Name, "Name"), (Order::Due, "Next due")]
+                    legend=tr!("Sort by")
+                    options=vec![(Order::Name, tr!("Name")), (Order::Due, tr!("Next due"))]
                     chosen=order
                     on_choose=choose
                 />
                 <Radio
                     name="due"
-                    legend="Due"
+                    legend=tr!("Due")
                     options=vec![
-                        (Due::All, "All"),
-                        (Due::Today, "Today"),
-                        (Due::Week, "This week"),
-                        (Due::Overdue, "Overdue"),
+                        (Due::All, tr!("All")),
+                        (Due::Today, tr!("Today")),
+                        (Due::Week, tr!("This week")),
+                        (Due::Overdue, tr!("Overdue")),
                     ]
                     chosen=wanted
                     on_choose=Callback::new(move |chosen| wanted.set(chosen))
@@ -193,7 +193,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         <Show when=more>
             <div class="cards">
                 <Button
-                    label="Show more clients"
+                    label=tr!("Show more clients")
                     on_press=Callback::new(move |()| drawn.update(|drawn| *drawn += AT_ONCE))
                 />
             </div>
@@ -221,7 +221,7 @@ fn Names(found: Memo<Vec<Case>>, drawn: RwSignal<usize>) -> impl IntoView {
         })
     };
     view! {
-        <nav class="names" aria-label="Clients">
+        <nav class="names" aria-label=tr!("Clients")>
             {each(move || found.with(|found| found.iter().take(drawn.get()).map(row).collect()))}
         </nav>
     }
@@ -260,15 +260,15 @@ fn Age(shown: Signal<Shown>) -> impl IntoView {
     view! {
         <p class="muted">
             {move || match shown.with(|shown| shown.assigned.as_of) {
-                Some(at) => format!("As of {}.", device::when(at)),
-                None => "Not fetched yet.".to_owned(),
+                Some(at) => tr!("As of {when}.", when = device::when(at)),
+                None => tr!("Not fetched yet.").to_owned(),
             }} " "
             {move || match waiting() {
-                0 => view! { "Everything has been sent." },
+                0 => view! { {tr!("Everything has been sent.")} },
                 number => {
                     view! {
                         <Link href="/outbox">
-                            {format!("{} to be sent", words::count(number, "assessment").replace(' ', "\u{a0}"))}
+                            {tr!("1 assessment to be sent" | "{n} assessments to be sent" % number).replacen(' ', "\u{a0}", 1)}
                         </Link>
                         "."
                     }
@@ -288,8 +288,11 @@ fn Damaged(shown: Signal<Shown>) -> impl IntoView {
                     view! {
                         <Banner tone=Tone::Attention>
                             <p>
-                                {format!("{} on this tablet cannot be read. ", words::count(number, "assessment"))}
-                                <Link href="/outbox">"See what to do"</Link>
+                                {tr!(
+                                    "1 assessment on this tablet cannot be read. "
+                                        | "{n} assessments on this tablet cannot be read. " % number
+                                )}
+                                <Link href="/outbox">{tr!("See what to do")}</Link>
                             </p>
                         </Banner>
                     },
@@ -310,18 +313,18 @@ fn Empty(shown: Signal<Shown>) -> impl IntoView {
                 match (fetched, desk.sending.get().is_some(), desk.reach()) {
                     (true, ..) => {
                         view! {
-                            <h2>"No clients yet"</h2>
-                            <p>"Clients appear here once they are assigned to you in the main application."</p>
+                            <h2>{tr!("No clients yet")}</h2>
+                            <p>{tr!("Clients appear here once they are assigned to you in the main application.")}</p>
                         }
                     }
-                    (false, true, _) => view! { <Busy text="Fetching your clients" /> },
+                    (false, true, _) => view! { <Busy text=tr!("Fetching your clients") /> },
                     (false, false, Reach::Offline) => {
                         view! {
-                            <h2>"No clients on this tablet yet"</h2>
-                            <p>"They come by themselves as soon as there is a network."</p>
+                            <h2>{tr!("No clients on this tablet yet")}</h2>
+                            <p>{tr!("They come by themselves as soon as there is a network.")}</p>
                         }
                     }
-                    _ => view! { <Busy text="Your clients are on their way" /> },
+                    _ => view! { <Busy text=tr!("Your clients are on their way") /> },
                 }
             }}
         </div>
@@ -330,8 +333,8 @@ fn Empty(shown: Signal<Shown>) -> impl IntoView {
 
 fn found_words(found: usize, all: usize) -> String {
     match found == all {
-        true => words::count(all, "client"),
-        false => format!("{found} of {}", words::count(all, "client")),
+        true => words::clients(all),
+        false => tr!("{found} of {clients}", found, clients = words::clients(all)),
     }
 }
 
@@ -339,11 +342,11 @@ fn found_words(found: usize, all: usize) -> String {
 fn nobody_words(wanted: Due, everybody: bool) -> &'static str {
     match (everybody, wanted) {
         (false, Due::All) | (true, Due::All) => {
-            "No client of yours has this name. Check the spelling, or type a part of it."
+            tr!("No client of yours has this name. Check the spelling, or type a part of it.")
         }
-        (false, _) => "No client of this name is due then. Choose \"All\" to look among everybody.",
-        (true, Due::Today) => "Nobody is due today.",
-        (true, Due::Week) => "Nobody is due this week.",
-        (true, Due::Overdue) => "Nobody is overdue.",
+        (false, _) => tr!("No client of this name is due then. Choose \"All\" to look among everybody."),
+        (true, Due::Today) => tr!("Nobody is due today."),
+        (true, Due::Week) => tr!("Nobody is due this week."),
+        (true, Due::Overdue) => tr!("Nobody is overdue."),
     }
 }

@@ -9,6 +9,7 @@ use replica::DocumentEntry;
 use crate::browser::{address::use_address, device};
 use crate::components::{Banner, Button, Dialog, Icon, Row, Show, Symbol, Tone, each};
 use crate::desk::{Desk, use_desk};
+use crate::language::told;
 
 /// For whom, and what is begun already.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,9 +88,9 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
         })
     };
     view! {
-        <Dialog open title="Start assessment" sheet=true>
+        <Dialog open title=tr!("Start assessment") sheet=true>
             <p>
-                "For "
+                {tr!("For ")}
                 <strong>
                     {move || starting.with(|start| start.as_ref().map(|start| start.client.full_name.clone()))}
                 </strong>
@@ -100,19 +101,19 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
                     .map(|why| {
                         view! {
                             <Banner tone=Tone::Danger>
-                                <p>{format!("The assessment was not begun: {why}.")}</p>
+                                <p>{tr!("The assessment was not begun: {reason}.", reason = why)}</p>
                             </Banner>
                         }
                     })
             }}
             <Show when=move || forms.with(Vec::is_empty)>
-                <p>"There are no forms on this tablet yet. They come with the first connection."</p>
+                <p>{tr!("There are no forms on this tablet yet. They come with the first connection.")}</p>
             </Show>
             <ul class="rows card">
                 {each(move || forms.get().into_iter().map(row).collect())}
             </ul>
             <div class="buttons">
-                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=tr!("Cancel") on_press=Callback::new(move |()| open.set(false)) />
             </div>
         </Dialog>
     }
@@ -122,16 +123,16 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
 fn begun_words(starting: RwSignal<Option<Start>>, form: &FormRef) -> Option<String> {
     starting.with_untracked(|start| {
         let (_, at) = start.as_ref()?.open.iter().find(|(url, _)| *url == form.url)?;
-        Some(format!(
-            "One is begun already, saved {}. This begins another.",
-            device::when(*at)
+        Some(tr!(
+            "One is begun already, saved {when}. This begins another.",
+            when = device::when(*at)
         ))
     })
 }
 
 async fn begin(desk: Desk, client: Client, form: FormRef) -> Result<RecordId, String> {
-    let tablet = desk.tablet().await.map_err(|fault| fault.to_string())?;
-    let questionnaire = tablet.form(&form).await.map_err(|fault| fault.to_string())?;
+    let tablet = desk.tablet().await.map_err(told)?;
+    let questionnaire = tablet.form(&form).await.map_err(told)?;
     let patient = serde_json::json!({
         "resourceType": "Patient",
         "id": client.id,
@@ -139,12 +140,9 @@ async fn begin(desk: Desk, client: Client, form: FormRef) -> Result<RecordId, St
         "birthDate": client.birth_date,
     });
     let setting = crate::form::setting().with("patient", patient);
-    let empty = Form::open_in(&questionnaire, setting).map_err(|fault| fault.to_string())?;
+    let empty = Form::open_in(&questionnaire, setting).map_err(told)?;
     let response = empty.response(forms::Status::InProgress);
-    let working = tablet
-        .begin(&client, form, response)
-        .await
-        .map_err(|fault| fault.to_string())?;
+    let working = tablet.begin(&client, form, response).await.map_err(told)?;
     desk.saved(false);
     Ok(working.document.id)
 }

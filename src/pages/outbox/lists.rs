@@ -6,10 +6,8 @@ use replica::{Damaged, Outbox as Rows, OutboxEntry, OutboxTitle};
 use crate::browser::device;
 use crate::components::{Badge, Icon, Link, Symbol, Tone};
 use crate::desk::use_desk;
+use crate::language::told;
 use crate::pages::words;
-
-const REFUSED_HELP: &str = "The main application did not take these. They stay on this tablet and are offered again. \
-                            Where you cannot mend the reason yourself, tell the helpdesk.";
 
 /// What was sent stays on the list for a while; this many of it.
 const SENT_SHOWN: usize = 20;
@@ -24,21 +22,35 @@ pub fn Lists(rows: Rows) -> impl IntoView {
             .then(|| {
                 view! {
                     <div class="empty">
-                        <h2>"Nothing here yet"</h2>
-                        <p>"Assessments appear here as soon as you save the first answer."</p>
+                        <h2>{tr!("Nothing here yet")}</h2>
+                        <p>{tr!("Assessments appear here as soon as you save the first answer.")}</p>
                     </div>
                 }
             })}
-        <List title="Not accepted" help=REFUSED_HELP rows=rows.refused tone=Tone::Attention />
+        <List
+            title=tr!("assessments" => "Not accepted")
+            state=tr!("assessment" => "Not accepted")
+            help=tr!(
+                "The main application did not take these. They stay on this tablet and are offered again. Where you cannot mend the reason yourself, tell the helpdesk."
+            )
+            rows=rows.refused
+            tone=Tone::Attention
+        />
         <Unreadable rows=rows.damaged />
-        <List title="Waiting" rows=rows.waiting tone=Tone::Neutral />
-        <List title="Sent" rows=sent tone=Tone::Good />
+        <List
+            title=tr!("assessments" => "Waiting")
+            state=tr!("assessment" => "Waiting")
+            rows=rows.waiting
+            tone=Tone::Neutral
+        />
+        <List title=tr!("assessments" => "Sent") state=tr!("assessment" => "Sent") rows=sent tone=Tone::Good />
     }
 }
 
 #[component]
 fn List(
     title: &'static str,
+    state: &'static str,
     #[prop(optional)] help: Option<&'static str>,
     rows: Vec<OutboxEntry>,
     tone: Tone,
@@ -50,7 +62,7 @@ fn List(
                 <h2>{format!("{title} ({count})")}</h2>
                 {help.map(|help| view! { <p>{help}</p> })}
                 <ul class="rows card">
-                    {rows.into_iter().map(|entry| view! { <Row entry state=title tone /> }).collect_view()}
+                    {rows.into_iter().map(|entry| view! { <Row entry state tone /> }).collect_view()}
                 </ul>
             </section>
         }
@@ -61,9 +73,9 @@ fn List(
 fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
     let at = device::when(entry.at);
     let time = if tone == Tone::Good {
-        format!("sent {at}")
+        tr!("sent {at}", at)
     } else {
-        format!("saved {at}")
+        tr!("saved {at}", at)
     };
     let why = entry.why.map(|why| view! { <span>{why}</span> });
     match entry.title {
@@ -87,7 +99,7 @@ fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
         OutboxTitle::OfAnotherUser => view! {
             <li class="row">
                 <span class="row-main">
-                    <span class="row-title">"An assessment of another user of this tablet"</span>
+                    <span class="row-title">{tr!("An assessment of another user of this tablet")}</span>
                     <span class="row-note">{time}</span>
                     {why}
                 </span>
@@ -105,9 +117,9 @@ fn Unreadable(rows: Vec<Damaged>) -> impl IntoView {
     (count > 0).then(|| {
         view! {
             <section class="stack stack-tight">
-                <h2>{format!("Cannot be read ({count})")}</h2>
+                <h2>{tr!("Cannot be read ({n})", n = count)}</h2>
                 <p>
-                    "Something on this tablet is damaged. It is kept as it is. Tell the helpdesk, and do not clear this browser's data. "
+                    {tr!("Something on this tablet is damaged. It is kept as it is. Tell the helpdesk, and do not clear this browser's data. ")}
                     {move || desk.settings.get().contact}
                 </p>
                 <ul class="rows card">
@@ -117,10 +129,10 @@ fn Unreadable(rows: Vec<Damaged>) -> impl IntoView {
                             view! {
                                 <li class="row">
                                     <span class="row-main">
-                                        <span class="row-title">{capital(&damaged.why)}</span>
-                                        <span class="row-note">{format!("For the helpdesk: {}", damaged.key)}</span>
+                                        <span class="row-title">{capital(&told(&damaged.why))}</span>
+                                        <span class="row-note">{tr!("For the helpdesk: {key}", key = damaged.key)}</span>
                                     </span>
-                                    <Badge tone=Tone::Attention text="Damaged" />
+                                    <Badge tone=Tone::Attention text=tr!("Damaged") />
                                 </li>
                             }
                         })

@@ -10,7 +10,6 @@ use crate::components::{BackToCaseload, Banner, Busy, Button, ButtonKind, Headin
 use crate::desk::{Leave, use_desk};
 use crate::mark::Reach;
 use crate::pages::load::{NotRead, load};
-use crate::pages::words;
 use lists::Lists;
 
 #[component]
@@ -31,7 +30,7 @@ pub fn Outbox() -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
                 <BackToCaseload />
-                <Heading text="Outbox" />
+                <Heading text=tr!("Outbox") />
                 <Standing />
             </div>
             <div role="status">
@@ -46,14 +45,14 @@ pub fn Outbox() -> impl IntoView {
                     })
             }}
         </main>
-        <section class="bar" aria-label="Next step">
+        <section class="bar" aria-label=tr!("Next step")>
             <div class="bar-inner">
                 <Button
-                    label="Send now"
+                    label=tr!("Send now")
                     kind=ButtonKind::Primary
                     symbol=Symbol::Send
                     busy
-                    busy_label="Sending…"
+                    busy_label=tr!("Sending…")
                     on_press=send
                 />
             </div>
@@ -70,23 +69,23 @@ fn Standing() -> impl IntoView {
         {move || {
             let standing = desk.standing();
             if standing.sending.is_some() {
-                view! { <Busy text="Talking to the main application" /> }
+                view! { <Busy text=tr!("Talking to the main application") /> }
             } else if standing.sign_in_to_send && standing.reach == Reach::Online {
                 view! {
-                    <p>"To send, sign in again. What waits stays on this tablet until then."</p>
+                    <p>{tr!("To send, sign in again. What waits stays on this tablet until then.")}</p>
                     <div>
-                        <Button label="Sign in to send" symbol=Symbol::Key on_press=sign_in />
+                        <Button label=tr!("Sign in to send") symbol=Symbol::Key on_press=sign_in />
                     </div>
                 }
             } else {
                 let by_itself = standing.waiting.saturating_sub(standing.refused);
                 let words = match (standing.reach, by_itself) {
                     (Reach::Offline, 1..) => {
-                        "This tablet is offline. What waits is sent by itself when the network is back."
+                        tr!("This tablet is offline. What waits is sent by itself when the network is back.")
                     }
-                    (_, 1..) => "What waits is sent by itself. You can go on working.",
-                    (_, 0) if standing.waiting > 0 => "Nothing else waits.",
-                    (_, 0) => "Everything has been sent.",
+                    (_, 1..) => tr!("What waits is sent by itself. You can go on working."),
+                    (_, 0) if standing.waiting > 0 => tr!("Nothing else waits."),
+                    (_, 0) => tr!("Everything has been sent."),
                 };
                 view! { <p class="muted">{words}</p> }
             }
@@ -101,7 +100,7 @@ fn outcome_words(outcome: &SyncOutcome) -> Option<String> {
             sent: 0,
             refused: 0,
             still_waiting: 0,
-        } => Some("Everything has been sent.".into()),
+        } => Some(tr!("Everything has been sent.").into()),
         SyncOutcome::Done {
             sent,
             refused,
@@ -109,31 +108,30 @@ fn outcome_words(outcome: &SyncOutcome) -> Option<String> {
         } => {
             let mut words = Vec::new();
             if *sent > 0 {
-                words.push(format!("{} sent", words::count(*sent as usize, "assessment")));
+                words.push(tr!("1 assessment sent" | "{n} assessments sent" % *sent));
             }
             if *refused > 0 {
-                let refused = *refused as usize;
-                let number = if words.is_empty() {
-                    words::count(refused, "assessment")
+                words.push(if words.is_empty() {
+                    tr!("1 assessment not accepted" | "{n} assessments not accepted" % *refused)
                 } else {
-                    refused.to_string()
-                };
-                words.push(format!("{number} not accepted"));
+                    tr!("{n} not accepted" | "{n} not accepted" % *refused)
+                });
             }
             match still_waiting.saturating_sub(*refused) {
                 0 => {}
-                waiting => words.push(format!("{waiting} still waiting")),
+                waiting => words.push(tr!("{n} still waiting" | "{n} still waiting" % waiting)),
             }
             Some(format!("{}.", words.join(", ")))
         }
         SyncOutcome::Unreached { wait_seconds: None } => Some(
-            "The main application could not be reached. What waits stays here and is sent by itself later."
+            tr!("The main application could not be reached. What waits stays here and is sent by itself later.")
                 .into(),
         ),
         SyncOutcome::Unreached {
             wait_seconds: Some(seconds),
-        } => Some(format!(
-            "The main application is busy. It is tried again in {seconds} seconds."
+        } => Some(tr!(
+            "The main application is busy. It is tried again in a second."
+                | "The main application is busy. It is tried again in {n} seconds." % *seconds
         )),
         SyncOutcome::SignInAgain
         | SyncOutcome::Lock(_)

@@ -38,7 +38,7 @@ fn Offer() -> impl IntoView {
                 <div class="cards">
                     <Link href="/ready" class="row card">
                         <span class="row-main">
-                            <span class="row-title">"Ready for the field"</span>
+                            <span class="row-title">{tr!("Ready for the field")}</span>
                             <span class="row-note">{words::offer(note, temp, |at| device::at(at, desk.clock()))}</span>
                         </span>
                         {badge}

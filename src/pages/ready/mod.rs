@@ -10,7 +10,7 @@ use crate::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
 use replica::{Found, Grade, Message, OfflineSignIn, Part, Rehearsal, Seen, grade, is_ready};
-use vault::{Password, PasswordFault};
+use vault::Password;
 
 use super::MainApplication;
 use super::load::load;
@@ -20,6 +20,7 @@ use crate::components::{
     BackToCaseload, Badge, Banner, Button, ButtonKind, Heading, Link, PasswordField, Show, Tone,
 };
 use crate::desk::{Desk, use_desk};
+use crate::language::{told, translation};
 
 pub use card::ReadyCard;
 
@@ -58,7 +59,7 @@ pub fn Ready() -> impl IntoView {
         shown.set(false);
         refused.set(None);
         let fault = typed.as_ref().and_then(|typed| typed.as_ref().err());
-        error.set(fault.map(PasswordFault::to_string));
+        error.set(fault.map(told));
         if fault.is_some() {
             return focus(node);
         }
@@ -85,9 +86,9 @@ pub fn Ready() -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
                 <BackToCaseload />
-                <Heading text="Ready for the field" />
+                <Heading text=tr!("Ready for the field") />
                 <p>
-                    "Before you leave: this signs you in as if there were no network, and opens your clients, forms and assessments."
+                    {tr!("Before you leave: this signs you in as if there were no network, and opens your clients, forms and assessments.")}
                 </p>
                 <Show when=move || seen.with(Option::is_none)>
                     <p class="muted">
@@ -105,7 +106,7 @@ pub fn Ready() -> impl IntoView {
                         .map(|(message, _)| {
                             view! {
                                 <Banner tone=Tone::Danger announced=false>
-                                    <p>{message.text()}</p>
+                                    <p lang="en">{message.text()}</p>
                                 </Banner>
                             }
                         })
@@ -115,17 +116,20 @@ pub fn Ready() -> impl IntoView {
                 {move || {
                     refused
                         .get()
-                        .map(|(_, failures)| {
+                        .map(|(message, failures)| {
                             view! {
+                                {translation(message.text())
+                                    .map(|message| view! { <p>{tr!("Translation of the message: {message}", message)}</p> })}
                                 <p>
-                                    "This was tried as if there were no network. Nobody is locked out on this tablet while offline."
+                                    {tr!("This was tried as if there were no network. Nobody is locked out on this tablet while offline.")}
                                 </p>
                                 {(failures >= OFFER_RESET_FROM)
                                     .then(|| {
                                         view! {
                                             <p>
-                                                "If the password is gone, " <Link href="/reset">"get a new one"</Link>
-                                                " while you have a network."
+                                                {tr!("If the password is gone, ")}
+                                                <Link href="/reset">{tr!("get a new one")}</Link>
+                                                {tr!(" while you have a network.")}
                                             </p>
                                         }
                                     })}
@@ -136,16 +140,16 @@ pub fn Ready() -> impl IntoView {
             {move || seen.get().map(|seen| view! { <Result seen /> })}
             <form class="stack" novalidate on:submit=submit>
                 <Show when=move || needs_password.get()>
-                    <PasswordField label="Your password, once more" node shown error />
+                    <PasswordField label=tr!("Your password, once more") node shown error />
                 </Show>
                 <div>
                     <Button
                         label=Signal::derive(move || {
-                            if seen.with(Option::is_some) { "Check again" } else { "Check now" }.to_owned()
+                            if seen.with(Option::is_some) { tr!("Check again") } else { tr!("Check now") }.to_owned()
                         })
                         kind=ButtonKind::Primary
                         busy
-                        busy_label="Checking…"
+                        busy_label=tr!("Checking…")
                     />
                 </div>
             </form>
@@ -211,12 +215,16 @@ fn Result(seen: Seen) -> impl IntoView {
     let (missing, advice) = (count(Grade::Missing), count(Grade::Advice));
     let tone = if missing == 0 { Tone::Good } else { Tone::Attention };
     let (verdict, more) = words::verdict(missing, advice);
-    let checked = format!(" Checked {}. {more}", device::at(seen.now, desk.clock()));
+    let checked = tr!(
+        " Checked {when}. {more}",
+        when = device::at(seen.now, desk.clock()),
+        more
+    );
     let rows = [Grade::Missing, Grade::Advice, Grade::Good]
         .into_iter()
         .flat_map(|wanted| grades.into_iter().filter(move |(grade, _)| *grade == wanted));
     view! {
-        <section id="result" class="stack" tabindex="-1" aria-label="Result">
+        <section id="result" class="stack" tabindex="-1" aria-label=tr!("Result")>
             <Banner tone>
                 <p>
                     <strong>{verdict}</strong>
@@ -239,7 +247,7 @@ fn Finding<'a>(part: Part, grade: Grade, seen: &'a Seen) -> impl IntoView {
             Some(view! { <MainApplication /> })
         }
         (Part::Clients | Part::Forms | Part::Assessments, _) => {
-            Some(view! { <Link href="/outbox" class="tap">"Open the outbox"</Link> })
+            Some(view! { <Link href="/outbox" class="tap">{tr!("Open the outbox")}</Link> })
         }
         _ => None,
     };

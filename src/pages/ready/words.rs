@@ -4,36 +4,41 @@ use protocol::Timestamp;
 use replica::{AppFiles, Grade, Offline, Part, Readiness, Seen};
 
 use crate::components::Tone;
-use crate::pages::words::{count, storage};
+use crate::language::{say, tr};
+use crate::pages::words::storage;
 
-pub const fn title(part: Part) -> &'static str {
+pub fn title(part: Part) -> &'static str {
     match part {
-        Part::OfflineSignIn => "Offline sign-in",
-        Part::Clients => "Clients",
-        Part::Forms => "Forms",
-        Part::Assessments => "Assessments",
-        Part::App => "The app itself",
-        Part::Storage => "Storage",
-        Part::Space => "Space",
+        Part::OfflineSignIn => tr!("Offline sign-in"),
+        Part::Clients => tr!("Clients"),
+        Part::Forms => tr!("Forms"),
+        Part::Assessments => tr!("Assessments"),
+        Part::App => tr!("The app itself"),
+        Part::Storage => tr!("Storage"),
+        Part::Space => tr!("Space"),
     }
 }
 
-pub const fn grade(grade: Grade) -> (&'static str, Tone) {
+pub fn grade(grade: Grade) -> (&'static str, Tone) {
     match grade {
-        Grade::Good => ("Good", Tone::Good),
-        Grade::Advice => ("Could be safer", Tone::Info),
-        Grade::Missing => ("Missing", Tone::Attention),
+        Grade::Good => (tr!("Good"), Tone::Good),
+        Grade::Advice => (tr!("Could be safer"), Tone::Info),
+        Grade::Missing => (tr!("Missing"), Tone::Attention),
     }
 }
 
 /// The verdict, and what to do about the rest.
 pub fn verdict(missing: usize, advice: usize) -> (&'static str, String) {
     match (missing, advice) {
-        (0, 0) => ("Ready for the field.", String::new()),
-        (0, 1) => ("Ready for the field.", "One thing could be safer.".into()),
-        (0, advice) => ("Ready for the field.", format!("{advice} things could be safer.")),
-        (1, _) => ("Not ready yet.", "One thing is missing.".into()),
-        (missing, _) => ("Not ready yet.", format!("{missing} things are missing.")),
+        (0, 0) => (tr!("Ready for the field."), String::new()),
+        (0, advice) => (
+            tr!("Ready for the field."),
+            tr!("One thing could be safer." | "{n} things could be safer." % advice),
+        ),
+        (missing, _) => (
+            tr!("Not ready yet."),
+            tr!("One thing is missing." | "{n} things are missing." % missing),
+        ),
     }
 }
 
@@ -43,74 +48,82 @@ pub fn finding(part: Part, seen: &Seen, when: impl Fn(Timestamp) -> String) -> S
         Part::OfflineSignIn => offline(seen.offline).to_owned(),
         Part::Clients => match (seen.clients, seen.as_of) {
             (Some(clients), Some(as_of)) => {
-                let list = format!("{}, as of {}.", count(clients, "client"), when(as_of));
+                let list = tr!("1 client, as of {when}." | "{n} clients, as of {when}." % clients, when = when(as_of));
                 match replica::grade(part, seen) {
                     Grade::Good => list,
-                    _ => format!("{list} Choose \"Send now\" with a network, so that nobody is missing."),
+                    _ => tr!("{list} Choose \"Send now\" with a network, so that nobody is missing.", list),
                 }
             }
-            (Some(_), None) => "They have not been fetched yet. Choose \"Send now\" with a network, then check again.".into(),
-            (None, _) => "Their list does not open. Choose \"Send now\" with a network: that fetches it anew. Then check \
-                          again."
-                .into(),
+            (Some(_), None) => {
+                tr!("They have not been fetched yet. Choose \"Send now\" with a network, then check again.").into()
+            }
+            (None, _) => tr!(
+                "Their list does not open. Choose \"Send now\" with a network: that fetches it anew. Then check again."
+            )
+            .into(),
         },
         Part::Forms => match (seen.forms, seen.broken_forms.as_slice()) {
-            (0, _) => "None has been fetched yet. Choose \"Send now\" with a network, then check again.".into(),
-            (forms, []) => format!("{}, each opened.", count(forms, "form")),
-            (_, broken) => format!(
-                "Cannot be opened: {}. Choose \"Send now\" with a network: that fetches it anew. Then check again, and tell \
+            (0, _) => tr!("None has been fetched yet. Choose \"Send now\" with a network, then check again.").into(),
+            (forms, []) => tr!("1 form, each opened." | "{n} forms, each opened." % forms),
+            (_, broken) => tr!(
+                "Cannot be opened: {forms}. Choose \"Send now\" with a network: that fetches it anew. Then check again, and tell \
                  the helpdesk if it stays.",
-                broken.join(", ")
+                forms = broken.join(", ")
             ),
         },
         Part::Assessments => match (seen.documents, seen.damaged) {
-            (0, 0) => "None lies here yet.".into(),
-            (documents, 0) => format!("{}, each opened.", count(documents, "assessment")),
-            (_, damaged) => format!(
-                "{} cannot be read. Nothing is thrown away: the outbox names what to tell the helpdesk.",
-                count(damaged, "assessment")
+            (0, 0) => tr!("None lies here yet.").into(),
+            (documents, 0) => {
+                tr!("1 assessment, each opened." | "{n} assessments, each opened." % documents)
+            },
+            (_, damaged) => tr!(
+                "1 assessment cannot be read. Nothing is thrown away: the outbox names what to tell the helpdesk."
+                    | "{n} assessments cannot be read. Nothing is thrown away: the outbox names what to tell the helpdesk."
+                    % damaged
             ),
         },
         Part::App => match seen.app {
-            AppFiles::Whole => "Whole on this tablet: it starts without a network.".into(),
-            AppFiles::Missing(files) => format!(
-                "{} of it could not be fetched. Connect to a network and check again.",
-                count(files as usize, "file")
+            AppFiles::Whole => tr!("Whole on this tablet: it starts without a network.").into(),
+            AppFiles::Missing(files) => tr!(
+                "1 file of it could not be fetched. Connect to a network and check again."
+                    | "{n} files of it could not be fetched. Connect to a network and check again." % files
             ),
-            AppFiles::NotKept => "This browser does not hold it for use without a network. Leave private browsing, close the \
-                                  app, open it again with a network, and check again."
-                .into(),
+            AppFiles::NotKept => tr!(
+                "This browser does not hold it for use without a network. Leave private browsing, close the app, open it \
+                 again with a network, and check again."
+            )
+            .into(),
         },
         Part::Storage => storage(seen.kept).to_owned(),
         Part::Space => match seen.free {
             Some(free) if replica::grade(part, seen) != Grade::Good => {
-                format!("{} MB are left. Free some space on this tablet.", free / 1_000_000)
+                tr!("{megabytes} MB are left. Free some space on this tablet.", megabytes = free / 1_000_000)
             }
-            Some(_) => "Enough is left.".into(),
-            None => "This browser does not say how much is left.".into(),
+            Some(_) => tr!("Enough is left.").into(),
+            None => tr!("This browser does not say how much is left.").into(),
         },
     }
 }
 
-const fn offline(offline: Offline) -> &'static str {
+fn offline(offline: Offline) -> &'static str {
     match offline {
-        Offline::Opens => "Your password opens this tablet without a network.",
-        Offline::TempPassword => {
+        Offline::Opens => tr!("Your password opens this tablet without a network."),
+        Offline::TempPassword => tr!(
             "Not ready: you signed in with a temp password, and that never opens this tablet without a network. Choose your \
              own in the main application, then sign in here with it, once with a network."
-        }
-        Offline::NotEnoughMemory => {
+        ),
+        Offline::NotEnoughMemory => tr!(
             "Not ready: this tablet has too little free memory to check a password by itself. Close other apps, then sign \
              out and sign in again."
-        }
-        Offline::Trouble(trouble) => trouble.text(),
+        ),
+        Offline::Trouble(trouble) => say(trouble.text()),
     }
 }
 
 /// For the head of the page.
 pub fn last_check(note: Option<Readiness>, at: impl Fn(Timestamp) -> String) -> String {
     match note {
-        None => "Not checked yet on this tablet.".to_owned(),
+        None => tr!("Not checked yet on this tablet.").to_owned(),
         note => offer(note, false, at),
     }
 }
@@ -118,18 +131,21 @@ pub fn last_check(note: Option<Readiness>, at: impl Fn(Timestamp) -> String) -> 
 /// For the caseload: how things stand, and why to check.
 pub fn offer(note: Option<Readiness>, temp: bool, at: impl Fn(Timestamp) -> String) -> String {
     match note {
-        _ if temp => "Offline sign-in is not ready: you signed in with a temp password.".to_owned(),
-        None => "Not checked yet. Try the offline sign-in before you leave.".to_owned(),
+        _ if temp => tr!("Offline sign-in is not ready: you signed in with a temp password.").to_owned(),
+        None => tr!("Not checked yet. Try the offline sign-in before you leave.").to_owned(),
         Some(Readiness {
             at: when,
             ready,
             fresh,
         }) => match (ready, fresh) {
-            (true, true) => format!("Ready, checked {}.", at(when)),
-            (true, false) => format!("Last checked {}. Check again before you leave.", at(when)),
-            (false, _) => format!(
-                "Something was missing {}. Check again before you leave.",
-                at(when)
+            (true, true) => tr!("Ready, checked {when}.", when = at(when)),
+            (true, false) => tr!(
+                "Last checked {when}. Check again before you leave.",
+                when = at(when)
+            ),
+            (false, _) => tr!(
+                "Something was missing {when}. Check again before you leave.",
+                when = at(when)
             ),
         },
     }
@@ -137,13 +153,13 @@ pub fn offer(note: Option<Readiness>, temp: bool, at: impl Fn(Timestamp) -> Stri
 
 pub fn badge(note: Option<Readiness>, temp: bool) -> Option<(&'static str, Tone)> {
     match note {
-        _ if temp => Some(("Not ready", Tone::Attention)),
+        _ if temp => Some((tr!("Not ready"), Tone::Attention)),
         Some(Readiness {
             ready: true,
             fresh: true,
             ..
-        }) => Some(("Ready", Tone::Good)),
-        Some(Readiness { ready: false, .. }) => Some(("Not ready", Tone::Attention)),
+        }) => Some((tr!("Ready"), Tone::Good)),
+        Some(Readiness { ready: false, .. }) => Some((tr!("Not ready"), Tone::Attention)),
         _ => None,
     }
 }

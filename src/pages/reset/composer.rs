@@ -9,6 +9,7 @@ use crate::browser::device;
 use crate::components::{Button, ButtonKind, Choice, Field, Icon, Show, Symbol};
 use crate::desk::use_desk;
 use crate::guide::happened;
+use crate::language::say;
 
 /// While `done`, the fields are behind a button.
 #[component]
@@ -18,7 +19,7 @@ pub fn Composer(done: Signal<bool>) -> impl IntoView {
         <Show when=move || done.get() && !again.get()>
             <div>
                 <Button
-                    label="Show the e-mail again"
+                    label=tr!("Show the e-mail again")
                     kind=ButtonKind::Quiet
                     on_press=Callback::new(move |()| again.set(true))
                 />
@@ -59,7 +60,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
         false => Missing::default(),
     });
     let complain = |field: fn(&Missing) -> Option<&'static str>| {
-        Signal::derive(move || missing.with(field).map(str::to_owned))
+        Signal::derive(move || missing.with(field).map(|missing| say(missing).to_owned()))
     };
     // Marks what is missing and goes there. True where the e-mail is whole.
     let check = move || {
@@ -111,11 +112,11 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
 
     view! {
         <div class="stack">
-            <Choice label="I am asking for someone else" checked=for_someone_else />
+            <Choice label=tr!("I am asking for someone else") checked=for_someone_else />
             <Field
                 id="full-name"
                 label=Signal::derive(move || {
-                    if for_someone_else.get() { "The user's full name" } else { "Your full name" }.to_owned()
+                    if for_someone_else.get() { tr!("The user's full name") } else { tr!("Your full name") }.to_owned()
                 })
                 value=full_name
                 error=complain(|missing| missing.full_name)
@@ -123,15 +124,15 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
             />
             <Field
                 id="agency"
-                label="Agency"
+                label=tr!("Agency")
                 value=agency
                 error=complain(|missing| missing.agency)
                 autocomplete="organization"
             />
             <Field
                 id="branch"
-                label="Branch (optional)"
-                hint=Some("Where the agency has several.".to_owned())
+                label=tr!("Branch (optional)")
+                hint=Some(tr!("Where the agency has several.").to_owned())
                 value=branch
             />
             <Field
@@ -139,16 +140,16 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
                 kind="tel"
                 label=Signal::derive(move || {
                     if for_someone_else.get() {
-                        "The user's own phone number, with area code"
+                        tr!("The user's own phone number, with area code")
                     } else {
-                        "Phone number, with area code"
+                        tr!("Phone number, with area code")
                     }
                         .to_owned()
                 })
                 hint=Signal::derive(move || {
                     for_someone_else
                         .get()
-                        .then(|| "The helpdesk calls the user, who answers the security questions in person.".to_owned())
+                        .then(|| tr!("The helpdesk calls the user, who answers the security questions in person.").to_owned())
                 })
                 value=phone
                 error=complain(|missing| missing.phone)
@@ -156,35 +157,36 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
                 longest=40
             />
             <figure class="letter">
-                <figcaption class="field-label">"The e-mail"</figcaption>
+                <figcaption class="field-label">{tr!("The e-mail")}</figcaption>
                 <p class="muted small">
                     {move || match address.get() {
                         address if address.is_empty() => {
-                            "To the helpdesk. Its address is not known on this tablet yet; ask your supervisor for it.".to_owned()
+                            tr!("To the helpdesk. Its address is not known on this tablet yet; ask your supervisor for it.").to_owned()
                         }
-                        address => format!("To {address}"),
+                        address => tr!("To {address}", address),
                     }}
                 </p>
-                <p class="letter-text">{move || desk.guide.with(|guide| guide.request.text())}</p>
+                // The helpdesk reads it, in its own language.
+                <p class="letter-text" lang="en">{move || desk.guide.with(|guide| guide.request.text())}</p>
             </figure>
             <p class="muted small">
-                "Without a network your mail program keeps the e-mail and sends it later."
+                {tr!("Without a network your mail program keeps the e-mail and sends it later.")}
             </p>
             <div class="buttons">
                 <a class="button button-primary" href=link on:click=open>
                     <Icon symbol=Symbol::Mail />
-                    "Write the e-mail"
+                    {tr!("Write the e-mail")}
                 </a>
-                <Button label="Copy the text" symbol=Symbol::Copy on_press=copy />
-                <Button label="Read it out" symbol=Symbol::Phone on_press=read />
+                <Button label=tr!("Copy the text") symbol=Symbol::Copy on_press=copy />
+                <Button label=tr!("Read it out") symbol=Symbol::Phone on_press=read />
             </div>
             <p class="small" role="status">
                 {move || {
                     copied
                         .get()
                         .map(|copied| match copied {
-                            true => "Copied. Paste it into an e-mail to the helpdesk.",
-                            false => "This browser does not allow copying. Select the text and copy it by hand.",
+                            true => tr!("Copied. Paste it into an e-mail to the helpdesk."),
+                            false => tr!("This browser does not allow copying. Select the text and copy it by hand."),
                         })
                 }}
             </p>
@@ -192,7 +194,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
                 <div>
                     <Button
                         label=Signal::derive(move || {
-                            if taken_along() { "I have sent the e-mail" } else { "I have asked already" }.to_owned()
+                            if taken_along() { tr!("I have sent the e-mail") } else { tr!("I have asked already") }.to_owned()
                         })
                         on_press=Callback::new(move |()| happened(desk, Event::Requested))
                     />

@@ -53,8 +53,8 @@ pub fn Reset() -> impl IntoView {
                             {move || title(case.get(), step)}
                             <span class="unseen">
                                 {move || match state.get() {
-                                    State::Done => " (done)",
-                                    State::Unproven => " (not confirmed yet)",
+                                    State::Done => tr!(" (done)"),
+                                    State::Unproven => tr!(" (not confirmed yet)"),
                                     State::Now | State::Later => "",
                                 }}
                             </span>
@@ -72,21 +72,21 @@ pub fn Reset() -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="page-head">
-                <Heading text="Forgot your password?" />
+                <Heading text=tr!("Forgot your password?") />
                 <p>
-                    "The helpdesk gives you a new one. Nothing is lost: everything you filled in stays on this tablet and is sent afterwards."
+                    {tr!("The helpdesk gives you a new one. Nothing is lost: everything you filled in stays on this tablet and is sent afterwards.")}
                 </p>
             </div>
             <Radio
                 name="case"
-                legend="This tablet"
-                options=vec![(Case::Online, "has a network"), (Case::Offline, "has no network")]
+                legend=tr!("This tablet")
+                options=vec![(Case::Online, tr!("has a network")), (Case::Offline, tr!("has no network"))]
                 chosen=case
                 on_choose=choose
             />
             <Show when=move || case.get() == Case::Offline>
                 <p>
-                    "You are not locked out. While this tablet is offline you can try your password as often as you like."
+                    {tr!("You are not locked out. While this tablet is offline you can try your password as often as you like.")}
                 </p>
             </Show>
             <ol class="steps">
@@ -95,20 +95,20 @@ pub fn Reset() -> impl IntoView {
             <Show when=move || running.get()>
                 <div class="stack stack-tight">
                     <p class="muted small">
-                        "This tablet remembers your steps and the e-mail until you are back, for 7 days at the longest. Then they are erased."
+                        {tr!("This tablet remembers your steps and the e-mail until you are back, for 7 days at the longest. Then they are erased.")}
                     </p>
                     <div>
-                        <Button label="End and erase" kind=ButtonKind::Quiet on_press=end />
+                        <Button label=tr!("End and erase") kind=ButtonKind::Quiet on_press=end />
                     </div>
                 </div>
             </Show>
             {move || {
                 let contact = desk.settings.get().contact;
-                (!contact.is_empty()).then(|| view! { <p class="muted">{format!("Questions? {contact}")}</p> })
+                (!contact.is_empty()).then(|| view! { <p class="muted">{tr!("Questions? {contact}", contact)}</p> })
             }}
             <p>
                 <Link href="/" class="tap">
-                    {move || if desk.session.get().is_some() { "Back to your caseload" } else { "Back to sign-in" }}
+                    {move || if desk.session.get().is_some() { tr!("Back to your caseload") } else { tr!("Back to sign-in") }}
                 </Link>
             </p>
         </main>
@@ -132,12 +132,12 @@ pub fn UnderWay() -> impl IntoView {
                     view! {
                         <Banner tone=Tone::Info announced=false>
                             <p>
-                                {format!("Your new password, step {} of {}: ", place + 1, steps.len())}
+                                {tr!("Your new password, step {step} of {all}: ", step = place + 1, all = steps.len())}
                                 <strong>{title(case, step)}</strong> "."
                             </p>
                             <p>
                                 <Link href="/reset" class="tap">
-                                    "Show all steps"
+                                    {tr!("Show all steps")}
                                 </Link>
                             </p>
                         </Banner>
@@ -156,46 +156,48 @@ const fn name(state: State) -> &'static str {
     }
 }
 
-const fn title(case: Case, step: Step) -> &'static str {
+fn title(case: Case, step: Step) -> &'static str {
     match (step, case) {
-        (Step::Request, _) => "Ask the helpdesk for a new password",
-        (Step::TempPassword, _) => "Answer the helpdesk's call",
-        (Step::SignInWithTemp, _) => "Sign in here with the temp password",
-        (Step::Connect, _) => "Connect this tablet to a network",
-        (Step::Change, Case::Online) => "Choose your own password in the main application",
-        (Step::Change, Case::Offline) => "Sign in to the main application with the temp password",
-        (Step::Back, _) => "Sign in here with your new password",
+        (Step::Request, _) => tr!("Ask the helpdesk for a new password"),
+        (Step::TempPassword, _) => tr!("Answer the helpdesk's call"),
+        (Step::SignInWithTemp, _) => tr!("Sign in here with the temp password"),
+        (Step::Connect, _) => tr!("Connect this tablet to a network"),
+        (Step::Change, Case::Online) => tr!("Choose your own password in the main application"),
+        (Step::Change, Case::Offline) => tr!("Sign in to the main application with the temp password"),
+        (Step::Back, _) => tr!("Sign in here with your new password"),
     }
 }
 
-const fn words(case: Case, step: Step) -> &'static str {
+fn words(case: Case, step: Step) -> &'static str {
     match (step, case) {
-        (Step::Request, _) => "Send the e-mail, or call and read it out.",
-        (Step::TempPassword, Case::Online) => {
+        (Step::Request, _) => tr!("Send the e-mail, or call and read it out."),
+        (Step::TempPassword, Case::Online) => tr!(
             "Requests are worked in the order in which they come. The helpdesk calls the number in the e-mail, checks the \
              security information and gives out a temp password. It tries twice; after that a new request has to be sent."
-        }
-        (Step::TempPassword, Case::Offline) => {
+        ),
+        (Step::TempPassword, Case::Offline) => tr!(
             "Requests are worked in the order in which they come. The helpdesk calls the number in the e-mail, checks the \
              security information and gives out a temp password. It tries twice; after that a new request has to be sent. \
              The temp password does not open this tablet while it is offline."
-        }
-        (Step::SignInWithTemp, _) => {
+        ),
+        (Step::SignInWithTemp, _) => tr!(
             "It works here with a network, and you can go on with your assessments. Without a network it does not open this \
              tablet."
-        }
+        ),
         (Step::Connect, _) => {
-            "The temp password is changed in the main application, and that needs a network."
+            tr!("The temp password is changed in the main application, and that needs a network.")
         }
-        (Step::Change, Case::Online) => {
+        (Step::Change, Case::Online) => tr!(
             "The next time you sign in there with the temp password, it asks you for a new one. Do it before you go where \
              there is no network: until then you cannot sign in here offline."
-        }
+        ),
         (Step::Change, Case::Offline) => {
-            "It asks you to choose a new password. Do that there, then come back."
+            tr!("It asks you to choose a new password. Do that there, then come back.")
         }
         (Step::Back, _) => {
-            "Once, with a network. From then on the new password opens this tablet, with or without a network."
+            tr!(
+                "Once, with a network. From then on the new password opens this tablet, with or without a network."
+            )
         }
     }
 }
@@ -205,24 +207,27 @@ fn note(desk: Desk, step: Step, state: State) -> Option<String> {
     let guide = desk.guide.get();
     let since = |at: Option<Timestamp>| at.map(|at| device::at(at, desk.clock()));
     match (step, state) {
-        (Step::Request, State::Done) => since(guide.requested).map(|at| format!("Requested {at}.")),
+        (Step::Request, State::Done) => since(guide.requested).map(|at| tr!("Requested {at}.", at)),
         (Step::Request, State::Now) => since(guide.composed).map(|at| {
-            format!("You took the e-mail along {at}. Once it is sent, say so below.")
+            tr!("You took the e-mail along {at}. Once it is sent, say so below.", at)
         }),
         (Step::TempPassword, State::Done) => {
-            since(guide.received).map(|at| format!("Temp password received {at}."))
+            since(guide.received).map(|at| tr!("Temp password received {at}.", at))
         }
-        (Step::SignInWithTemp, State::Done) => since(guide.temp_sign_in).map(|at| format!("Signed in with it {at}.")),
-        (Step::Connect, State::Done) => Some("This tablet is connected.".to_owned()),
+        (Step::SignInWithTemp, State::Done) => since(guide.temp_sign_in).map(|at| tr!("Signed in with it {at}.", at)),
+        (Step::Connect, State::Done) => Some(tr!("This tablet is connected.").to_owned()),
         (Step::Connect, State::Now) => Some(
             match desk.reach() {
-                Reach::Unknown => "Looking for the main application…",
-                _ => "The main application cannot be reached from here yet. This step ticks itself.",
+                Reach::Unknown => tr!("Looking for the main application…"),
+                _ => tr!("The main application cannot be reached from here yet. This step ticks itself."),
             }
             .to_owned(),
         ),
         (Step::Change, State::Unproven | State::Now) => since(guide.opened_main).map(|at| {
-            format!("You opened the main application {at}. Whether your password has been changed shows when you sign in here.")
+            tr!(
+                "You opened the main application {at}. Whether your password has been changed shows when you sign in here.",
+                at
+            )
         }),
         _ => None,
     }
@@ -236,9 +241,9 @@ fn action(desk: Desk, step: Step, state: Memo<State>) -> AnyView {
         Step::TempPassword => view! {
             <Show when=move || state.get() != State::Done>
                 <div class="buttons">
-                    <Button label="I have a temp password" on_press=says(Event::Received) />
+                    <Button label=tr!("I have a temp password") on_press=says(Event::Received) />
                     <Show when=move || state.get() == State::Now>
-                        <Button label="Send a new request" kind=ButtonKind::Quiet on_press=says(Event::RequestAgain) />
+                        <Button label=tr!("Send a new request") kind=ButtonKind::Quiet on_press=says(Event::RequestAgain) />
                     </Show>
                 </div>
             </Show>
@@ -254,7 +259,7 @@ fn action(desk: Desk, step: Step, state: Memo<State>) -> AnyView {
             <Show when=move || state.get() == State::Now && desk.session.get().is_none()>
                 <div>
                     <Link href="/" class="button button-primary">
-                        "Go to sign-in"
+                        {tr!("Go to sign-in")}
                     </Link>
                 </div>
             </Show>
@@ -273,7 +278,7 @@ pub fn MainApplication() -> impl IntoView {
                 let url = desk.settings.get().main_url;
                 if url.is_empty() { "/main/".to_owned() } else { url }
             })
-            label="Open the main application"
+            label=tr!("Open the main application")
             beside=Signal::derive(move || {
                 // In a rehearsal it stays in the frame.
                 desk.session.with(Option::is_some) && desk.settings.with(|settings| settings.rehearsal.is_none())

@@ -16,8 +16,8 @@ pub fn ReadOut(open: RwSignal<bool>) -> impl IntoView {
         happened(desk, Event::Requested);
     });
     view! {
-        <Dialog open title="Read this out to the helpdesk">
-            <dl class="read-out">
+        <Dialog open title=tr!("Read this out to the helpdesk")>
+            <dl class="read-out" lang="en">
                 {lines()
                     .into_iter()
                     .map(|(label, line)| {
@@ -28,10 +28,10 @@ pub fn ReadOut(open: RwSignal<bool>) -> impl IntoView {
                     })
                     .collect_view()}
             </dl>
-            <p class="muted small">"The helpdesk calls this number back and asks the user's security question."</p>
+            <p class="muted small">{tr!("The helpdesk calls this number back and asks the user's security question.")}</p>
             <div class="buttons">
-                <Button label="I have read it out" kind=ButtonKind::Primary on_press=done />
-                <Button label="Close" on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=tr!("I have read it out") kind=ButtonKind::Primary on_press=done />
+                <Button label=tr!("Close") on_press=Callback::new(move |()| open.set(false)) />
             </div>
         </Dialog>
     }

@@ -3,6 +3,7 @@
 
 use protocol::reset_mail::{self, ResetMail, phone_digits};
 use serde::{Deserialize, Serialize};
+use words::msg;
 
 /// What the user types. Kept on the tablet, unsealed, until the guide ends or a week has passed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,24 +36,24 @@ impl ResetRequest {
         let own = !self.for_someone_else;
         Missing {
             full_name: match (self.full_name.split_whitespace().count(), own) {
-                (0, true) => Some("Enter your full name."),
-                (0, false) => Some("Enter the user's full name."),
-                (1, _) => Some("Enter first and last name."),
+                (0, true) => Some(msg!("Enter your full name.")),
+                (0, false) => Some(msg!("Enter the user's full name.")),
+                (1, _) => Some(msg!("Enter first and last name.")),
                 _ => None,
             },
             agency: self
                 .agency
                 .trim()
                 .is_empty()
-                .then_some("Enter the name of the agency."),
+                .then_some(msg!("Enter the name of the agency.")),
             phone: match phone_digits(&self.phone).len() {
-                0 if own => Some("Enter the number at which the helpdesk can call you."),
-                0 => Some("Enter the number at which the helpdesk can call the user."),
-                1..=9 => {
-                    Some("Add the area code: the number needs 10 digits at least, such as 555 010 0199.")
-                }
+                0 if own => Some(msg!("Enter the number at which the helpdesk can call you.")),
+                0 => Some(msg!("Enter the number at which the helpdesk can call the user.")),
+                1..=9 => Some(msg!(
+                    "Add the area code: the number needs 10 digits at least, such as 555 010 0199."
+                )),
                 10..=15 => None,
-                _ => Some("This number has too many digits."),
+                _ => Some(msg!("This number has too many digits.")),
             },
         }
     }
