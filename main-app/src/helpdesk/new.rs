@@ -250,7 +250,10 @@ fn page(
         _ => StatusCode::OK,
     };
     let missing: Vec<&str> = faults.0.iter().map(|fault| fault.called).collect();
-    let ask = (!missing.is_empty()).then(|| letter::question(&draft.mail(), draft.sender.trim(), &missing));
+    // Whom a clerk hears on the phone can be asked there.
+    let is_by_mail = pasted.is_some() || !draft.sender.trim().is_empty();
+    let ask = (is_by_mail && !missing.is_empty())
+        .then(|| letter::question(&draft.mail(), draft.sender.trim(), &missing));
     let page = draw(&NewPage {
         who: Who::of(visit),
         place: "requests",

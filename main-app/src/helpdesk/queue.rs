@@ -57,7 +57,8 @@ pub fn state(stage: Stage) -> (&'static str, &'static str) {
         Stage::FirstAttempt => ("First attempt", "tried"),
         Stage::Reached => ("Reached", "reached"),
         Stage::Done => ("Done", "done"),
-        Stage::Returned(_) => ("Returned", "returned"),
+        Stage::Returned(Why::Withdrawn) => ("Closed", "returned"),
+        Stage::Returned(Why::Unreached | Why::NotValidated) => ("Returned", "returned"),
     }
 }
 
@@ -66,7 +67,7 @@ pub fn why(why: Why) -> &'static str {
     match why {
         Why::Unreached => "Two calls reached nobody",
         Why::NotValidated => "Three answers did not match",
-        Why::Withdrawn => "Closed without a reset",
+        Why::Withdrawn => "Without a reset",
     }
 }
 

@@ -132,15 +132,7 @@ pub async fn set_state(
     by: UserId,
     now: i64,
 ) -> Result<()> {
-    let (stage, why) = match state.stage {
-        Stage::New => ("new", None),
-        Stage::FirstAttempt => ("first_attempt", None),
-        Stage::Reached => ("reached", None),
-        Stage::Done => ("done", None),
-        Stage::Returned(Why::Unreached) => ("returned", Some("unreached")),
-        Stage::Returned(Why::NotValidated) => ("returned", Some("not_validated")),
-        Stage::Returned(Why::Withdrawn) => ("returned", Some("withdrawn")),
-    };
+    let (stage, why) = stage_names(state.stage);
     let (purpose, asked, agreed) = match state.second {
         Second::NotAsked => (None, None, None),
         Second::Asked { purpose, by } => (Some(purpose), Some(by), None),
@@ -150,10 +142,7 @@ pub async fn set_state(
             by,
         } => (Some(purpose), Some(asked_by), Some(by)),
     };
-    let purpose = purpose.map(|purpose| match purpose {
-        Purpose::Approval => "approval",
-        Purpose::Identity => "identity",
-    });
+    let purpose = purpose.map(purpose_name);
     sqlx::query(
         "UPDATE reset_requests SET user_id = $1, state = $2, returned_why = $3, missed = $4, wrong = $5, answered = $6, \
          second_purpose = $7, second_asked = $8, second_agreed = $9, touched_by = $10, touched_at = $11, closed_at = $12, rev = rev + 1 \
@@ -186,24 +175,58 @@ pub async fn forget_closed_before(connection: &mut Connection, before: i64) -> R
         .map(drop)
 }
 
+const STAGES: [Stage; 7] = [
+    Stage::New,
+    Stage::FirstAttempt,
+    Stage::Reached,
+    Stage::Done,
+    Stage::Returned(Why::Unreached),
+    Stage::Returned(Why::NotValidated),
+    Stage::Returned(Why::Withdrawn),
+];
+const PURPOSES: [Purpose; 2] = [Purpose::Approval, Purpose::Identity];
+
+/// As it stands in the columns `state` and `returned_why`.
+const fn stage_names(stage: Stage) -> (&'static str, Option<&'static str>) {
+    match stage {
+        Stage::New => ("new", None),
+        Stage::FirstAttempt => ("first_attempt", None),
+        Stage::Reached => ("reached", None),
+        Stage::Done => ("done", None),
+        Stage::Returned(Why::Unreached) => ("returned", Some("unreached")),
+        Stage::Returned(Why::NotValidated) => ("returned", Some("not_validated")),
+        Stage::Returned(Why::Withdrawn) => ("returned", Some("withdrawn")),
+    }
+}
+
+const fn purpose_name(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Approval => "approval",
+        Purpose::Identity => "identity",
+    }
+}
+
+/// A name that this version does not write.
+fn unknown(column: &'static str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode {
+        index: column.into(),
+        source: "a name that is not known here".into(),
+    }
+}
+
 fn read(row: &AnyRow) -> Result<RequestRow> {
-    let stage = match (
-        row.try_get::<String, _>("state")?.as_str(),
-        row.try_get::<Option<String>, _>("returned_why")?.as_deref(),
-    ) {
-        ("new", _) => Stage::New,
-        ("first_attempt", _) => Stage::FirstAttempt,
-        ("reached", _) => Stage::Reached,
-        ("done", _) => Stage::Done,
-        (_, Some("unreached")) => Stage::Returned(Why::Unreached),
-        (_, Some("not_validated")) => Stage::Returned(Why::NotValidated),
-        _ => Stage::Returned(Why::Withdrawn),
-    };
-    let purpose = match row.try_get::<Option<String>, _>("second_purpose")?.as_deref() {
-        Some("approval") => Some(Purpose::Approval),
-        Some(_) => Some(Purpose::Identity),
-        None => None,
-    };
+    let state = row.try_get::<String, _>("state")?;
+    let why = row.try_get::<Option<String>, _>("returned_why")?;
+    let is_it = |stage: &Stage| stage_names(*stage) == (state.as_str(), why.as_deref());
+    let stage = STAGES.into_iter().find(is_it).ok_or_else(|| unknown("state"))?;
+    let purpose = row.try_get::<Option<String>, _>("second_purpose")?;
+    let purpose = purpose.map(|name| {
+        let found = PURPOSES
+            .into_iter()
+            .find(|purpose| purpose_name(*purpose) == name);
+        found.ok_or_else(|| unknown("second_purpose"))
+    });
+    let purpose = purpose.transpose()?;
     let person = |column: &'static str| -> Result<Option<UserId>> {
         let text: Option<String> = row.try_get(column)?;
         text.map(|text| id(&text, column)).transpose()

@@ -57,6 +57,15 @@ pub enum Second<P> {
     Agreed { purpose: Purpose, asked_by: P, by: P },
 }
 
+impl<P> Second<P> {
+    pub const fn purpose(&self) -> Option<Purpose> {
+        match self {
+            Self::NotAsked => None,
+            Self::Asked { purpose, .. } | Self::Agreed { purpose, .. } => Some(*purpose),
+        }
+    }
+}
+
 /// What a second clerk is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -153,7 +162,7 @@ impl<P> Default for Request<P> {
 /// | any | an open request, and that its account is not the clerk's own; else `Closed`, `OwnAccount` | |
 /// | choose | not the clerk's own account | that account; another one than before: no answer, no second clerk; wrong answers stay |
 /// | reached | | `Reached` |
-/// | not reached | | one call missed more; the second: returned. The answer counts no longer |
+/// | not reached | | one call missed more; the second: returned. The answer counts no longer, nor an approval, which rested on it |
 /// | answer | on the phone, an account with a question, no answer yet | matching: answered; else one wrong more, and the third: returned |
 /// | ask | an account, nobody asked yet; for approval an answer, for identity none | asked |
 /// | agree | somebody was asked for, by somebody else | agreed |
@@ -185,6 +194,9 @@ pub fn act<P: Copy + Eq>(
         Act::NotReached => {
             after.missed = request.missed.saturating_add(1);
             after.is_answered = false;
+            if request.second.purpose() == Some(Purpose::Approval) {
+                after.second = Second::NotAsked;
+            }
             after.stage = match after.missed {
                 ..CALLS => Stage::FirstAttempt,
                 _ => Stage::Returned(Why::Unreached),

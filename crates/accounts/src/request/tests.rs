@@ -165,6 +165,20 @@ fn each_row_of_the_table() {
             Err(Refusal::AlreadyAsked),
         ),
         (
+            "an approval rested on the answer of the call before",
+            SUPERVISOR,
+            &[
+                CHOSEN,
+                Reached,
+                MATCH,
+                Ask(Purpose::Approval),
+                NotReached,
+                Reached,
+                Ask(Purpose::Identity),
+            ],
+            Ok(Stage::Reached),
+        ),
+        (
             "asking without an account",
             STAFF,
             &[Ask(Purpose::Identity)],
