@@ -3,7 +3,6 @@
 
 use accounts::{Access, Standing};
 use protocol::{Client, ClientId, FormDefinition};
-use serde_json::Value;
 
 use crate::OpenError;
 use crate::admin::{self, NewAccount};
@@ -242,19 +241,6 @@ pub fn short_form() -> Result<FormDefinition, OpenError> {
 }
 
 fn read_form(text: &str) -> Result<FormDefinition, OpenError> {
-    let questionnaire: Value =
-        serde_json::from_str(text).map_err(|error| OpenError::SampleForm(error.to_string()))?;
-    let part = |name: &str| {
-        questionnaire
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .ok_or_else(|| OpenError::SampleForm(format!("it has no {name}")))
-    };
-    Ok(FormDefinition {
-        url: part("url")?,
-        version: part("version")?,
-        title: part("title")?,
-        questionnaire,
-    })
+    let questionnaire = serde_json::from_str(text).map_err(|error| OpenError::SampleForm(error.to_string()))?;
+    admin::form(questionnaire).map_err(|lacks| OpenError::SampleForm(format!("it has no {lacks}")))
 }

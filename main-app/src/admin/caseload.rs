@@ -1,7 +1,7 @@
 //! Clients, assignments and forms.
 
 use protocol::{Client, ClientId, FormDefinition, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::MainApp;
 use crate::fault::Fault;
@@ -49,6 +49,23 @@ pub(crate) async fn assign(
         detail: json!({ "client": client }),
     };
     Ok(audit::add(connection, entry).await?)
+}
+
+/// A Questionnaire as it is published; an error names what it lacks.
+pub fn form(questionnaire: Value) -> Result<FormDefinition, &'static str> {
+    let part = |name: &'static str| {
+        let text = questionnaire.get(name).and_then(Value::as_str);
+        text.filter(|text| !text.is_empty()).map(str::to_owned).ok_or(name)
+    };
+    if part("resourceType")? != "Questionnaire" {
+        return Err("resourceType");
+    }
+    Ok(FormDefinition {
+        url: part("url")?,
+        version: part("version")?,
+        title: part("title")?,
+        questionnaire,
+    })
 }
 
 /// Publishes a form; `false`: another text has this url and version, and stays.

@@ -26,7 +26,7 @@ use crate::store::audit::{self, Action, Entry};
 use crate::store::{self, Connection, Write};
 
 pub(crate) use caseload::{assign, publish};
-pub use caseload::{publish_form, put_client, set_assigned};
+pub use caseload::{form, publish_form, put_client, set_assigned};
 pub use import::{Import, Imported, Line, LineOutcome, import};
 pub use people::{Created, create, edit};
 pub(crate) use requests::{

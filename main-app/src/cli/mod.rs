@@ -1,6 +1,7 @@
-//! The command line, and what it starts. The administrative commands are in [`user`] and [`keys`], the second listener in
+//! The command line, and what it starts. The administrative commands are in [`user`], [`form`] and [`keys`], the second listener in
 //! [`rehearsal`], HTTPS in [`tls`].
 
+mod form;
 mod keys;
 mod rehearsal;
 mod tls;
@@ -49,6 +50,9 @@ enum Command {
     /// Administer accounts and their tablets; works while the service runs
     #[command(subcommand)]
     User(user::Command),
+    /// Publish forms; works while the service runs
+    #[command(subcommand)]
+    Form(form::Command),
     /// Replace the master key; works while the service runs
     #[command(subcommand)]
     Keys(keys::Command),
@@ -149,6 +153,7 @@ impl Cli {
                 say(&document)
             }
             Some(Command::User(command)) => command.run().await,
+            Some(Command::Form(command)) => command.run().await,
             Some(Command::Keys(command)) => command.run().await,
             None => self.serve.run().await,
         }

@@ -251,6 +251,36 @@ fn options_that_make_no_sense_are_refused_with_a_reason() {
 }
 
 #[test]
+fn forms_are_published_and_a_name_keeps_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let publish = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_main-app"));
+        command.env_clear().args(["form", "publish", "--data"]);
+        command.arg(folder.path()).arg(&file);
+        command
+    };
+    let form = |title: &str| {
+        format!(r#"{{"resourceType":"Questionnaire","url":"https://forms.example.org/walk","version":"1","title":"{title}"}}"#)
+    };
+    let done = publish("walk.json", &form("Walking")).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(
+        done.status.success() && said.contains("Published \"Walking\""),
+        "{said}"
+    );
+    for (name, text, expected) in [
+        ("other.json", form("Running"), "give the form a new version"),
+        ("list.json", "[]".to_owned(), "is not a Questionnaire with resourceType"),
+        ("words.json", "Walking".to_owned(), "words.json is not JSON"),
+    ] {
+        let why = refused(&mut publish(name, &text));
+        assert!(why.contains(expected), "{name}: {why}");
+    }
+}
+
+#[test]
 fn the_description_is_printed() {
     let printed = Command::new(env!("CARGO_BIN_EXE_main-app"))
         .arg("openapi")
