@@ -239,6 +239,57 @@ fn each_top_level_group_is_a_page_and_questions_in_a_row_are_one() {
 }
 
 #[test]
+fn a_form_that_is_one_group_of_groups_has_these_as_its_pages() {
+    let control = |code: &str| {
+        json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+        "valueCodeableConcept": { "coding": [{ "code": code }] } }])
+    };
+    let group = |link_id: &str, repeats: bool| {
+        json!({ "linkId": link_id, "type": "group", "text": link_id, "repeats": repeats,
+        "item": [{ "linkId": format!("{link_id}.1"), "type": "string" }] })
+    };
+    let whole = |control: Value, items: Value| {
+        form(json!([{ "linkId": "whole", "type": "group", "extension": control, "item": items }]))
+    };
+    let pages = |form: &Form| -> Vec<String> {
+        form.sections()
+            .iter()
+            .map(|section| section.title.clone())
+            .collect()
+    };
+
+    let mut tabs = whole(
+        control("tab-container"),
+        json!([
+            { "linkId": "words", "type": "display", "text": "Take your time." }, group("One", false), group("Two", true),
+        ]),
+    );
+    assert_eq!(pages(&tabs), ["One", "Two"]);
+    let section = |form: &Form, link_id: &str| form.section_of(form.find(link_id).unwrap()).unwrap().index();
+    assert_eq!(
+        ["whole", "words", "One.1", "Two", "Two.1"].map(|id| section(&tabs, id)),
+        [0, 0, 0, 1, 1]
+    );
+    let (more, _) = tabs.add(tabs.find("Two").unwrap()).unwrap();
+    assert_eq!(tabs.sections()[1].items.len(), 2);
+    assert_eq!(tabs.section_of(more).unwrap().index(), 1);
+    tabs.remove(more).unwrap();
+    assert_eq!(tabs.sections()[1].items.len(), 1);
+
+    let asks_itself = json!([group("One", false), group("Two", false), { "linkId": "q", "type": "string" }]);
+    for (form, why) in [
+        (whole(json!([]), asks_itself), "it asks something itself"),
+        (whole(json!([]), json!([group("One", false)])), "it has one group"),
+        (
+            whole(control("grid"), json!([group("One", false), group("Two", false)])),
+            "it is a table",
+        ),
+    ] {
+        assert_eq!(pages(&form), ["A form"], "{why}");
+    }
+}
+
+#[test]
 fn help_units_and_hints_go_to_the_question_they_explain() {
     let control = |code: &str| {
         json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",

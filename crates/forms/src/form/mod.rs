@@ -63,6 +63,8 @@ pub struct Form {
     /// Several where the form gives several items one name.
     by_link_id: HashMap<String, Vec<usize>>,
     sections: Vec<Section>,
+    /// The only group at the top, where its groups are the sections.
+    cover: Option<usize>,
     /// Members of the response that are not the form's to know, as they came.
     envelope: Object,
     /// Free notes on sections.
@@ -315,6 +317,7 @@ impl Form {
             roots: Vec::new(),
             by_link_id,
             sections: Vec::new(),
+            cover: None,
             envelope: Object::new(),
             notes: BTreeMap::new(),
             unmatched: Vec::new(),

@@ -118,10 +118,14 @@ impl Form {
             let root = self.roots[place];
             self.states[root].place = place;
         }
+        self.cover = view::cover(self);
         // The innermost last: what is copied does not hold copies yet.
         for def in 0..self.definition.items.len() {
-            for at in self.instances[def].clone() {
-                self.repeat_to(at, self.definition.items[def].at_first())?;
+            let count = self.definition.items[def].at_first();
+            if count > 1 {
+                for at in self.instances[def].clone() {
+                    self.repeat_to(at, count)?;
+                }
             }
         }
         self.sections = view::sections(self);
@@ -225,13 +229,14 @@ impl Form {
     }
 
     fn tell_of_children(&mut self, at: usize, pass: &mut Pass) {
-        match self.states[at].parent {
-            Some(parent) => pass.change(parent).children = true,
-            None => {
-                self.sections = view::sections(self);
-                for sibling in self.siblings(at) {
-                    pass.change(sibling).children = true;
-                }
+        let parent = self.states[at].parent;
+        if let Some(parent) = parent {
+            pass.change(parent).children = true;
+        }
+        if parent.is_none() || parent == self.cover {
+            self.sections = view::sections(self);
+            for sibling in self.siblings(at) {
+                pass.change(sibling).children = true;
             }
         }
         // How many there are is checked at the first.
@@ -248,8 +253,9 @@ impl Form {
         for (place, at) in among.into_iter().enumerate().skip(place) {
             self.states[at].place = place;
         }
-        // Of an uppermost group, what stands right below it is a section's content.
-        if parent.is_none_or(|parent| self.states[parent].parent.is_none()) {
+        // Of a section's group, what stands right below it is the section's content.
+        let is_above_all = |at: Option<usize>| at.is_none() || at == self.cover;
+        if is_above_all(parent) || parent.is_some_and(|parent| is_above_all(self.states[parent].parent)) {
             self.sections = view::sections(self);
         }
     }

@@ -95,7 +95,8 @@ impl ItemView<'_> {
     }
 }
 
-/// A part of the form that is a page of its own: a top-level group, or top-level questions in a row.
+/// A part of the form that is a page of its own: a top-level group, or top-level questions in a row. Where the whole form
+/// is one group of groups, as with tabs, these are the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     pub id: SectionId,
@@ -253,12 +254,20 @@ impl Form {
     /// The section on which this item is.
     pub fn section_of(&self, item: ItemId) -> Option<SectionId> {
         let mut top = item.at_index();
-        while let Some(parent) = self.states.get(top)?.parent {
-            top = parent;
+        let mut parent = self.states.get(top)?.parent;
+        while parent != self.cover {
+            // The cover is on no page; what is wrong with it is told on the first.
+            let Some(above) = parent else { break };
+            (top, parent) = (above, self.states.get(above)?.parent);
         }
         let top = ItemId::at(top);
         let holds = |section: &&Section| section.group == Some(top) || section.items.contains(&top);
-        self.sections.iter().find(holds).map(|section| section.id)
+        let found = self.sections.iter().find(holds);
+        let first = self
+            .sections
+            .first()
+            .filter(|_| Some(top.at_index()) == self.cover);
+        found.or(first).map(|section| section.id)
     }
 
     /// Whether anything of this section is shown now.
@@ -304,8 +313,31 @@ impl Form {
     }
 }
 
+/// The group that only holds the form's pages together: the only one at the top, which asks nothing itself but in two or
+/// more groups.
+pub(super) fn cover(form: &Form) -> Option<usize> {
+    let item = |at: &usize| &form.definition.items[form.states[*at].def];
+    let mut seen = form.roots.iter().filter(|root| !item(root).hidden);
+    let (at, None) = (*seen.next()?, seen.next()) else {
+        return None;
+    };
+    let only = item(&at);
+    let is_table = matches!(
+        only.control,
+        Control::Grid | Control::GTable | Control::HTable | Control::Table
+    );
+    let children = &form.states[at].children;
+    let groups = children.iter().filter(|child| item(child).kind == Kind::Group);
+    let asks_beside = children.iter().any(|child| item(child).kind.is_question());
+    let is_cover = only.kind == Kind::Group && !only.is_repeating_group() && !is_table && only.help.is_none();
+    (is_cover && !asks_beside && groups.count() > 1).then_some(at)
+}
+
 pub(super) fn sections(form: &Form) -> Vec<Section> {
     let definition = &form.definition;
+    let parts = form
+        .cover
+        .map_or(&form.roots, |cover| &form.states[cover].children);
     let title = definition.title.clone().unwrap_or_else(|| "Questions".to_owned());
     let mut sections: Vec<Section> = Vec::new();
     let mut add = |group, title, items| {
@@ -319,9 +351,7 @@ pub(super) fn sections(form: &Form) -> Vec<Section> {
     };
     let mut row = Vec::new();
     let mut asks = false;
-    let groups = form
-        .roots
-        .chunk_by(|left, right| form.states[*left].def == form.states[*right].def);
+    let groups = parts.chunk_by(|left, right| form.states[*left].def == form.states[*right].def);
     for instances in groups {
         let at = instances[0];
         let item = &definition.items[form.states[at].def];
