@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{free_port, named, until};
@@ -54,6 +55,19 @@ impl Whole {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://localhost:{}{path}", self.port)
+    }
+
+    /// Publishes a form, for every tablet's next connection.
+    pub fn publishes(&self, questionnaire: &Value) -> Result<()> {
+        let file = self.data.path().join("form.json");
+        std::fs::write(&file, questionnaire.to_string())?;
+        let published = Command::new(named("MAIN_APP")?)
+            .args(["form", "publish", "--data"])
+            .args([self.data.path(), &file])
+            .stdout(Stdio::null())
+            .status()?;
+        anyhow::ensure!(published.success(), "the form was not published");
+        Ok(())
     }
 
     /// The same port and the same data as before.

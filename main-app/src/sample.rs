@@ -241,6 +241,7 @@ pub fn short_form() -> Result<FormDefinition, OpenError> {
 }
 
 fn read_form(text: &str) -> Result<FormDefinition, OpenError> {
-    let questionnaire = serde_json::from_str(text).map_err(|error| OpenError::SampleForm(error.to_string()))?;
+    let questionnaire =
+        serde_json::from_str(text).map_err(|error| OpenError::SampleForm(error.to_string()))?;
     admin::form(questionnaire).map_err(|lacks| OpenError::SampleForm(format!("it has no {lacks}")))
 }

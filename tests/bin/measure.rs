@@ -2,23 +2,45 @@
 //! Markdown. `cargo xtask bench` calls this.
 //!
 //! The page is watched from inside, by a script that is there before its own: WebDriver's way to and fro would be longer
-//! than what is measured.
+//! than what is measured. `measure [QUESTIONNAIRE.json]` opens that one as the large form, or a generated one of as many items.
 #![allow(clippy::print_stdout, reason = "its output is the result")]
 
 use anyhow::Result;
+use benches::generated;
 use journeys::people::{Nurse, SAMPLE_PASSWORD};
 use journeys::{Browser, Whole, until};
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 const RUNS: usize = 9;
 
 /// Notes, in milliseconds since the page's start, when a heading was painted, when the form was sent, when the worker for
-/// the password began and answered, when a key or a tap came, and when the first commit after it was done.
+/// the password began and answered, when a key or a tap came, when the first question of another page and another total were
+/// painted after it, when the first commit was done, and how long the longest task was.
 const WATCH: &str = r#"(() => {
   const marks = window.marks = { headings: {} };
   const painted = then => requestAnimationFrame(() => requestAnimationFrame(() => then(performance.now())));
+  const inFrame = then => requestAnimationFrame(() => {
+    const after = new MessageChannel();
+    after.port1.onmessage = () => then(performance.now());
+    after.port2.postMessage(null);
+  });
+  const question = () => document.querySelector(".form [data-linkid]");
+  const total = () => document.querySelector(".form output")?.textContent;
+  let [questionBefore, totalBefore] = [];
+  new PerformanceObserver(list => {
+    for (const task of list.getEntries())
+      if (task.startTime + task.duration > marks.touched) marks.longest = Math.max(marks.longest, task.duration);
+  }).observe({ type: "longtask" });
   new MutationObserver(() => {
+    if (marks.question === null && question() && question() !== questionBefore) {
+      marks.question = undefined;
+      inFrame(now => { marks.question = now; });
+    }
+    if (marks.total === null && total() !== totalBefore) {
+      marks.total = undefined;
+      inFrame(now => { marks.total = now; });
+    }
     const heading = document.querySelector("h1")?.textContent.trim();
     if (heading && !(heading in marks.headings)) {
       marks.headings[heading] = null;
@@ -34,7 +56,10 @@ const WATCH: &str = r#"(() => {
     }
   };
   for (const event of ["keydown", "pointerdown"])
-    addEventListener(event, () => { marks.touched = performance.now(); marks.committed = null; }, true);
+    addEventListener(event, ({ timeStamp }) => {
+      Object.assign(marks, { touched: timeStamp, committed: null, question: null, total: null, longest: 0 });
+      [questionBefore, totalBefore] = [question(), total()];
+    }, true);
   const transaction = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (...words) {
     const made = transaction.apply(this, words);
@@ -46,6 +71,16 @@ const WATCH: &str = r#"(() => {
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut whole = Whole::start().await?;
+    let large = match std::env::args().nth(1) {
+        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
+        None => named(generated::questionnaire(779), "A form of 821 items"),
+    };
+    let long = named(
+        generated::questionnaire_answered(2_000),
+        "A form of 2000 questions",
+    );
+    whole.publishes(&large)?;
+    whole.publishes(&long)?;
     let nurse = Nurse::with_new_tablet(&whole).await?;
     let tablet = &nurse.tablet;
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
@@ -86,8 +121,35 @@ async fn main() -> Result<()> {
         key.add(number(tablet, SAVED).await?);
     }
 
+    nurse.goes_to_the_caseload().await?;
+    let title = large["title"].as_str().unwrap_or_default();
+    let items = items(&large);
+    let mut open = Times::new(format!(
+        "Form of {items} items, from the tap on it to its first page: at most 300"
+    ));
+    nurse.starts(&client, title).await?;
+    for _ in 0..RUNS {
+        nurse.goes_to_the_caseload().await?;
+        nurse.opens(&client, title).await?;
+        open.add(number(tablet, "marks.question && marks.question - marks.touched").await?);
+    }
+
+    let mut answer = Times::new("Form of 2,000 answers, from a key to the painted total: at most 33");
+    let mut task =
+        Times::new("Form of 2,000 answers, longest task from a key to its commit: none is over 50");
+    nurse.goes_to_the_caseload().await?;
+    nurse.starts(&client, "A form of 2000 questions").await?;
+    tablet.press_at(".finish-sections a[href$='/50']").await?;
+    tablet.arrives_at("Section 50").await?;
+    for _ in 0..RUNS {
+        nurse.writes("g50.i2", "1").await?;
+        answer.add(number(tablet, "marks.total && marks.total - marks.touched").await?);
+        number(tablet, SAVED).await?;
+        task.add(number(tablet, "marks.longest").await?);
+    }
+
     println!("| what, in ms | median | fastest | slowest |\n| --- | ---: | ---: | ---: |");
-    for times in [start, sign_in, rest, tap, key] {
+    for times in [start, sign_in, rest, tap, key, open, answer, task] {
         times.print();
     }
     nurse.tablet.close().await
@@ -104,15 +166,27 @@ async fn number(browser: &Browser, expression: &str) -> Result<f64> {
     .await
 }
 
+/// A generated form under a name of its own.
+fn named(mut questionnaire: Value, title: &str) -> Value {
+    questionnaire["title"] = json!(title);
+    questionnaire["url"] = json!(format!("https://forms.example.org/{}", title.replace(' ', "-")));
+    questionnaire
+}
+
+fn items(holder: &Value) -> usize {
+    let below = holder["item"].as_array().map(Vec::as_slice).unwrap_or_default();
+    below.iter().map(|item| 1 + items(item)).sum()
+}
+
 struct Times {
-    what: &'static str,
+    what: String,
     milliseconds: Vec<f64>,
 }
 
 impl Times {
-    fn new(what: &'static str) -> Self {
+    fn new(what: impl Into<String>) -> Self {
         Self {
-            what,
+            what: what.into(),
             milliseconds: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::browsers::Browser;
 use crate::process::{command, find, output, run};
-use crate::{browsers, engine, form_page, project, sw, test, web};
+use crate::{args, browsers, engine, form_page, project, sw, test, web};
 
 /// What the first visit may load at most, in bytes as they are sent; a build that loads more fails `cargo xtask test`. A
 /// change that needs more says why in docs/adr/0048-size.md.
@@ -17,11 +17,13 @@ const BUDGET: u64 = 625_000;
 /// What it is to load.
 const GOAL: u64 = 250_000;
 
-/// `bench [--page [--peers DIR] [-- WORDS]]`
+/// `bench [--times | --page [--peers DIR] [-- WORDS]]`
 #[derive(Debug, PartialEq)]
 pub enum Options {
     /// Everything that needs nothing from outside.
     All,
+    /// What a user waits for.
+    Times,
     /// The app's drawing of a form beside other renderers.
     Page(form_page::Options),
 }
@@ -31,9 +33,13 @@ impl Options {
         let Some((first, rest)) = words.split_first() else {
             return Ok(Self::All);
         };
+        if first == "--times" {
+            args::none(rest)?;
+            return Ok(Self::Times);
+        }
         if first != "--page" {
             bail!(
-                "bench does not know \"{first}\"; it takes --page, and behind it --peers DIR and -- WORDS for the harness"
+                "bench does not know \"{first}\"; it takes --times, or --page and behind it --peers DIR and -- WORDS for the harness"
             );
         }
         let mut options = form_page::Options::default();
@@ -54,20 +60,30 @@ impl Options {
 
 pub fn bench(options: &Options) -> Result<()> {
     let chromium = browsers::chromium()?;
-    if let Options::Page(options) = options {
-        return form_page::bench(options, &chromium);
+    match options {
+        Options::Page(options) => form_page::bench(options, &chromium),
+        Options::Times => {
+            web::build()?;
+            print_times(&chromium)
+        }
+        Options::All => {
+            web::build()?;
+            crate::run::build(&["main-app"])?;
+            print_sizes()?;
+            engine::print(&chromium)?;
+            print_times(&chromium)?;
+            crate::load::print()
+        }
     }
-    web::build()?;
+}
+
+fn print_times(chromium: &Browser) -> Result<()> {
     crate::run::build(&["main-app", "measure"])?;
-    print_sizes()?;
-    engine::print(&chromium)?;
     let version = output(&chromium.program, &["--version"]).unwrap_or_else(|| "Chromium".into());
     println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
-    run(in_chromium(
-        &mut command(project::program("measure")?),
-        &chromium,
-    )?)?;
-    crate::load::print()
+    let mut measure = command(project::program("measure")?);
+    measure.args(engine::largest()?);
+    run(in_chromium(&mut measure, chromium)?)
 }
 
 /// Kills the tab after each request of sign-in and of save, and fails where anything is found but the state before or after.
@@ -204,6 +220,7 @@ mod tests {
     #[test]
     fn a_part_can_be_asked_for() {
         assert_eq!(parse("").unwrap(), Options::All);
+        assert_eq!(parse("--times").unwrap(), Options::Times);
         let page = form_page::Options {
             peers: Some("there".into()),
             words: vec!["--runs=1".into(), "--n=50".into()],

@@ -54,7 +54,8 @@ pub fn print(chromium: &Browser) -> Result<()> {
     print_weight(&without, &with)
 }
 
-fn largest() -> Result<Option<PathBuf>> {
+/// The largest published form, where the test data are named.
+pub fn largest() -> Result<Option<PathBuf>> {
     let Some(corpus) = std::env::var_os("FHIR_CORPUS") else {
         eprintln!("passed over: the largest published form; name the test data's folder in FHIR_CORPUS");
         return Ok(None);

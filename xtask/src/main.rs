@@ -45,6 +45,7 @@ Usage: cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as tables
+  bench --times                           only what a user waits for
   bench --page [--peers DIR] [-- WORDS]   only the drawing of forms, beside other renderers if DIR is their harness
   engine                                  only the form engine: its speed, beside npm's fhirpath, and its weight
   load                                    only how many requests the main application answers in a second

@@ -55,7 +55,9 @@ pub(crate) async fn assign(
 pub fn form(questionnaire: Value) -> Result<FormDefinition, &'static str> {
     let part = |name: &'static str| {
         let text = questionnaire.get(name).and_then(Value::as_str);
-        text.filter(|text| !text.is_empty()).map(str::to_owned).ok_or(name)
+        text.filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .ok_or(name)
     };
     if part("resourceType")? != "Questionnaire" {
         return Err("resourceType");

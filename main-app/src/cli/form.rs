@@ -30,8 +30,7 @@ impl Command {
         for file in &files {
             let name = file.display();
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
-            let questionnaire =
-                serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
+            let questionnaire = serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
             let form = main_app::admin::form(questionnaire);
             forms.push(form.map_err(|lacks| anyhow::anyhow!("{name} is not a Questionnaire with {lacks}"))?);
         }

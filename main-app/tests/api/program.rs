@@ -262,7 +262,9 @@ fn forms_are_published_and_a_name_keeps_its_text() {
         command
     };
     let form = |title: &str| {
-        format!(r#"{{"resourceType":"Questionnaire","url":"https://forms.example.org/walk","version":"1","title":"{title}"}}"#)
+        format!(
+            r#"{{"resourceType":"Questionnaire","url":"https://forms.example.org/walk","version":"1","title":"{title}"}}"#
+        )
     };
     let done = publish("walk.json", &form("Walking")).output().unwrap();
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
@@ -272,7 +274,11 @@ fn forms_are_published_and_a_name_keeps_its_text() {
     );
     for (name, text, expected) in [
         ("other.json", form("Running"), "give the form a new version"),
-        ("list.json", "[]".to_owned(), "is not a Questionnaire with resourceType"),
+        (
+            "list.json",
+            "[]".to_owned(),
+            "is not a Questionnaire with resourceType",
+        ),
         ("words.json", "Walking".to_owned(), "words.json is not JSON"),
     ] {
         let why = refused(&mut publish(name, &text));
