@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::browsers::Browser;
 use crate::process::{command, find, output, run};
-use crate::{args, browsers, engine, form_page, project, sw, test, web};
+use crate::{args, browsers, engine, form_page, project, sw, test, tools, web};
 
 /// What the first visit may load at most, in bytes as they are sent; a build that loads more fails `cargo xtask test`. A
 /// change that needs more says why in docs/adr/0048-size.md.
@@ -17,13 +17,15 @@ const BUDGET: u64 = 625_000;
 /// What it is to load.
 const GOAL: u64 = 250_000;
 
-/// `bench [--times | --page [--peers DIR] [-- WORDS]]`
+/// `bench [--times | --lighthouse | --page [--peers DIR] [-- WORDS]]`
 #[derive(Debug, PartialEq)]
 pub enum Options {
     /// Everything that needs nothing from outside.
     All,
     /// What a user waits for.
     Times,
+    /// What Lighthouse says of the pages.
+    Lighthouse,
     /// The app's drawing of a form beside other renderers.
     Page(form_page::Options),
 }
@@ -33,13 +35,15 @@ impl Options {
         let Some((first, rest)) = words.split_first() else {
             return Ok(Self::All);
         };
-        if first == "--times" {
-            args::none(rest)?;
-            return Ok(Self::Times);
+        for (word, part) in [("--times", Self::Times), ("--lighthouse", Self::Lighthouse)] {
+            if first == word {
+                args::none(rest)?;
+                return Ok(part);
+            }
         }
         if first != "--page" {
             bail!(
-                "bench does not know \"{first}\"; it takes --times, or --page and behind it --peers DIR and -- WORDS for the harness"
+                "bench does not know \"{first}\"; it takes --times, --lighthouse, or --page and behind it --peers DIR and -- WORDS for the harness"
             );
         }
         let mut options = form_page::Options::default();
@@ -66,6 +70,10 @@ pub fn bench(options: &Options) -> Result<()> {
             web::build()?;
             print_times(&chromium)
         }
+        Options::Lighthouse => {
+            web::build()?;
+            print_lighthouse(&chromium)
+        }
         Options::All => {
             web::build()?;
             crate::run::build(&["main-app"])?;
@@ -83,6 +91,15 @@ fn print_times(chromium: &Browser) -> Result<()> {
     println!("\nTimes, of 9 runs each, in headless {version} (`cargo xtask bench`)\n");
     let mut measure = command(project::program("measure")?);
     measure.args(engine::largest()?);
+    run(in_chromium(&mut measure, chromium)?)
+}
+
+fn print_lighthouse(chromium: &Browser) -> Result<()> {
+    tools::lighthouse()?;
+    crate::run::build(&["main-app", "lighthouse"])?;
+    println!("\nLighthouse; times in ms (`cargo xtask bench --lighthouse`)\n");
+    let mut measure = command(project::program("lighthouse")?);
+    measure.arg(tools::lighthouse_folder().join("audit.mjs"));
     run(in_chromium(&mut measure, chromium)?)
 }
 
@@ -221,6 +238,7 @@ mod tests {
     fn a_part_can_be_asked_for() {
         assert_eq!(parse("").unwrap(), Options::All);
         assert_eq!(parse("--times").unwrap(), Options::Times);
+        assert_eq!(parse("--lighthouse").unwrap(), Options::Lighthouse);
         let page = form_page::Options {
             peers: Some("there".into()),
             words: vec!["--runs=1".into(), "--n=50".into()],

@@ -46,6 +46,7 @@ Usage: cargo xtask COMMAND
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as tables
   bench --times                           only what a user waits for
+  bench --lighthouse                      only what Lighthouse says of the pages
   bench --page [--peers DIR] [-- WORDS]   only the drawing of forms, beside other renderers if DIR is their harness
   engine                                  only the form engine: its speed, beside npm's fhirpath, and its weight
   load                                    only how many requests the main application answers in a second

@@ -116,6 +116,24 @@ pub fn peer() -> Result<()> {
     })
 }
 
+/// Where Lighthouse is installed, for measuring alone: it is larger than all other tools from npm.
+pub fn lighthouse_folder() -> PathBuf {
+    project::root().join("benches/lighthouse")
+}
+
+pub fn lighthouse() -> Result<()> {
+    let folder = lighthouse_folder();
+    if folder.join("node_modules/lighthouse/package.json").is_file() {
+        return Ok(());
+    }
+    step("npm packages (Lighthouse)", "less than a minute", || {
+        run(command("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&folder))
+        .context("npm could not install Lighthouse. Is there a network? npm's own words are above")
+    })
+}
+
 /// Rust's standard library for the browser, which lints and builds for it need.
 pub fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
