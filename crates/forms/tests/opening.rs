@@ -208,6 +208,63 @@ fn texts_are_shown_in_the_language_asked_for() {
 }
 
 #[test]
+fn answers_help_and_rules_are_shown_in_the_language_asked_for_and_kept_as_they_are_written() {
+    let spanish = |words: &str| {
+        json!({ "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+            { "url": "lang", "valueCode": "es" }, { "url": "content", "valueString": words }] }] })
+    };
+    let questionnaire = json!({
+        "contained": [{ "resourceType": "ValueSet", "id": "days", "compose": { "include": [{ "system": "s", "concept": [
+            { "code": "1", "display": "Monday", "designation": [{ "language": "es-MX", "value": "Lunes" }] }] }] } }],
+        "item": [
+            { "linkId": "a", "type": "choice", "answerOption": [
+                { "valueCoding": { "system": "s", "code": "x", "display": "Alone", "_display": spanish("Sin ayuda") } },
+                { "valueCoding": { "system": "s", "code": "y", "display": "With aids" } }] },
+            { "linkId": "b", "type": "choice", "answerValueSet": "#days" },
+            { "linkId": "c", "type": "string", "extension": [
+                { "url": "http://hl7.org/fhir/StructureDefinition/entryFormat", "valueString": "two words", "_valueString": spanish("dos palabras") },
+                { "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+                    { "url": "key", "valueId": "k" }, { "url": "severity", "valueCode": "error" },
+                    { "url": "expression", "valueString": "false" },
+                    { "url": "human", "valueString": "Never right.", "_valueString": spanish("Nunca está bien.") }] }] },
+        ] });
+    let shown = |language: &str| -> [String; 5] {
+        let mut form = Form::open_in(&questionnaire, forms::Setting::new().in_language(language)).unwrap();
+        let [a, b, c] = ["a", "b", "c"].map(|link_id| form.find(link_id).unwrap());
+        let alone = form.item(a).options[0].answer.clone();
+        form.answer(a, vec![alone.clone()]).unwrap();
+        form.answer(c, vec![Answer::String("x".into())]).unwrap();
+        assert_eq!(
+            form.answers_as_fhir(a)[0]["valueCoding"]["display"],
+            "Alone",
+            "the answer is the form's own"
+        );
+        assert_eq!(form.item(a).options[1].display, "With aids");
+        [
+            form.item(a).words(&alone),
+            form.item(b).options[0].display.clone(),
+            form.item(c).entry_format.unwrap_or_default().to_owned(),
+            form.problems()[0].message.clone(),
+            form.item(a).options[0].display.clone(),
+        ]
+    };
+    assert_eq!(
+        shown("es-US"),
+        [
+            "Sin ayuda",
+            "Lunes",
+            "dos palabras",
+            "Nunca está bien.",
+            "Sin ayuda"
+        ]
+    );
+    assert_eq!(
+        shown("en"),
+        ["Alone", "Monday", "two words", "Never right.", "Alone"]
+    );
+}
+
+#[test]
 fn each_top_level_group_is_a_page_and_questions_in_a_row_are_one() {
     let group = |link_id: &str| json!({ "linkId": link_id, "type": "group", "text": link_id, "item": [{ "linkId": format!("{link_id}.1"), "type": "string" }] });
     let pages = |form: &Form| -> Vec<(String, usize)> {

@@ -8,6 +8,7 @@ pub(crate) mod json;
 mod link;
 pub(crate) mod options;
 mod read;
+mod translation;
 
 use fhirpath::Pattern;
 use rust_decimal::Decimal;

@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::json::{self, Object};
-use super::{ChoiceOption, Kind};
+use super::{ChoiceOption, Kind, translation};
 use crate::{Answer, Coding, number};
 
-pub(super) fn option(raw: &Object, kind: Kind) -> Option<ChoiceOption> {
+pub(super) fn option(raw: &Object, kind: Kind, language: Option<&str>) -> Option<ChoiceOption> {
     let answer = Answer::from_fhir(kind, "value", raw)?;
     let coding = raw.get("valueCoding").and_then(Value::as_object);
     let score = score(raw).or_else(|| coding.and_then(self::score));
@@ -16,8 +16,12 @@ pub(super) fn option(raw: &Object, kind: Kind) -> Option<ChoiceOption> {
             .and_then(Value::as_str)
             .map(str::to_owned)
     };
+    let translated = language.and_then(|wanted| match coding {
+        Some(coding) => translation::translated(coding, "display", wanted),
+        None => translation::translated(raw, "valueString", wanted),
+    });
     Some(ChoiceOption {
-        display: answer.to_string(),
+        display: translated.map_or_else(|| answer.to_string(), str::to_owned),
         prefix: prefix(raw).or_else(|| coding.and_then(prefix)),
         score,
         exclusive: json::extension(raw, "questionnaire-optionExclusive")
@@ -37,6 +41,7 @@ const MAX_DEPTH: usize = 8;
 pub(crate) struct Library<'a> {
     pub root: &'a Object,
     pub beside: &'a [Value],
+    pub language: Option<&'a str>,
 }
 
 impl<'a> Library<'a> {
@@ -73,7 +78,7 @@ impl<'a> Library<'a> {
         };
         let nested = |name| set.get(name).and_then(Value::as_object);
         if let Some(expansion) = nested("expansion") {
-            expanded(expansion, found);
+            expanded(expansion, self.language, found);
             if !found.is_empty() {
                 return true;
             }
@@ -96,7 +101,7 @@ impl<'a> Library<'a> {
     fn include(self, include: &'a Object, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
         let system = json::text(include, "system");
         let before = found.len();
-        concepts(include, system, found);
+        concepts(include, system, self.language, found);
         let sets = include.get("valueSet").and_then(Value::as_array);
         for url in sets.into_iter().flatten().filter_map(Value::as_str) {
             if !self.collect(url, found, depth + 1) {
@@ -111,13 +116,13 @@ impl<'a> Library<'a> {
             .resources("CodeSystem")
             .find(|codes| system.is_some() && json::text(codes, "url") == system);
         if let Some(codes) = here.filter(|_| !include.contains_key("filter")) {
-            concepts(codes, system, found);
+            concepts(codes, system, self.language, found);
         }
         found.len() > before
     }
 }
 
-fn expanded(holder: &Object, found: &mut Vec<ChoiceOption>) {
+fn expanded(holder: &Object, language: Option<&str>, found: &mut Vec<ChoiceOption>) {
     let mut waiting: Vec<&Object> = json::objects(holder, "contains").collect();
     waiting.reverse();
     while let Some(raw) = waiting.pop() {
@@ -125,7 +130,7 @@ fn expanded(holder: &Object, found: &mut Vec<ChoiceOption>) {
             return;
         }
         if !json::flag(raw, "abstract") {
-            found.extend(concept(raw, json::text(raw, "system")));
+            found.extend(concept(raw, json::text(raw, "system"), language));
         }
         let at = waiting.len();
         waiting.extend(json::objects(raw, "contains"));
@@ -133,23 +138,27 @@ fn expanded(holder: &Object, found: &mut Vec<ChoiceOption>) {
     }
 }
 
-fn concepts(holder: &Object, system: Option<&str>, found: &mut Vec<ChoiceOption>) {
+fn concepts(holder: &Object, system: Option<&str>, language: Option<&str>, found: &mut Vec<ChoiceOption>) {
     let mut waiting: Vec<&Object> = json::objects(holder, "concept").collect();
     waiting.reverse();
     while let Some(raw) = waiting.pop() {
         if found.len() >= MAX_OPTIONS {
             return;
         }
-        found.extend(concept(raw, system));
+        found.extend(concept(raw, system, language));
         let at = waiting.len();
         waiting.extend(json::objects(raw, "concept"));
         waiting[at..].reverse();
     }
 }
 
-fn concept(raw: &Object, system: Option<&str>) -> Option<ChoiceOption> {
+fn concept(raw: &Object, system: Option<&str>, language: Option<&str>) -> Option<ChoiceOption> {
     let code = json::text(raw, "code")?;
-    Some(coded(system, code, json::text(raw, "display"), score(raw)))
+    let mut option = coded(system, code, json::text(raw, "display"), score(raw));
+    if let Some(display) = translation::display(raw, language) {
+        option.display = display.to_owned();
+    }
+    Some(option)
 }
 
 fn coded(system: Option<&str>, code: &str, display: Option<&str>, score: Option<Decimal>) -> ChoiceOption {

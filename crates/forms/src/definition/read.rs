@@ -7,7 +7,7 @@ use super::json::{self, Object};
 use super::options::{self, Library};
 use super::{
     Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NoList, NotSupported,
-    Toggle, Variable,
+    Toggle, Variable, translation,
 };
 use crate::{Answer, Coding, FormError, Setting, markup, number};
 
@@ -46,6 +46,7 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
         library: Library {
             root,
             beside: &setting.library,
+            language: setting.language.as_deref(),
         },
         language: setting.language.as_deref(),
         items: Vec::new(),
@@ -166,10 +167,10 @@ impl<'a> Reader<'a> {
             kind,
             control: ext("questionnaire-itemControl").map(control).unwrap_or_default(),
             horizontal: ext("questionnaire-choiceOrientation").and_then(Value::as_str) == Some("horizontal"),
-            entry_format: ext("entryFormat").and_then(Value::as_str).map(str::to_owned),
+            entry_format: translation::extension(raw, "entryFormat", self.language).map(str::to_owned),
             category: ext("questionnaire-displayCategory")
                 .and_then(|v| json::codes(v).first().map(|c| (*c).to_owned())),
-            hints: hints(raw),
+            hints: hints(raw, self.language),
             required: json::flag(raw, "required"),
             repeats: json::flag(raw, "repeats"),
             read_only: json::flag(raw, "readOnly"),
@@ -257,7 +258,7 @@ impl<'a> Reader<'a> {
 
     fn options(&mut self, raw: &'a Object, item: &mut Item) {
         item.options = json::objects(raw, "answerOption")
-            .filter_map(|raw| options::option(raw, item.kind))
+            .filter_map(|raw| options::option(raw, item.kind, self.language))
             .collect();
         if let Some(url) = json::text(raw, "answerValueSet") {
             match self.library.options(url) {
@@ -414,9 +415,10 @@ impl<'a> Reader<'a> {
         let rules = json::extensions(raw, "questionnaire-constraint")
             .chain(json::extensions(raw, "targetConstraint"));
         let mut found = Vec::new();
+        let language = self.language;
         for rule in rules {
             let part = |name| json::extension(rule, name);
-            let words = |name| part(name).and_then(Value::as_str).map(str::to_owned);
+            let words = |name| translation::extension(rule, name, language).map(str::to_owned);
             let expression = part("expression").cloned().unwrap_or_default();
             let formula = formula::read(&expression);
             if let Err(unread) = &formula {
@@ -439,23 +441,7 @@ impl<'a> Reader<'a> {
 
     /// A text in the language asked for, else as it is written.
     fn words<'o>(&self, raw: &'o Object, name: &str) -> Option<&'o str> {
-        let translated = self.language.and_then(|wanted| {
-            let beside = raw.get(&format!("_{name}"))?.as_object()?;
-            let found = json::extensions(beside, "translation").filter_map(|translation| {
-                let language = json::extension(translation, "lang")?.as_str()?;
-                let content = json::extension(translation, "content")?.as_str()?;
-                Some((language, content))
-            });
-            let found: Vec<(&str, &str)> = found.collect();
-            let base = |language: &str| language.split('-').next().map(str::to_ascii_lowercase);
-            let exact = found
-                .iter()
-                .find(|(language, _)| language.eq_ignore_ascii_case(wanted));
-            exact
-                .or_else(|| found.iter().find(|(language, _)| base(language) == base(wanted)))
-                .map(|(_, content)| *content)
-        });
-        translated.or_else(|| json::text(raw, name))
+        translation::text(raw, name, self.language)
     }
 
     /// The questionnaire is kept beside the answers only where an expression looks into it.
@@ -525,13 +511,11 @@ fn with_reason(feature: &str, unread: &Unread) -> String {
 }
 
 /// The further wishes about how an item is drawn; most items have none.
-fn hints(raw: &Object) -> Option<Box<Hints>> {
-    let text = |name| {
-        json::extension(raw, name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
-    let beside = raw.get("_text").and_then(Value::as_object);
+fn hints(raw: &Object, language: Option<&str>) -> Option<Box<Hints>> {
+    let text = |name| translation::extension(raw, name, language).map(str::to_owned);
+    // How the text is drawn is said of the text as it is written, and holds it once more.
+    let is_written = language.is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
+    let beside = raw.get("_text").and_then(Value::as_object).filter(|_| is_written);
     let of_text = |name| {
         beside
             .and_then(|text| json::extension(text, name))

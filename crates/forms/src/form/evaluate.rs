@@ -35,6 +35,7 @@ impl Host for World {
         let library = Library {
             root: self.questionnaire.as_ref()?.as_object()?,
             beside: &self.setting.library,
+            language: None,
         };
         let options = library.options(value_set)?;
         let coding = match code.to_json() {

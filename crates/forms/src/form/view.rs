@@ -89,6 +89,12 @@ impl ItemView<'_> {
         self.answers.first().map(ToString::to_string).unwrap_or_default()
     }
 
+    /// The words for an answer: where it is an option of the question, as the option is shown, in whatever language that is.
+    pub fn words(&self, answer: &Answer) -> String {
+        let option = self.options.iter().find(|option| option.is(answer));
+        option.map_or_else(|| answer.to_string(), |option| option.display.clone())
+    }
+
     /// Whether this option is among the answers.
     pub fn chosen(&self, option: &ChoiceOption) -> bool {
         self.answers.iter().any(|answer| option.is(answer))
