@@ -21,6 +21,7 @@
 use replica::Clock;
 
 use crate::browser::clock::{SystemClock, utc_offset_now};
+use crate::language;
 
 mod boolean;
 mod choice;
@@ -47,11 +48,12 @@ pub fn moment(at: protocol::Timestamp) -> String {
     moment.map(|moment| moment.to_string()).unwrap_or_default()
 }
 
-/// What this tablet knows when a form is opened: the time, by its own clock.
+/// What this tablet knows when a form is opened: the time, by its own clock, and the language that is spoken.
 pub fn setting() -> forms::Setting {
     let now = forms::DateTime::from_unix_milliseconds(SystemClock.now().0, utc_offset_now());
+    let setting = forms::Setting::new().in_language(language::current().tag());
     match now {
-        Some(now) => forms::Setting::new().at(now),
-        None => forms::Setting::new(),
+        Some(now) => setting.at(now),
+        None => setting,
     }
 }

@@ -244,3 +244,60 @@ fn a_whole_intake_can_be_finished_and_reopened() {
         (Kind::Quantity, "61.5")
     );
 }
+
+/// Every text of the sample forms that a user meets: titles, questions, help, answers, rules.
+#[test]
+fn each_sample_form_is_in_spanish_to_the_last_word() {
+    fn untranslated(value: &Value, found: &mut Vec<String>) {
+        let Some(object) = value.as_object() else {
+            value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .for_each(|each| untranslated(each, found));
+            return;
+        };
+        let is_rule = object.get("url") == Some(&json!("human"));
+        for (name, text) in object {
+            let is_met = matches!(name.as_str(), "text" | "title") || name == "valueString" && is_rule;
+            if is_met && object.get(&format!("_{name}")).is_none() {
+                found.push(text.to_string());
+            }
+            // A unit is the same in both.
+            let is_unit = text.get("system") == Some(&json!("http://unitsofmeasure.org"));
+            if name == "valueCoding"
+                && !is_unit
+                && text.get("display").is_some()
+                && text.get("_display").is_none()
+            {
+                found.push(text.to_string());
+            }
+            if !matches!(name.as_str(), "code" | "enableWhen" | "valueCoding") {
+                untranslated(text, found);
+            }
+        }
+    }
+    for (name, text) in [
+        ("gad-7", include_str!("../../../forms/gad-7.json")),
+        ("home-care-intake", INTAKE),
+        ("katz-adl", include_str!("../../../forms/katz-adl.json")),
+        ("lawton-iadl", include_str!("../../../forms/lawton-iadl.json")),
+        ("mental-status", include_str!("../../../forms/mental-status.json")),
+        (
+            "morse-fall-scale",
+            include_str!("../../../forms/morse-fall-scale.json"),
+        ),
+        ("phq-9", PHQ_9),
+    ] {
+        let mut found = Vec::new();
+        untranslated(&serde_json::from_str(text).unwrap(), &mut found);
+        assert_eq!(found, Vec::<String>::new(), "{name}");
+    }
+    let setting = forms::Setting::new().in_language("es");
+    let form = Form::open_in(&serde_json::from_str(PHQ_9).unwrap(), setting).unwrap();
+    let first = form.item(form.find(PHQ_QUESTIONS[0]).unwrap());
+    assert_eq!(
+        (first.text, first.options[0].display.as_str()),
+        ("Poco interés o placer en hacer cosas", "Ningún día")
+    );
+}
