@@ -23,6 +23,17 @@ pub fn focus(element: &HtmlElement) {
     drop(element.focus());
 }
 
+/// Gives the focus to the element of this id, where there is one, and leaves the page where it is.
+pub fn focus_on(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element
+        .as_ref()
+        .and_then(|element| element.dyn_ref::<HtmlElement>())
+    {
+        focus(element);
+    }
+}
+
 /// Brings the element into view and, where it can, the focus to it. False where there is none of that id.
 pub fn go_to(id: &str) -> bool {
     let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
@@ -163,6 +174,16 @@ pub struct Moment {
     pub calendar: String,
 }
 
+/// The tablet's own clock.
+pub fn now() -> Timestamp {
+    Timestamp(Date::now() as i64)
+}
+
+/// "3 Nov 2026", where the tablet is.
+pub fn day(at: Timestamp) -> String {
+    calendar(&date(at))
+}
+
 /// A moment in the tablet's own time zone.
 pub fn moment(at: Timestamp, now: Timestamp) -> Moment {
     let then = date(at);
@@ -176,7 +197,7 @@ pub fn moment(at: Timestamp, now: Timestamp) -> Moment {
 
 /// "today 14:02", "yesterday 17:40", "Monday 09:12", "3 Nov 2026, 09:12".
 pub fn when(at: Timestamp) -> String {
-    day_words(&moment(at, Timestamp(Date::now() as i64)))
+    day_words(&moment(at, now()))
 }
 
 /// In a sentence: "today at 14:02", "yesterday at 17:40", "on Monday at 09:12", "on 3 Nov 2026 at 09:12".

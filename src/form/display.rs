@@ -1,4 +1,4 @@
-//! Words of the form that ask nothing: plain text, a notice that appears when it applies, the band of a score.
+//! Words of the form that ask nothing: plain text, and a notice that appears when it applies.
 
 use crate::prelude::*;
 use forms::ItemId;
@@ -7,6 +7,10 @@ use super::item::{Sheet, element_id};
 use crate::components::{Icon, Symbol};
 
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
+    // A band stands in the panel of its total.
+    if sheet.form.read(|form| form.is_band(id)) {
+        return ().into_any();
+    }
     let (link_id, text, category, conditional) = sheet.form.peek(id, |item| {
         (
             item.link_id.to_owned(),
@@ -16,7 +20,6 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         )
     });
     let class = match category.as_deref() {
-        Some("band") => "band",
         Some("safety") => "banner banner-danger",
         _ if conditional => "banner banner-info",
         _ => "words",

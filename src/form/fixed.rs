@@ -4,6 +4,7 @@ use crate::prelude::*;
 use forms::{Answer, ItemId, Kind};
 
 use super::{
+    beside,
     frame::Question,
     item::{self, Sheet},
 };
@@ -43,13 +44,15 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             <p class="question-text">{question.words()}</p>
             {question.error_place()}
             <div class="fixed">{move || answers()}</div>
+            {beside::question(id)}
             {cannot.map(|meaning| view! { <p class="question-help">{meaning}</p> })}
             {item::children(sheet, id)}
         </div>
     }
 }
 
-fn words(answer: &Answer, unit: Option<&str>) -> String {
+/// An answer as people write it; `unit` is the one that goes without saying.
+pub fn words(answer: &Answer, unit: Option<&str>) -> String {
     match answer {
         Answer::Date(date) => calendar_date(date.as_str()),
         Answer::DateTime(at) => {

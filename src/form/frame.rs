@@ -4,7 +4,7 @@ use crate::prelude::*;
 use forms::{ItemId, ItemView, Rule};
 
 use super::{
-    FormHandle,
+    FormHandle, beside,
     item::{self, Sheet},
 };
 use crate::components::FieldError;
@@ -83,6 +83,7 @@ impl Question {
                 {self.error_place()}
                 {control}
                 {self.help_place()}
+                {beside::question(self.id)}
                 {item::children(self.sheet, self.id)}
             </div>
         }
@@ -108,6 +109,7 @@ impl Question {
                 {self.error_place()}
                 {control}
                 {self.help_place()}
+                {beside::question(self.id)}
                 {item::children(self.sheet, self.id)}
             </fieldset>
         }

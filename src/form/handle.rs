@@ -8,6 +8,9 @@ use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem,
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::item::element_id;
+use super::note::note_id;
+
 /// What the user just did, in the words of a document's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
@@ -84,7 +87,7 @@ impl FormHandle {
     }
 
     /// Looks at one item, and again when that item has changed.
-    pub(super) fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
+    pub fn item<R>(&self, item: ItemId, look: impl FnOnce(ItemView<'_>) -> R) -> R {
         let trigger = self.open().items.borrow_mut().entry(item).or_default().clone();
         trigger.track();
         self.peek(item, look)
@@ -113,25 +116,30 @@ impl FormHandle {
         }
     }
 
-    /// Takes the last change back; returns the item that it was about.
-    pub fn undo(&self) -> Option<ItemId> {
-        self.turn(Form::undoes, Form::undo)
+    /// Takes the last change back; returns the item that it was about, and the element to go to.
+    pub fn undo(&self) -> Option<(ItemId, String)> {
+        self.turn(Form::undoes, Form::undoes_note, Form::undo)
     }
 
     /// Makes again what was taken back last.
-    pub fn redo(&self) -> Option<ItemId> {
-        self.turn(Form::redoes, Form::redo)
+    pub fn redo(&self) -> Option<(ItemId, String)> {
+        self.turn(Form::redoes, Form::redoes_note, Form::redo)
     }
 
     fn turn(
         &self,
         about: impl FnOnce(&Form) -> Option<ItemId>,
+        note: impl FnOnce(&Form) -> Option<SectionId>,
         turn: impl FnOnce(&mut Form) -> Option<Changes>,
-    ) -> Option<ItemId> {
+    ) -> Option<(ItemId, String)> {
         if self.locked.get_untracked() {
             return None;
         }
         let item = self.read(about)?;
+        if let Some(section) = self.read(note) {
+            self.turn_note(section, turn);
+            return Some((item, note_id(section)));
+        }
         let before = self.read(|form| form.answers_as_fhir(item));
         let changes = turn(&mut self.open().form.borrow_mut())?;
         let is_repeat = changes.iter().any(|change| change.children);
@@ -140,7 +148,7 @@ impl FormHandle {
         if is_repeat {
             self.open().structure.notify();
         }
-        Some(item)
+        Some((item, element_id(item)))
     }
 
     /// Overrides every open rule of the form's own, for one reason, and returns them: the page notes each, as what it is.
@@ -208,7 +216,7 @@ impl FormHandle {
         self.tell(item, now, true);
     }
 
-    fn tell(&self, item: ItemId, before: Value, settled: bool) {
+    pub(super) fn tell(&self, item: ItemId, before: Value, settled: bool) {
         let answered = self.read(|form| Answered {
             item,
             link_id: form.item(item).link_id.to_owned(),
@@ -216,11 +224,11 @@ impl FormHandle {
             after: form.answers_as_fhir(item),
             settled,
         });
-        (self.open().on_answer)(answered);
+        self.report(answered);
     }
 
     /// Draws again what has changed, and nothing else.
-    fn draw(&self) {
+    pub(super) fn draw(&self) {
         let open = self.open();
         let changes = open.form.borrow_mut().changes();
         let drawn = |change: &forms::Change| open.items.borrow().get(&change.item).cloned();
@@ -231,6 +239,16 @@ impl FormHandle {
         }
         triggers.iter().for_each(ArcTrigger::notify);
         open.any.notify();
+    }
+
+    /// The form, to be changed. [`tell`](Self::tell) and [`draw`](Self::draw) come after.
+    pub(super) fn change<R>(&self, change: impl FnOnce(&mut Form) -> R) -> R {
+        change(&mut self.open().form.borrow_mut())
+    }
+
+    /// Tells of a change that is no item's.
+    pub(super) fn report(&self, answered: Answered) {
+        (self.open().on_answer)(answered);
     }
 
     fn open(&self) -> Rc<Open> {

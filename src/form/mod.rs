@@ -23,6 +23,7 @@ use replica::Clock;
 use crate::browser::clock::{SystemClock, utc_offset_now};
 use crate::language;
 
+mod beside;
 mod boolean;
 mod choice;
 mod date;
@@ -32,14 +33,19 @@ mod fixed;
 mod frame;
 mod handle;
 mod item;
+mod note;
 mod number;
 mod section;
+mod take;
 mod text;
 mod total;
 mod typed;
 
+pub use beside::Beside;
+pub use fixed::words as answer_words;
 pub use handle::{Answered, FormHandle};
 pub use item::element_id;
+pub use note::SectionNote;
 pub use section::FormSection;
 
 /// A moment as FHIR writes it, in the tablet's own time.

@@ -1,9 +1,10 @@
-//! A total, quietly: the number, and whether it is whole yet. The band, if the form has one, follows it as a text.
+//! A total, quietly: the number, whether it is whole yet, and the band that it is in, in the form's own words.
 
 use crate::prelude::*;
 use forms::ItemId;
 
 use super::{
+    beside,
     frame::Question,
     item::{self, Sheet},
 };
@@ -29,6 +30,17 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             None => String::new(),
         })
     };
+    let bands: Vec<ItemId> = form.read(|form| form.bands(id).into_iter().map(|band| band.item).collect());
+    let band = Memo::new(move |_| {
+        let words = |band: &ItemId| form.item(*band, |item| item.shown().then(|| item.text.to_owned()));
+        // Each is looked at, so that each can come.
+        bands.iter().filter_map(words).next_back()
+    });
+    let partly = move || {
+        form.item(id, |item| {
+            item.total.is_some_and(|tally| tally.answered < tally.of)
+        })
+    };
     view! {
         <div class="total" id=item::element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
             <span class="question-text" id=question.part("text")>{question.words()}</span>
@@ -36,8 +48,15 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 {move || number()}
             </output>
             <span class="total-state">{move || state()}</span>
+            {move || {
+                band.get().map(|band| {
+                    let so_far = if partly() { "So far: " } else { "" };
+                    view! { <p class="band">{so_far} {band}</p> }
+                })
+            }}
             {question.help_place()}
             {item::children(sheet, id)}
+            {beside::total(id)}
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 mod assessment;
 mod caseload;
+mod chart;
 mod load;
 mod not_found;
 mod outbox;
@@ -9,6 +10,7 @@ mod ready;
 mod reset;
 mod settings;
 mod sign_in;
+mod trend;
 mod words;
 
 pub use assessment::Assessment;

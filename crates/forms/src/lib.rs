@@ -13,7 +13,8 @@ pub use answer::{Answer, Coding, Quantity};
 pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported};
 pub use form::{
     AnswerError, Band, Change, Changes, Children, Form, ItemId, ItemView, LastTime, Misfit, NotTaken, Origin,
-    Place, Plan, Problem, Progress, Rule, Section, SectionId, Severity, Status, Taking, Tally, Told, Waiver,
+    Place, Plan, Problem, Progress, Rule, Section, SectionId, Severity, Status, TAKEN, Taking, Tally, Told,
+    Waiver,
 };
 pub use markup::{Mark, Markup};
 pub use rust_decimal::Decimal;

@@ -8,7 +8,6 @@ use super::Desktop;
 use super::steps::Place;
 use crate::browser::{address::use_address, device};
 use crate::components::{Icon, Symbol};
-use crate::form::element_id;
 
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub fn BackAndForth() -> impl IntoView {
             Turn::Back => here.form.undo(),
             Turn::Forth => here.form.redo(),
         };
-        let Some(item) = item else { return };
+        let Some((item, element)) = item else { return };
         let Some(place) = here.form.read(|form| form.section_of(item)) else {
             return;
         };
@@ -56,7 +55,7 @@ pub fn BackAndForth() -> impl IntoView {
         // The section is drawn first.
         request_animation_frame(move || {
             request_animation_frame(move || {
-                device::go_to(&element_id(item));
+                device::go_to(&element);
             });
         });
     });

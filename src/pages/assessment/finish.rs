@@ -10,6 +10,7 @@ use super::advice::advice;
 use super::again::{BackToDraft, Copy};
 use super::faulty::Faulty;
 use super::missing::{Missing, Summary, missing};
+use super::notes::Notes;
 use super::sections::SectionList;
 use crate::browser::device;
 use crate::components::{Banner, Button, ButtonKind, Dialog, Link, Show, Symbol, Tone};
@@ -67,6 +68,7 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <Standing missing />
         <Faulty />
         <Totals />
+        <Notes />
         <div class="card finish-sections">
             <SectionList />
         </div>
@@ -140,7 +142,7 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
     }
 }
 
-/// The totals of the form, each with how much of it is there.
+/// The totals of the form, each with how much of it is there and what it means.
 #[component]
 fn Totals() -> impl IntoView {
     let here = expect_context::<Desktop>();
@@ -148,7 +150,10 @@ fn Totals() -> impl IntoView {
         here.form.watch(|form| {
             let shown = form.items().filter(|item| item.shown());
             shown
-                .filter_map(|item| Some((item.text.to_owned(), item.text_answer(), item.total?)))
+                .filter_map(|item| {
+                    let band = form.band(item.id).map(|band| band.words);
+                    Some((item.text.to_owned(), item.text_answer(), item.total?, band))
+                })
                 .collect::<Vec<_>>()
         })
     });
@@ -160,7 +165,7 @@ fn Totals() -> impl IntoView {
                     <dl class="totals">
                         {totals
                             .into_iter()
-                            .map(|(text, sum, tally)| {
+                            .map(|(text, sum, tally, band)| {
                                 let tally_words = match (sum.is_empty(), tally.answered == tally.of) {
                                     (true, _) => Some("Nothing answered yet".to_owned()),
                                     (false, true) => None,
@@ -172,6 +177,7 @@ fn Totals() -> impl IntoView {
                                         <dd>
                                             <strong>{sum}</strong>
                                             {tally_words.map(|words| view! { <span class="small">{words}</span> })}
+                                            {band.map(|band| view! { <p>{band}</p> })}
                                         </dd>
                                     </div>
                                 }

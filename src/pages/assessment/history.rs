@@ -5,6 +5,7 @@ use protocol::{Change, Document, Modification, Status};
 use serde_json::Value;
 
 use super::Desktop;
+use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Banner, Button, Show, Tone};
 use crate::pages::words;
@@ -53,6 +54,9 @@ fn Entries(document: Document) -> impl IntoView {
     let row = move |entry: Modification| {
         let question = |link_id: &str| {
             here.form.read(|form| {
+                if let Some(section) = form.noted(link_id) {
+                    return format!("Notes: {}", Place::Section(section).title(form));
+                }
                 let item = form.find(link_id).map(|item| form.item(item).text.to_owned());
                 item.filter(|text| !text.is_empty())
                     .unwrap_or_else(|| link_id.to_owned())
@@ -157,9 +161,24 @@ fn answered(before: &Value, after: &Value) -> String {
     }
     match (answers(before), answers(after)) {
         (None, None) => "Added or removed".to_owned(),
-        (None, Some(after)) => format!("Answered {after}"),
+        (None, Some(list)) => format!("Answered {list}{}", as_last_time(after)),
         (Some(before), None) => format!("Removed the answer {before}"),
-        (Some(before), Some(after)) => format!("Changed from {before} to {after}"),
+        (Some(before), Some(list)) => format!("Changed from {before} to {list}{}", as_last_time(after)),
+    }
+}
+
+/// Whether answers were taken over from an earlier assessment, in words: the form says so beside them.
+fn as_last_time(after: &Value) -> &'static str {
+    let mut answers = after.as_array().into_iter().flatten();
+    let is_mark = |extension: &Value| extension.get("url").and_then(Value::as_str) == Some(forms::TAKEN);
+    let is_taken = |answer: &Value| {
+        let extensions = answer.get("extension").and_then(Value::as_array);
+        extensions.is_some_and(|extensions| extensions.iter().any(is_mark))
+    };
+    if answers.any(is_taken) {
+        ", as last time"
+    } else {
+        ""
     }
 }
 
@@ -268,6 +287,14 @@ mod tests {
                 ),
                 "Sleep?",
                 "Answered “71.5 kg”",
+            ),
+            (
+                answered(
+                    json!([]),
+                    json!([{ "valueInteger": 3, "extension": [{ "url": "urn:mobile-assessments:as-last-time" }] }]),
+                ),
+                "Sleep?",
+                "Answered “3”, as last time",
             ),
             (
                 answered(json!([]), json!([{ "valueInteger": 3 }])),

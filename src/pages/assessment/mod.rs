@@ -4,19 +4,24 @@
 //! [`steps`] knows the pages, [`saver`] saves, [`sections`] lists them, [`standing`] says how things stand, [`finish`] is
 //! the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
 //! [`back_and_forth`] is undo and redo, [`again`] takes a document back or copies it, and [`history`] tells what became of
-//! it. The questions themselves are drawn by `crate::form`.
+//! it. [`before`] is what lies here of the same client and form from before, [`last_time`] takes answers over from it and
+//! [`total_trend`] draws what became of a total; [`notes`] lists the notes on sections. The questions themselves are drawn by `crate::form`.
 
 mod advice;
 mod again;
 mod back_and_forth;
+mod before;
 mod faulty;
 mod finish;
 mod history;
+mod last_time;
 mod missing;
+mod notes;
 mod saver;
 mod sections;
 mod standing;
 mod steps;
+mod total_trend;
 
 use std::rc::Rc;
 
@@ -30,11 +35,13 @@ use super::words;
 use crate::browser::{Tablet, address::use_address, device};
 use crate::components::{BackToCaseload, Badge, Button, ButtonKind, Heading, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
-use crate::form::{FormHandle, FormSection};
+use crate::form::{Beside, FormHandle, FormSection, SectionNote};
 use crate::route;
 use back_and_forth::BackAndForth;
+use before::Before;
 use finish::{Finish, FinishBar, Turning};
 use history::History;
+use last_time::SectionAsLastTime;
 use saver::Saver;
 use sections::{NextBar, SectionList};
 use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, SavedMark, Whole};
@@ -72,6 +79,7 @@ struct Opened {
     tablet: Rc<Tablet>,
     working: Working,
     form: Form,
+    before: Before,
 }
 
 #[component]
@@ -117,10 +125,12 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         crate::form::setting(),
     );
     let form = form.map_err(|fault| fault.to_string())?;
+    let before = before::read(&tablet, document, questionnaire).await;
     Ok(Opened {
         tablet,
         working,
         form,
+        before,
     })
 }
 
@@ -144,6 +154,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         tablet,
         working,
         form,
+        before,
     } = opened;
     let document = working.document.clone();
     let broken = working.broken().is_some();
@@ -201,6 +212,13 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         broken,
     };
     provide_context(here);
+    let before = StoredValue::new_local(Rc::new(before));
+    provide_context(before);
+    let url = StoredValue::new(document.form.url.clone());
+    provide_context(Beside {
+        question: Callback::new(move |item| last_time::beside(here, before, item)),
+        total: Callback::new(move |item| total_trend::beside(here, before, url, item)),
+    });
     let turning = Turning::new();
     let sheet = RwSignal::new(false);
     let form_title = StoredValue::new(document.form.title.clone());
@@ -244,7 +262,9 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                             view! {
                                 <Heading text=heading tab />
                                 <Locked />
+                                <SectionAsLastTime section />
                                 <FormSection form section />
+                                <SectionNote form section />
                             }
                         }
                         Place::Finish => {

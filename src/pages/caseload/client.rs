@@ -7,9 +7,9 @@ use super::card::{Who, came, own};
 use super::cases::Case;
 use super::load_shown;
 use super::start::{Start, StartDialog};
-use super::trend::Trends;
 use crate::components::{BackToCaseload, Button, ButtonKind, Heading, Skeleton};
 use crate::pages::load::NotRead;
+use crate::pages::trend::Trends;
 
 #[component]
 pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {

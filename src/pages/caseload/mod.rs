@@ -1,7 +1,7 @@
 //! The caseload: the clients assigned to the user, each with their assessments, and where a new one begins.
 //!
 //! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment; [`client`] is the
-//! page of one client, with [`trend`], what became of their scores. [`back`] tells whoever comes back with a new password
+//! page of one client, with what became of their scores. [`back`] tells whoever comes back with a new password
 //! what has become of what waited.
 
 mod back;
@@ -10,7 +10,6 @@ mod cases;
 mod client;
 mod search;
 mod start;
-mod trend;
 
 pub use client::ClientPage;
 

@@ -15,8 +15,8 @@ use crate::{
     definition::json::{self, Object},
 };
 
-/// Marks an answer that was taken over.
-const TAKEN: &str = "urn:mobile-assessments:as-last-time";
+/// The extension of an answer that was taken over.
+pub const TAKEN: &str = "urn:mobile-assessments:as-last-time";
 
 /// Which response an answer was taken over from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl LastTime {
         let mut broken: HashMap<Place, String> = HashMap::new();
         loop {
             let before = plan.take.len();
-            for item in form.items_in(section) {
+            for item in form.items_on(section) {
                 self.try_group(&mut form, item, &mut plan);
                 self.try_answer(&mut form, item, &mut plan, &mut broken);
             }
@@ -133,7 +133,7 @@ impl LastTime {
                 break;
             }
         }
-        for item in form.items_in(section) {
+        for item in form.items_on(section) {
             let place = form.place(item);
             let told = form
                 .answered_last_time(self, item)
@@ -330,7 +330,7 @@ impl Form {
     }
 
     /// Everything on a section, in document order, whether it is shown or not.
-    fn items_in(&self, section: SectionId) -> Vec<ItemId> {
+    pub fn items_on(&self, section: SectionId) -> Vec<ItemId> {
         let items = self
             .sections
             .get(section.index())

@@ -28,7 +28,7 @@ use serde_json::Value;
 pub use band::Band;
 pub use calculate::Tally;
 pub use check::{Problem, Rule, Severity};
-pub use last_time::{LastTime, NotTaken, Origin, Place, Plan, Taking, Told};
+pub use last_time::{LastTime, NotTaken, Origin, Place, Plan, TAKEN, Taking, Told};
 pub use pass::{Change, Changes};
 pub use response::Status;
 pub use resume::Misfit;

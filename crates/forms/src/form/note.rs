@@ -121,8 +121,8 @@ impl Form {
         }
     }
 
-    /// The section's group, or its first item.
-    fn first_of(&self, section: SectionId) -> Option<ItemId> {
+    /// Where a section begins: its group, or its first item.
+    pub fn first_of(&self, section: SectionId) -> Option<ItemId> {
         let section = self.sections.get(section.index())?;
         section.group.or_else(|| section.items.first().copied())
     }

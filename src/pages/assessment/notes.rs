@@ -1,0 +1,44 @@
+//! The notes on the sections, together on the last page, for whoever reads the assessment as a whole.
+
+use crate::prelude::*;
+
+use super::Desktop;
+use super::steps::Place;
+use crate::components::Link;
+
+#[component]
+pub fn Notes() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let notes = Memo::new(move |_| {
+        here.form.watch(|form| {
+            let applying = form.sections().iter().filter(|section| form.applies(section.id));
+            let noted = applying.map(|section| {
+                (
+                    section.id,
+                    section.title.clone(),
+                    form.note(section.id).to_owned(),
+                )
+            });
+            noted.filter(|(.., note)| !note.is_empty()).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        {move || {
+            let notes = notes.get();
+            (!notes.is_empty()).then(|| view! {
+                <div class="card stack stack-tight section-notes">
+                    <h2>"Notes"</h2>
+                    {notes
+                        .into_iter()
+                        .map(|(section, title, note)| view! {
+                            <div>
+                                <h3><Link href=here.href(Place::Section(section))>{title}</Link></h3>
+                                <p class="fixed-line">{note}</p>
+                            </div>
+                        })
+                        .collect_view()}
+                </div>
+            })
+        }}
+    }
+}
