@@ -63,6 +63,27 @@ pub fn is_typed_in(event: &web_sys::KeyboardEvent) -> bool {
         || field.is_some_and(|field| field.has_type::<web_sys::HtmlTextAreaElement>())
 }
 
+/// Opens the browser's own way to print what is shown.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // A browser that cannot print has nothing to show for it.
+        drop(window.print());
+    }
+}
+
+/// Sets a property of the whole page's style, such as what its printed pages say at their foot; none takes it away.
+pub fn set_property(name: &str, value: Option<&str>) {
+    let root = document().and_then(|document| document.document_element());
+    let Some(root) = root.as_ref().and_then(|root| root.dyn_ref::<HtmlElement>()) else {
+        return;
+    };
+    // Neither throws for a property of one's own.
+    match value {
+        Some(value) => drop(root.style().set_property(name, value)),
+        None => drop(root.style().remove_property(name)),
+    }
+}
+
 /// Takes an element of the start page away.
 pub fn remove(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
@@ -182,6 +203,11 @@ pub fn now() -> Timestamp {
 /// "3 Nov 2026", where the tablet is.
 pub fn day(at: Timestamp) -> String {
     calendar(&date(at))
+}
+
+/// "3 Nov 2026, 14:02", where the tablet is: what is on paper does not stay today's.
+pub fn moment_in_full(at: Timestamp) -> String {
+    format!("{}, {}", day(at), clock(at))
 }
 
 /// A moment in the tablet's own time zone.

@@ -11,6 +11,7 @@ use super::again::{BackToDraft, Copy};
 use super::faulty::Faulty;
 use super::missing::{Missing, Summary, missing};
 use super::notes::Notes;
+use super::print::PrintLink;
 use super::sections::SectionList;
 use crate::browser::device;
 use crate::components::{Banner, Button, ButtonKind, Dialog, Link, Show, Symbol, Tone};
@@ -75,6 +76,9 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <Show when=move || here.status.get() == Status::Pending && !here.broken>
             <BackToDraft turning />
         </Show>
+        <div>
+            <PrintLink />
+        </div>
         // A broken history offers it above.
         {(!here.broken).then(|| view! { <Copy /> })}
     }

@@ -5,6 +5,7 @@ use protocol::{Change, Document, Modification, Status};
 use serde_json::Value;
 
 use super::Desktop;
+use super::print::PrintLink;
 use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Banner, Button, Show, Tone};
@@ -90,6 +91,9 @@ fn Entries(document: Document) -> impl IntoView {
                 </Banner>
             },
         }}
+        <div>
+            <PrintLink />
+        </div>
         <ol class="rows card" reversed>
             {move || {
                 let entries = entries.with_value(|entries| entries.iter().take(shown.get()).cloned().collect::<Vec<_>>());

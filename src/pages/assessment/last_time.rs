@@ -187,11 +187,13 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
 }
 
 fn answers(plan: &Plan) -> Vec<&Told> {
-    let told = |taking| match taking {
-        &Taking::Answer(ref told) => Some(told),
-        Taking::Add(_) => None,
-    };
-    plan.take.iter().filter_map(told).collect()
+    let mut told = Vec::new();
+    for taking in &plan.take {
+        if let Taking::Answer(answer) = taking {
+            told.push(answer);
+        }
+    }
+    told
 }
 
 /// What will be taken over, and what will not and why.

@@ -5,7 +5,7 @@
 //! the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
 //! [`back_and_forth`] is undo and redo, [`again`] takes a document back or copies it, and [`history`] tells what became of
 //! it. [`before`] is what lies here of the same client and form from before, [`last_time`] takes answers over from it and
-//! [`total_trend`] draws what became of a total; [`notes`] lists the notes on sections. The questions themselves are drawn by `crate::form`.
+//! [`total_trend`] draws what became of a total; [`notes`] lists the notes on sections. [`print`] is the whole as it goes on [`paper`]. The questions themselves are drawn by `crate::form`.
 
 mod advice;
 mod again;
@@ -17,6 +17,8 @@ mod history;
 mod last_time;
 mod missing;
 mod notes;
+mod paper;
+mod print;
 mod saver;
 mod sections;
 mod standing;
@@ -42,6 +44,7 @@ use before::Before;
 use finish::{Finish, FinishBar, Turning};
 use history::History;
 use last_time::SectionAsLastTime;
+use print::{Print, PrintBar};
 use saver::Saver;
 use sections::{NextBar, SectionList};
 use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, SavedMark, Whole};
@@ -279,6 +282,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                                 <History />
                             }
                         }
+                        Place::Print => view! { <Print /> },
                     }
                 }}
             </main>
@@ -298,6 +302,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 {move || match place.get() {
                     Place::Section(_) => view! { <NextBar /> },
                     Place::Finish => view! { <FinishBar turning /> },
+                    Place::Print => view! { <PrintBar /> },
                     Place::History => view! {
                         <Link href=here.href(Place::Finish) class="button button-primary">
                             "Check and finish"

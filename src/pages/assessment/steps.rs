@@ -11,11 +11,14 @@ pub enum Place {
     Finish,
     /// What was changed, by whom and when.
     History,
+    /// The whole, as it goes on paper.
+    Print,
 }
 
 /// The last part of the address of the page that ends an assessment.
 pub const FINISH: &str = "finish";
 const HISTORY: &str = "history";
+const PRINT: &str = "print";
 
 impl Place {
     /// The last part of the address.
@@ -24,6 +27,7 @@ impl Place {
             Self::Section(section) => (section.index() + 1).to_string(),
             Self::Finish => FINISH.to_owned(),
             Self::History => HISTORY.to_owned(),
+            Self::Print => PRINT.to_owned(),
         }
     }
 
@@ -41,6 +45,7 @@ impl Place {
                     .map_or(Self::Finish, Self::Section)
             }
             Some(HISTORY) => Self::History,
+            Some(PRINT) => Self::Print,
             Some(slug) => {
                 let wanted = slug.parse::<usize>().ok();
                 let found = applying().find(|section| wanted == Some(section.id.index() + 1));
@@ -73,6 +78,7 @@ impl Place {
                 .unwrap_or_default(),
             Self::Finish => "Check and finish".to_owned(),
             Self::History => "History".to_owned(),
+            Self::Print => "Print view".to_owned(),
         }
     }
 }

@@ -1,0 +1,403 @@
+//! What of an assessment goes on paper, and in which order: what applies, with its answers, totals, notes and the rules that were
+//! left as they are. Pure; [`print`](super::print) draws it.
+
+use forms::{Answer, Form, ItemId, ItemView, Kind};
+
+/// How an answer is written; the second is the unit that goes without saying.
+pub type Words = fn(&Answer, Option<&str>) -> String;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paper {
+    pub parts: Vec<Part>,
+    pub waived: Vec<Left>,
+}
+
+/// A section of the form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    pub title: String,
+    pub entries: Vec<Entry>,
+    /// Questions that nobody had to answer, and nobody did.
+    pub open: Vec<String>,
+    pub note: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// What follows belongs together.
+    Title(String),
+    Words(String),
+    Answer {
+        question: String,
+        answers: Vec<Given>,
+        /// The FHIR date of the assessment that it was taken over from.
+        taken: Option<String>,
+        /// What is wrong with it.
+        problem: Option<String>,
+    },
+    /// An answer is still needed.
+    Missing(String),
+    Total {
+        name: String,
+        /// Empty while nothing is answered that counts.
+        number: String,
+        answered: usize,
+        of: usize,
+        band: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    Words(String),
+    /// With an address that holds the picture itself.
+    Picture {
+        name: String,
+        data: String,
+    },
+}
+
+/// A rule of the form that was left as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Left {
+    pub rule: String,
+    pub reason: String,
+    pub by: String,
+    /// A FHIR dateTime.
+    pub at: String,
+}
+
+pub fn paper(form: &Form, words: Words) -> Paper {
+    let applying = form.sections().iter().filter(|section| form.applies(section.id));
+    let parts = applying.map(|section| {
+        let mut part = Part {
+            title: section.title.clone(),
+            note: form.note(section.id).trim().to_owned(),
+            ..Part::default()
+        };
+        for item in &section.items {
+            add(form, *item, words, &mut part);
+        }
+        part
+    });
+    let waivers = form.waivers().into_iter();
+    let waived = waivers.map(|(problem, waiver)| Left {
+        rule: match form.item(problem.item).text {
+            "" => problem.message,
+            text => format!("{text}: {}", problem.message),
+        },
+        reason: waiver.reason,
+        by: waiver.by,
+        at: waiver.at,
+    });
+    Paper {
+        parts: parts.collect(),
+        waived: waived.collect(),
+    }
+}
+
+fn add(form: &Form, id: ItemId, words: Words, part: &mut Part) {
+    let item = form.item(id);
+    if !item.shown() || form.is_band(id) {
+        return;
+    }
+    let title = part.entries.len();
+    match item.kind {
+        Kind::Group => part.entries.extend(named(form, &item).map(Entry::Title)),
+        Kind::Display => {
+            let words = item.text.trim();
+            part.entries
+                .extend((!words.is_empty()).then(|| Entry::Words(words.to_owned())));
+        }
+        _ => question(form, &item, words, part),
+    }
+    let begun = part.entries.len();
+    item.children
+        .iter()
+        .for_each(|child| add(form, child, words, part));
+    // A title over nothing tells nothing.
+    if item.kind == Kind::Group && part.entries.len() == begun {
+        part.entries.truncate(title);
+    }
+}
+
+fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
+    let name = called(item);
+    if let Some(tally) = item.total {
+        return part.entries.push(Entry::Total {
+            name,
+            number: item.text_answer(),
+            answered: tally.answered,
+            of: tally.of,
+            band: form.band(item.id).map(|band| band.words),
+        });
+    }
+    if item.answers.is_empty() {
+        match item.required && !item.read_only {
+            true => part.entries.push(Entry::Missing(name)),
+            false => part.open.push(name),
+        }
+        return;
+    }
+    let unit = item.units.first().map(|unit| unit.text());
+    let mut problems = item.problems.iter();
+    part.entries.push(Entry::Answer {
+        question: name,
+        answers: item
+            .answers
+            .iter()
+            .map(|answer| given(answer, unit, words))
+            .collect(),
+        taken: form.taken(item.id).map(|origin| origin.when),
+        problem: problems
+            .find(|problem| problem.severity == forms::Severity::Error)
+            .map(|problem| problem.message.clone()),
+    });
+}
+
+fn called(item: &ItemView<'_>) -> String {
+    match item.prefix {
+        Some(prefix) => format!("{prefix} {}", item.text),
+        None => item.text.to_owned(),
+    }
+}
+
+/// The title of a group; of one that is there several times also which of them it is.
+fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
+    let name = called(item);
+    let (place, count) = if item.repeats {
+        form.place_of(item.id)
+    } else {
+        (0, 1)
+    };
+    match (name.trim().is_empty(), count > 1) {
+        (true, false) => None,
+        (true, true) => Some(format!("{} of {count}", place + 1)),
+        (false, false) => Some(name),
+        (false, true) => Some(format!("{name} ({} of {count})", place + 1)),
+    }
+}
+
+fn given(answer: &Answer, unit: Option<&str>, words: Words) -> Given {
+    let name = words(answer, unit);
+    match picture(answer) {
+        Some(data) => Given::Picture { name, data },
+        None => Given::Words(name),
+    }
+}
+
+/// Pictures that browsers show; the address holds all of it, so that it is there offline.
+fn picture(answer: &Answer) -> Option<String> {
+    let Answer::Attachment(file) = answer else {
+        return None;
+    };
+    let text = |name: &str| file.get(name).and_then(serde_json::Value::as_str);
+    let (kind, data) = (text("contentType")?, text("data")?);
+    let is_shown = matches!(kind, "image/png" | "image/jpeg" | "image/gif" | "image/webp");
+    let is_base64 = data
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+    (is_shown && is_base64).then(|| format!("data:{kind};base64,{data}"))
+}
+
+/// As a string of CSS.
+pub fn css_string(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|letter| match letter {
+            '"' | '\\' | '<' => format!("\\{:x} ", u32::from(letter)),
+            letter if letter.is_control() => " ".to_owned(),
+            letter => letter.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn plain(answer: &Answer, unit: Option<&str>) -> String {
+        format!(
+            "{answer}{}",
+            unit.map(|unit| format!(" {unit}")).unwrap_or_default()
+        )
+    }
+
+    fn of(items: Value, answers: Value) -> Part {
+        let questionnaire = json!({ "title": "Sample", "item": items });
+        let response = json!({ "resourceType": "QuestionnaireResponse", "item": answers });
+        let form = Form::resume(&questionnaire, &response, &Value::Null).unwrap();
+        paper(&form, plain).parts.remove(0)
+    }
+
+    fn answer(question: &str, answers: &[&str]) -> Entry {
+        Entry::Answer {
+            question: question.to_owned(),
+            answers: answers
+                .iter()
+                .map(|words| Given::Words((*words).to_owned()))
+                .collect(),
+            taken: None,
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn what_applies_is_told_and_what_was_left_open_is_told_in_a_line() {
+        let items = json!([
+            { "linkId": "w", "type": "display", "text": "Read this out." },
+            { "linkId": "a", "prefix": "1.", "type": "boolean", "text": "Any pain?", "required": true },
+            { "linkId": "b", "type": "string", "text": "Where?", "enableWhen": [{ "question": "a", "operator": "=", "answerBoolean": true }] },
+            { "linkId": "c", "type": "string", "text": "By whom?", "repeats": true },
+            { "linkId": "d", "type": "string", "text": "Why?" },
+            { "linkId": "e", "type": "string", "text": "Since when?", "required": true },
+            { "linkId": "h", "type": "string", "text": "Secret", "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": true }] },
+        ]);
+        let answers = json!([
+            { "linkId": "a", "answer": [{ "valueBoolean": false }] },
+            { "linkId": "c", "answer": [{ "valueString": "x" }, { "valueString": "y" }] },
+            { "linkId": "h", "answer": [{ "valueString": "z" }] },
+        ]);
+        let part = of(items, answers);
+        assert_eq!(
+            part.entries,
+            [
+                Entry::Words("Read this out.".into()),
+                answer("1. Any pain?", &["No"]),
+                answer("By whom?", &["x", "y"]),
+                Entry::Missing("Since when?".into()),
+            ]
+        );
+        assert_eq!(
+            (part.title.as_str(), part.open),
+            ("Sample", vec!["Why?".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_group_is_told_with_its_name_as_often_as_it_is_there_and_not_when_it_is_empty() {
+        let items = json!([
+            { "linkId": "top", "type": "group", "text": "Medicines", "item": [
+                { "linkId": "g", "type": "group", "text": "Medicine", "repeats": true, "item": [{ "linkId": "n", "type": "string", "text": "Name" }] },
+                { "linkId": "empty", "type": "group", "text": "Nothing here", "item": [{ "linkId": "o", "type": "string", "text": "Other" }] } ] },
+        ]);
+        let one = |name: &str| json!({ "linkId": "g", "item": [{ "linkId": "n", "answer": [{ "valueString": name }] }] });
+        let part = of(
+            items,
+            json!([{ "linkId": "top", "item": [one("Aspirin"), one("Insulin")] }]),
+        );
+        assert_eq!(part.title, "Medicines");
+        assert_eq!(
+            part.entries,
+            [
+                Entry::Title("Medicine (1 of 2)".into()),
+                answer("Name", &["Aspirin"]),
+                Entry::Title("Medicine (2 of 2)".into()),
+                answer("Name", &["Insulin"]),
+            ]
+        );
+        assert_eq!(part.open, ["Other"]);
+    }
+
+    #[test]
+    fn a_total_is_told_with_its_band_and_a_picture_is_shown() {
+        let questionnaire: Value = serde_json::from_str(include_str!("../../../forms/gad-7.json")).unwrap();
+        let mut form = Form::open(&questionnaire).unwrap();
+        let asked: Vec<ItemId> = form
+            .items()
+            .filter(|item| item.options.len() == 4)
+            .map(|item| item.id)
+            .collect();
+        let total = |form: &Form| {
+            let mut parts = paper(form, plain).parts;
+            parts
+                .remove(0)
+                .entries
+                .into_iter()
+                .find(|entry| matches!(entry, Entry::Total { .. }))
+        };
+        let told = |number: &str, answered, band: Option<&str>| {
+            Some(Entry::Total {
+                name: "Total score".into(),
+                number: number.into(),
+                answered,
+                of: 7,
+                band: band.map(str::to_owned),
+            })
+        };
+        assert_eq!(total(&form), told("", 0, None));
+        for (count, item) in asked.iter().take(7).enumerate() {
+            assert_eq!(
+                total(&form),
+                told(
+                    &if count == 0 {
+                        String::new()
+                    } else {
+                        count.to_string()
+                    },
+                    count,
+                    None
+                )
+            );
+            let answer = form.item(*item).options[1].answer.clone();
+            form.answer(*item, vec![answer]).unwrap();
+        }
+        assert_eq!(total(&form), told("7", 7, Some("Mild anxiety (5 to 9)")));
+
+        let file = |kind: &str, data: &str| json!([{ "linkId": "f", "answer": [{ "valueAttachment": { "title": "Wound", "contentType": kind, "data": data } }] }]);
+        for (kind, data, shown) in [
+            ("image/png", "aGk=", Some("data:image/png;base64,aGk=")),
+            ("image/svg+xml", "aGk=", None),
+            ("image/png", "\" onload", None),
+            ("application/pdf", "aGk=", None),
+        ] {
+            let part = of(
+                json!([{ "linkId": "f", "type": "attachment", "text": "Photo" }]),
+                file(kind, data),
+            );
+            let Entry::Answer { answers, .. } = &part.entries[0] else {
+                panic!("{part:?}")
+            };
+            let expected = match shown {
+                Some(data) => Given::Picture {
+                    name: "Wound".into(),
+                    data: data.into(),
+                },
+                None => Given::Words("Wound".into()),
+            };
+            assert_eq!(answers, &[expected], "{kind}");
+        }
+    }
+
+    #[test]
+    fn notes_and_what_was_taken_over_are_told() {
+        let questionnaire =
+            json!({ "title": "Sample", "item": [{ "linkId": "a", "type": "integer", "text": "How many?" }] });
+        let mut form = Form::open(&questionnaire).unwrap();
+        let (a, section) = (form.find("a").unwrap(), form.sections()[0].id);
+        let origin = forms::Origin {
+            from: "urn:uuid:1".into(),
+            when: "2026-11-03T09:00:00Z".into(),
+        };
+        form.take(a, vec![Answer::Integer(2)], &origin).unwrap();
+        form.write_note(section, " He was tired.\n");
+        let part = paper(&form, plain).parts.remove(0);
+        assert_eq!(part.note, "He was tired.");
+        assert!(
+            matches!(&part.entries[0], Entry::Answer { taken: Some(when), .. } if when.starts_with("2026-11-03"))
+        );
+    }
+
+    #[test]
+    fn a_name_at_the_foot_of_a_page_is_only_a_name() {
+        for (text, css) in [
+            ("Testcase Amber", "\"Testcase Amber\""),
+            ("O\"Neil\\", "\"O\\22 Neil\\5c \""),
+            ("a\nb", "\"a b\""),
+        ] {
+            assert_eq!(css_string(text), css);
+        }
+    }
+}
