@@ -73,7 +73,7 @@ pub fn SectionNote(form: FormHandle, section: SectionId) -> impl IntoView {
                 let id = id.clone();
                 let drawn = (!note.is_empty()).then(|| view! {
                     <div class="question question-fixed section-note" id=id tabindex="-1">
-                        <p class="question-text">"Notes"</p>
+                        <p class="question-text">{tr!("Notes")}</p>
                         <p class="fixed-line">{note}</p>
                     </div>
                 });
@@ -99,8 +99,8 @@ fn Field(form: FormHandle, section: SectionId) -> impl IntoView {
     view! {
         <div class="question section-note">
             <label class="question-text" for=id.clone()>
-                "Notes on this section "
-                <span class="question-mark">"(optional)"</span>
+                {tr!("Notes on this section")} " "
+                <span class="question-mark">"(" {tr!("optional")} ")"</span>
             </label>
             <div class="growing" data-words=text>
                 <textarea

@@ -50,8 +50,8 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             <span class="total-state">{move || state()}</span>
             {move || {
                 band.get().map(|band| {
-                    let so_far = if partly() { "So far: " } else { "" };
-                    view! { <p class="band">{so_far} {band}</p> }
+                    let words = if partly() { tr!("So far: {band}", band) } else { band };
+                    view! { <p class="band">{words}</p> }
                 })
             }}
             {question.help_place()}

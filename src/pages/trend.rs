@@ -46,7 +46,7 @@ pub fn Trends(documents: Vec<RecordId>) -> impl IntoView {
             let trends: Vec<Trend> = trends.into_iter().filter(|trend| trend.points.len() >= FROM).collect();
             (!trends.is_empty()).then(|| view! {
                 <section class="stack stack-tight">
-                    <h2>"Scores over time"</h2>
+                    <h2>{tr!("Scores over time")}</h2>
                     {trends.into_iter().map(|trend| view! {
                         <div class="card trend">
                             <h3>{format!("{}: {}", trend.form, trend.total)}</h3>
@@ -174,13 +174,14 @@ pub fn draw(trend: &Trend) -> AnyView {
         return ().into_any();
     };
     let now = device::now();
-    let when = |point: &Point| point.at.map_or_else(|| "now".to_owned(), device::when);
-    let spoken = format!(
-        "{total}: {} {}, {} {}. The table below has every value.",
-        first.score,
-        when(first),
-        last.score,
-        when(last)
+    let when = |point: &Point| point.at.map_or_else(|| tr!("now").to_owned(), device::when);
+    let spoken = tr!(
+        "{total}: {first} {then}, {last} {later}. The table below has every value.",
+        total,
+        first = first.score,
+        then = when(first),
+        last = last.score,
+        later = when(last)
     );
     let scores: Vec<(i64, i64)> = points
         .iter()
@@ -209,9 +210,9 @@ pub fn draw(trend: &Trend) -> AnyView {
         <table>
             <thead>
                 <tr>
-                    <th scope="col">"Signed"</th>
-                    {has_bands.then(|| view! { <th scope="col">"Meaning"</th> })}
-                    <th scope="col">"Score"</th>
+                    <th scope="col">{tr!("Signed")}</th>
+                    {has_bands.then(|| view! { <th scope="col">{tr!("Meaning")}</th> })}
+                    <th scope="col">{tr!("Score")}</th>
                 </tr>
             </thead>
             <tbody>
@@ -220,7 +221,7 @@ pub fn draw(trend: &Trend) -> AnyView {
                     .rev()
                     .map(|point| view! {
                         <tr>
-                            <td>{point.at.map_or_else(|| "Now, not signed".to_owned(), device::when)}</td>
+                            <td>{point.at.map_or_else(|| tr!("Now, not signed").to_owned(), device::when)}</td>
                             {has_bands.then(|| view! { <td>{point.band.clone()}</td> })}
                             <td>{point.score.clone()}</td>
                         </tr>

@@ -56,7 +56,7 @@ fn Entries(document: Document) -> impl IntoView {
         let question = |link_id: &str| {
             here.form.read(|form| {
                 if let Some(section) = form.noted(link_id) {
-                    return format!("Notes: {}", Place::Section(section).title(form));
+                    return tr!("Notes: {section}", section = Place::Section(section).title(form));
                 }
                 let item = form.find(link_id).map(|item| form.item(item).text.to_owned());
                 item.filter(|text| !text.is_empty())

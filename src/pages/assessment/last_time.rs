@@ -9,7 +9,6 @@ use super::before::Context;
 use crate::browser::device;
 use crate::components::{Button, ButtonKind, Dialog, Icon, Link, Show, Symbol};
 use crate::form::{answer_words, element_id};
-use crate::pages::words;
 
 /// What stands beside one question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,19 +76,19 @@ pub fn beside(here: Desktop, before: Context, item: ItemId) -> AnyView {
                 (Some(when), _) => view! {
                     <p class="as-last-time">
                         <Icon symbol=Symbol::Check />
-                        {format!("As last time ({})", day(&when))}
+                        {tr!("As last time ({day})", day = day(&when))}
                     </p>
                 },
                 (None, Some(told)) => {
                     let before = before.get_value();
                     let day = before.last.as_ref().map(|last| last.day.clone()).unwrap_or_default();
-                    view! { <p class="user-text">{format!("Last time ({day}): {told}")}</p> }
+                    view! { <p class="user-text">{tr!("Last time ({day}): {answer}", day, answer = told)}</p> }
                 }
                 (None, None) => return None,
             };
             let context = question.clone();
             let button = (open && !form.locked.get_untracked()).then(|| view! {
-                <Button label="Same as last time" kind=ButtonKind::Quiet context on_press=take />
+                <Button label=tr!("Same as last time") kind=ButtonKind::Quiet context on_press=take />
             });
             Some(view! { <div class="last-time">{words} {button}</div> })
         }}
@@ -142,9 +141,8 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
         asked.set(false);
         if let Some(last) = before.last.as_ref() {
             let taken = plan.with_untracked(|plan| form.take_all(plan, last.time.origin()));
-            told.set(format!(
-                "{} taken over from last time.",
-                words::count(taken, "answer")
+            told.set(tr!(
+                "1 answer taken over from last time." | "{n} answers taken over from last time." % taken
             ));
         }
     });
@@ -153,12 +151,16 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
         before.last.as_ref().map(|last| {
             let href = format!("/assessment/{}", last.id);
             let (day, author) = (last.day.clone(), last.author_name.clone());
-            view! { "Last assessment: " <Link href>{day}</Link> {format!(", by {author}")} }
+            view! { {tr!("Last assessment:")} " " <Link href>{day}</Link> {tr!(", by {author}", author)} }
         })
     };
-    let all = Signal::derive(move || match standing.get().0 {
-        1 => "Answer the open question as last time".to_owned(),
-        count => format!("Answer the {count} open questions as last time"),
+    let all = Signal::derive(move || {
+        let count = standing.get().0;
+        tr!("Answer the open question as last time" | "Answer the {n} open questions as last time" % count)
+    });
+    let take_over = Signal::derive(move || {
+        let count = plan.with(|plan| answers(plan).len());
+        tr!("Take over 1 answer" | "Take over {n} answers" % count)
     });
     view! {
         <p class="unseen" role="status">
@@ -172,15 +174,11 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
                 </Show>
             </div>
         </Show>
-        <Dialog open=asked title="As last time?">
+        <Dialog open=asked title=tr!("As last time?")>
             <Asked plan />
             <div class="buttons">
-                <Button label="Cancel" on_press=Callback::new(move |()| asked.set(false)) />
-                <Button
-                    label=Signal::derive(move || plan.with(|plan| format!("Take over {}", words::count(answers(plan).len(), "answer"))))
-                    kind=ButtonKind::Primary
-                    on_press=take
-                />
+                <Button label=tr!("Cancel") on_press=Callback::new(move |()| asked.set(false)) />
+                <Button label=take_over kind=ButtonKind::Primary on_press=take />
             </div>
         </Dialog>
     }
@@ -215,10 +213,10 @@ fn Asked(plan: RwSignal<Plan>) -> impl IntoView {
         (taken, left.collect::<Vec<AnyView>>())
     });
     view! {
-        <p>"These answers will be filled in. Each can be changed or undone."</p>
+        <p>{tr!("These answers will be filled in. Each can be changed or undone.")}</p>
         <ul class="takings">{taken}</ul>
         {(!left.is_empty()).then(|| view! {
-            <h3>"Not taken over"</h3>
+            <h3>{tr!("Not taken over")}</h3>
             <ul class="takings">{left}</ul>
         })}
     }
@@ -226,12 +224,12 @@ fn Asked(plan: RwSignal<Plan>) -> impl IntoView {
 
 fn reason(why: &NotTaken) -> String {
     match why {
-        NotTaken::Answered => "Answered already.",
-        NotTaken::Calculated => "The form works this out itself.",
-        NotTaken::ReadOnly => "This cannot be changed here.",
-        NotTaken::Disabled => "This does not apply now.",
-        NotTaken::Option => "The form does not offer this answer any more.",
-        NotTaken::File => "A file is added anew each time.",
+        NotTaken::Answered => tr!("Answered already."),
+        NotTaken::Calculated => tr!("The form works this out itself."),
+        NotTaken::ReadOnly => tr!("This cannot be changed here."),
+        NotTaken::Disabled => tr!("This does not apply now."),
+        NotTaken::Option => tr!("The form does not offer this answer any more."),
+        NotTaken::File => tr!("A file is added anew each time."),
         NotTaken::Breaks(message) => message,
     }
     .to_owned()

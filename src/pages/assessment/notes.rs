@@ -27,7 +27,7 @@ pub fn Notes() -> impl IntoView {
             let notes = notes.get();
             (!notes.is_empty()).then(|| view! {
                 <div class="card stack stack-tight section-notes">
-                    <h2>"Notes"</h2>
+                    <h2>{tr!("Notes")}</h2>
                     {notes
                         .into_iter()
                         .map(|(section, title, note)| view! {

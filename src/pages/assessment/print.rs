@@ -27,7 +27,7 @@ pub fn PrintLink() -> impl IntoView {
     view! {
         <Link href=here.href(Place::Print) class="button button-secondary">
             <Icon symbol=Symbol::Printer />
-            "Print"
+            {tr!("Print")}
         </Link>
     }
 }
@@ -36,7 +36,7 @@ pub fn PrintLink() -> impl IntoView {
 pub fn PrintBar() -> impl IntoView {
     view! {
         <Button
-            label="Print"
+            label=tr!("Print")
             kind=ButtonKind::Primary
             symbol=Symbol::Printer
             on_press=Callback::new(|()| device::print())
@@ -101,41 +101,43 @@ fn Sheet(document: Document, paper: Paper, client: RwSignal<Option<Client>>) -> 
     // It becomes the name of the file.
     let tab = Signal::stored(format!("{}, {client_name}, {}", form.title, device::day(ended)));
     let signed = match &signature {
-        Some(signature) => format!(
-            "Signed by {}, {}",
-            signature.name,
-            device::moment_in_full(signature.at)
+        Some(signature) => tr!(
+            "Signed by {author}, {when}",
+            author = signature.name,
+            when = device::moment_in_full(signature.at)
         ),
-        None if status == Status::Pending => "Not signed yet: ready to be signed".to_owned(),
-        None => "Not signed: this is a draft".to_owned(),
+        None if status == Status::Pending => tr!("Not signed yet: ready to be signed").to_owned(),
+        None => tr!("Not signed: this is a draft").to_owned(),
     };
     let born = move || {
         client
             .get()
-            .map(|client| fact("Born", device::calendar_date(&client.birth_date)))
+            .map(|client| fact(tr!("Born"), device::calendar_date(&client.birth_date)))
     };
     let Paper { parts, waived } = paper;
+    let title = form.title.clone();
     view! {
         <article class="paper" class:paper-draft=signature.is_none()>
             <header class="paper-head">
                 <Heading text=form.title.clone() tab />
                 <dl class="paper-facts">
-                    {fact("Client", client_name)} {born} {fact("Form", format!("{}, version {}", form.title, form.version))}
-                    {fact("By", author_name)} {fact("Begun", device::moment_in_full(created_at))}
-                    {fact("Last changed", device::moment_in_full(modified_at))} {fact("State", state.to_owned())}
+                    {fact(tr!("Client"), client_name)} {born} {fact(tr!("Author"), author_name)} {fact(tr!("State"), state.to_owned())}
+                    {fact(tr!("Begun"), device::moment_in_full(created_at))}
+                    {fact(tr!("Last changed"), device::moment_in_full(modified_at))}
+                    {fact(tr!("Version of the form"), form.version.clone())}
                 </dl>
                 <p class="paper-signed">{signed.clone()}</p>
             </header>
-            {parts.into_iter().map(section).collect_view()}
+            {parts.into_iter().map(|part| section(part, &title)).collect_view()}
             {(!waived.is_empty()).then(|| view! {
                 <section class="paper-section">
-                    <h2>"Rules of the form left as they are"</h2>
+                    <h2>{tr!("Rules left as they are")}</h2>
                     {waived.into_iter().map(left).collect_view()}
                 </section>
             })}
             <footer class="paper-end">
                 <p class="paper-signed">{signed}</p>
-                <p>{format!("Printed {}", device::moment_in_full(device::now()))}</p>
+                <p>{tr!("Printed {when}", when = device::moment_in_full(device::now()))}</p>
             </footer>
         </article>
     }
@@ -150,7 +152,7 @@ fn fact(name: &'static str, what: String) -> AnyView {
     }
 }
 
-fn section(part: Part) -> AnyView {
+fn section(part: Part, form: &str) -> AnyView {
     let Part {
         title,
         entries,
@@ -160,14 +162,14 @@ fn section(part: Part) -> AnyView {
     let short = entries.len() <= SHORT;
     view! {
         <section class="paper-section" class:paper-short=short>
-            <h2>{title}</h2>
+            {(title != form).then(|| view! { <h2>{title.clone()}</h2> })}
             {entries.into_iter().map(entry).collect_view()}
             {(!open.is_empty()).then(|| view! {
-                <p class="paper-open">{format!("Not answered: {}", open.join(" · "))}</p>
+                <p class="paper-open">{tr!("Not answered: {questions}", questions = open.join(" · "))}</p>
             })}
             {(!note.is_empty()).then(|| view! {
                 <div class="paper-note">
-                    <h3>"Notes"</h3>
+                    <h3>{tr!("Notes")}</h3>
                     <p class="fixed-line">{note}</p>
                 </div>
             })}
@@ -182,7 +184,7 @@ fn entry(entry: Entry) -> AnyView {
         Entry::Missing(question) => view! {
             <div class="paper-entry">
                 <p>{question}</p>
-                <p class="paper-missing">"Answer still needed"</p>
+                <p class="paper-missing">{tr!("Answer still needed")}</p>
             </div>
         },
         Entry::Answer {
@@ -195,7 +197,7 @@ fn entry(entry: Entry) -> AnyView {
                 <p>{question}</p>
                 <div class="paper-answer">
                     {answers.into_iter().map(given).collect_view()}
-                    {taken.map(|when| view! { <p class="paper-small">{format!("As last time ({})", day(&when))}</p> })}
+                    {taken.map(|when| view! { <p class="paper-small">{tr!("As last time ({day})", day = day(&when))}</p> })}
                     {problem.map(|problem| view! { <p class="paper-missing">{problem}</p> })}
                 </div>
             </div>
@@ -208,7 +210,7 @@ fn entry(entry: Entry) -> AnyView {
             band,
         } => {
             let whole = answered == of;
-            let state = (!whole).then(|| format!("So far: {answered} of {of} questions answered"));
+            let state = (!whole).then(|| tr!("So far {answered} of {of} questions answered", answered, of));
             view! {
                 <div class="paper-entry paper-total">
                     <p>{name}</p>

@@ -3,6 +3,8 @@
 use forms::{Form, SectionId};
 use protocol::Status;
 
+use crate::language::tr;
+
 /// A page of the assessment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -78,7 +80,7 @@ impl Place {
                 .unwrap_or_default(),
             Self::Finish => "Check and finish".to_owned(),
             Self::History => "History".to_owned(),
-            Self::Print => "Print view".to_owned(),
+            Self::Print => tr!("Print view").to_owned(),
         }
     }
 }

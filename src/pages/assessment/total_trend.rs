@@ -36,7 +36,7 @@ pub fn beside(here: Desktop, before: Context, url: StoredValue<String>, total: I
     let link_id = here.form.read(|form| form.item(total).link_id.to_owned());
     view! {
         <details class="total-trend" on:toggle=open>
-            <summary>"Earlier scores"</summary>
+            <summary>{tr!("Earlier scores")}</summary>
             {move || {
                 let found = found.get()?;
                 let drawn = match url.with_value(|url| Trend::of(&found, url, &link_id).cloned()) {
@@ -44,7 +44,7 @@ pub fn beside(here: Desktop, before: Context, url: StoredValue<String>, total: I
                         let with_now = here.form.watch(|form| known.with_now(form, total));
                         view! { <div class="trend">{trend::draw(&with_now)}</div> }
                     }
-                    None => view! { <p class="muted">"The earlier assessments have no score here."</p> },
+                    None => view! { <p class="muted">{tr!("The earlier assessments have no score here.")}</p> },
                 };
                 Some(drawn)
             }}
