@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         }
     };
     let both = view! {
-        <div class="scale scale-two">{option(true, "Yes")} {option(false, "No")}</div>
+        <div class="scale scale-two">{option(true, tr!("Yes"))} {option(false, tr!("No"))}</div>
         {clear(&question)}
     };
     question.fieldset("radiogroup", both)

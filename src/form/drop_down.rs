@@ -37,7 +37,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             on:change:target=move |event| choose(event.target().value().parse().ok())
         >
             <option value="" prop:selected=none>
-                "Choose an answer"
+                {tr!("Choose an answer")}
             </option>
             {options}
         </select>

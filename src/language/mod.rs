@@ -9,7 +9,7 @@ mod switch;
 use std::cell::Cell;
 
 use replica::Remote as _;
-use words::Catalogue;
+use words::{Catalogue, Sentence};
 
 use crate::browser::{Fetch, language as browser};
 
@@ -157,6 +157,11 @@ pub fn told(fault: impl ToString) -> String {
         Some(words::fill(sentence, &[("0", &told(cause))]))
     });
     with_cause.unwrap_or(english)
+}
+
+/// A sentence of the crates, in the language that is spoken.
+pub fn sentence(sentence: &Sentence) -> String {
+    sentence.say(translation)
 }
 
 /// A sentence for the user, in their language.

@@ -240,11 +240,16 @@ fn answers_help_and_rules_are_shown_in_the_language_asked_for_and_kept_as_they_a
             "the answer is the form's own"
         );
         assert_eq!(form.item(a).options[1].display, "With aids");
+        assert_eq!(
+            form.problems()[0].message,
+            "Never right.",
+            "by this an override finds it again"
+        );
         [
             form.item(a).words(&alone),
             form.item(b).options[0].display.clone(),
             form.item(c).entry_format.unwrap_or_default().to_owned(),
-            form.problems()[0].message.clone(),
+            form.problems()[0].sentence.to_string(),
             form.item(a).options[0].display.clone(),
         ]
     };

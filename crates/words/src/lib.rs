@@ -7,11 +7,13 @@
 
 mod catalogue;
 mod fill;
+mod sentence;
 
 pub use catalogue::{Catalogue, Collision, Entry, write};
 pub use fill::{fill, places};
+pub use sentence::Sentence;
 
-/// Marks a sentence that somebody else will translate: it is found by `cargo xtask words`, and stays as it is.
+/// Marks a sentence without values that somebody else will translate: it is found by `cargo xtask words`, and stays as it is.
 ///
 /// ```
 /// const REASON: &str = words::msg!("The storage of this tablet is full.");
@@ -22,4 +24,14 @@ macro_rules! msg {
     ($sentence:literal) => {
         $sentence
     };
+}
+
+/// A [`Sentence`] with its values: `sentence!("Enter {bound} or more.", bound)`.
+#[macro_export]
+macro_rules! sentence {
+    ($english:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::Sentence::new($english)$(.with(stringify!($name), $crate::sentence!(@value $name $(= $value)?)))*
+    };
+    (@value $name:ident) => { &$name };
+    (@value $name:ident = $value:expr) => { &$value };
 }

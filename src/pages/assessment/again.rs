@@ -21,7 +21,7 @@ pub fn BackToDraft(turning: Turning) -> impl IntoView {
     let asked = RwSignal::new(false);
     let error = Signal::derive(move || {
         let missing = asked.get() && reason.with(|reason| reason.trim().is_empty());
-        missing.then(|| "Say in a few words why it goes back to draft.".to_owned())
+        missing.then(|| tr!("Say in a few words why it goes back to draft.").to_owned())
     });
     let take = Callback::new(move |()| {
         asked.set(true);
@@ -37,14 +37,14 @@ pub fn BackToDraft(turning: Turning) -> impl IntoView {
     });
     view! {
         <div>
-            <Button label="Back to draft" symbol=Symbol::Pen on_press=ask />
+            <Button label=tr!("Back to draft") symbol=Symbol::Pen on_press=ask />
         </div>
-        <Dialog open title="Back to draft?">
-            <p>"You can change answers again, and make it Pending when it is ready."</p>
-            <Field id="reason" label="Reason" value=reason error hint="It is kept in the history.".to_owned() longest=300 />
+        <Dialog open title=tr!("Back to draft?")>
+            <p>{tr!("You can change answers again, and make it Pending when it is ready.")}</p>
+            <Field id="reason" label=tr!("Reason") value=reason error hint=tr!("It is kept in the history.").to_owned() longest=300 />
             <div class="buttons">
-                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
-                <Button label="Take back to draft" kind=ButtonKind::Primary on_press=take />
+                <Button label=tr!("Cancel") on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=tr!("Take back to draft") kind=ButtonKind::Primary on_press=take />
             </div>
         </Dialog>
     }
@@ -95,7 +95,7 @@ pub fn Copy() -> impl IntoView {
                     view! {
                         <Banner tone=Tone::Danger>
                             <p>
-                                <strong>"Not copied. "</strong>
+                                <strong>{tr!("Not copied. ")}</strong>
                                 {why}
                             </p>
                         </Banner>
@@ -103,7 +103,7 @@ pub fn Copy() -> impl IntoView {
                 })
         }}
         <div>
-            <Button label="Copy" symbol=Symbol::Copy busy busy_label="Copying…" on_press=copy />
+            <Button label=tr!("Copy") symbol=Symbol::Copy busy busy_label=tr!("Copying…") on_press=copy />
         </div>
     }
 }

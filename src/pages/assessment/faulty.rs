@@ -10,6 +10,7 @@ use super::Desktop;
 use crate::browser::{clock::SystemClock, device};
 use crate::components::{Banner, Button, FieldError, Show, Tone};
 use crate::desk::use_desk;
+use crate::language::sentence;
 
 /// The open rules of the form's own, in its words.
 fn rules(form: &Form) -> Vec<String> {
@@ -22,8 +23,8 @@ fn rules(form: &Form) -> Vec<String> {
 
 fn words(form: &Form, problem: &Problem) -> String {
     match form.item(problem.item).text {
-        "" => problem.message.clone(),
-        text => format!("{text}: {}", problem.message),
+        "" => sentence(&problem.sentence),
+        text => format!("{text}: {}", sentence(&problem.sentence)),
     }
 }
 
@@ -37,7 +38,7 @@ pub fn Faulty() -> impl IntoView {
     let go_on = Callback::new(move |()| {
         let words = reason.get_untracked().trim().to_owned();
         if words.is_empty() {
-            error.set(Some("Say why this can stay as it is.".to_owned()));
+            error.set(Some(tr!("Say why this can stay as it is.").to_owned()));
             device::go_to("waiver-reason");
             return;
         }
@@ -65,14 +66,14 @@ pub fn Faulty() -> impl IntoView {
     view! {
         <Show when=move || !here.form.locked.get() && rules.with(|rules| !rules.is_empty())>
             <Banner tone=Tone::Attention announced=false>
-                <h2>"Rules of the form that are not met"</h2>
+                <h2>{tr!("Rules of the form that are not met")}</h2>
                 <ul>
                     {move || rules.get().into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}
                 </ul>
                 <p>
-                    "Correct the answers, or, where the form itself is wrong, say why they can stay. Your reason, your name and the time are kept with the assessment."
+                    {tr!("Correct the answers, or, where the form itself is wrong, say why they can stay. Your reason, your name and the time are kept with the assessment.")}
                 </p>
-                <label for="waiver-reason">"Reason"</label>
+                <label for="waiver-reason">{tr!("Reason")}</label>
                 <FieldError id="waiver-reason-error" text=error />
                 <textarea
                     id="waiver-reason"
@@ -85,7 +86,7 @@ pub fn Faulty() -> impl IntoView {
                     on:input:target=move |event| reason.set(event.target().value())
                 />
                 <div>
-                    <Button label="Leave as it is" on_press=go_on />
+                    <Button label=tr!("Leave as it is") on_press=go_on />
                 </div>
             </Banner>
         </Show>
@@ -101,11 +102,11 @@ fn Waived() -> impl IntoView {
         here.form.watch(|form| {
             let waivers = form.waivers().into_iter();
             let told = waivers.map(|(problem, waiver)| {
-                format!(
-                    "{} Left as it is by {}: {}",
-                    words(form, &problem),
-                    waiver.by,
-                    waiver.reason
+                tr!(
+                    "{rule} Left as it is by {author}: {reason}",
+                    rule = words(form, &problem),
+                    author = waiver.by,
+                    reason = waiver.reason
                 )
             });
             told.collect::<Vec<String>>()
@@ -116,7 +117,7 @@ fn Waived() -> impl IntoView {
             let waived = waived.get();
             (!waived.is_empty()).then(|| view! {
                 <div class="card">
-                    <h2>"Rules left as they are"</h2>
+                    <h2>{tr!("Rules left as they are")}</h2>
                     <ul>{waived.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
                 </div>
             })

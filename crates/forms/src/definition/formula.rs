@@ -7,6 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use fhirpath::Expression;
 use serde_json::Value;
+use words::Sentence;
+
+use super::read::BREAKS_A_RULE;
 
 use super::Item;
 use super::json::{self, Object};
@@ -44,9 +47,23 @@ pub(crate) struct Constraint {
     pub key: String,
     pub is_warning: bool,
     /// What to tell the user.
+    /// As it is written: by this a rule is known that has been overridden.
     pub human: String,
+    /// In the user's language, where the form has it.
+    pub translated: Option<String>,
     /// `None` where it cannot be read.
     pub formula: Option<Formula>,
+}
+
+impl Constraint {
+    /// What it says, for the user.
+    pub fn words(&self) -> Sentence {
+        match &self.translated {
+            Some(translated) => Sentence::own(translated),
+            None if self.human == BREAKS_A_RULE => Sentence::new(BREAKS_A_RULE),
+            None => Sentence::own(&self.human),
+        }
+    }
 }
 
 /// Options that are offered only while an expression holds.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::json;
+use words::msg;
 
 use super::formula::Scope;
 use super::json::{self, Object};
@@ -130,8 +131,9 @@ impl Reader<'_> {
 
     fn note_twin(&mut self, at: usize) {
         let link_id = self.items[at].link_id.clone();
-        let meaning =
-            "Another question of the form has the same name. Conditions that name it mean the first one.";
+        let meaning = msg!(
+            "Another question of the form has the same name. Conditions that name it mean the first one."
+        );
         self.note(Some(&link_id), "linkId", meaning);
     }
 
@@ -142,7 +144,7 @@ impl Reader<'_> {
             if item.twin.is_some() && item.is_repeating_group() {
                 item.repeats = false;
                 let link_id = item.link_id.clone();
-                let meaning = "This part can be filled in once, though the form allows several.";
+                let meaning = msg!("This part can be filled in once, though the form allows several.");
                 self.note(Some(&link_id), "repeating group", meaning);
             }
         }
@@ -151,7 +153,7 @@ impl Reader<'_> {
     fn condition(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {
         let link_id = self.items[at].link_id.clone();
         let Some(test) = test(raw) else {
-            let meaning = "A condition for showing this cannot be read. It is shown without it.";
+            let meaning = msg!("A condition for showing this cannot be read. It is shown without it.");
             self.note(Some(&link_id), "enableWhen", meaning);
             return;
         };
@@ -160,7 +162,7 @@ impl Reader<'_> {
             .copied();
         if source.is_none() {
             let meaning =
-                "This depends on a question that the form does not have, which counts as unanswered.";
+                msg!("This depends on a question that the form does not have, which counts as unanswered.");
             self.note(Some(&link_id), "enableWhen", meaning);
         }
         self.items[at].conditions.push(Condition { source, test });

@@ -1,6 +1,7 @@
 //! A FHIR R4 Questionnaire becomes a [`Definition`]: one walk for the items, and `link` for what lies between them.
 
 use serde_json::Value;
+use words::msg;
 
 use super::formula::{self, Unread};
 use super::json::{self, Object};
@@ -15,24 +16,25 @@ use crate::{Answer, Coding, FormError, Setting, markup, number};
 const NOT_DONE: [(&str, &str); 4] = [
     (
         "sdc-questionnaire-candidateExpression",
-        "The form means to suggest answers. Type the answer instead.",
+        msg!("The form means to suggest answers. Type the answer instead."),
     ),
     (
         "sdc-questionnaire-itemPopulationContext",
-        "The form means to fill this in beforehand. Enter it yourself.",
+        msg!("The form means to fill this in beforehand. Enter it yourself."),
     ),
     (
         "sdc-questionnaire-subQuestionnaire",
-        "The form means to take in another form here, which is not part of it.",
+        msg!("The form means to take in another form here, which is not part of it."),
     ),
     (
         "questionnaire-unitSupplementalSystem",
-        "The form allows further units, which are not listed here.",
+        msg!("The form allows further units, which are not listed here."),
     ),
 ];
 
-const BEFOREHAND: &str = "The form means to fill this in beforehand. Enter it yourself.";
-const UNCHECKED: &str = "The form has a rule for this that is not checked here.";
+const BEFOREHAND: &str = msg!("The form means to fill this in beforehand. Enter it yourself.");
+pub(super) const BREAKS_A_RULE: &str = msg!("This answer breaks a rule of the form.");
+const UNCHECKED: &str = msg!("The form has a rule for this that is not checked here.");
 
 pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definition, FormError> {
     if json::is_too_deep(questionnaire) {
@@ -152,7 +154,7 @@ impl<'a> Reader<'a> {
             self.note(
                 Some(&made),
                 "linkId",
-                "The form gives this no name of its own; one was made for it.",
+                msg!("The form gives this no name of its own; one was made for it."),
             );
             made
         });
@@ -240,7 +242,7 @@ impl<'a> Reader<'a> {
             Some("reference") => Kind::Reference,
             Some("attachment") => Kind::Attachment,
             Some(other) => {
-                let meaning = "This cannot be filled in here. What it already holds is kept.";
+                let meaning = msg!("This cannot be filled in here. What it already holds is kept.");
                 self.note(Some(link_id), &format!("item type \"{other}\""), meaning);
                 Kind::Unsupported
             }
@@ -249,7 +251,7 @@ impl<'a> Reader<'a> {
                 self.note(
                     Some(link_id),
                     "item without a type",
-                    "This is shown as text and cannot be answered.",
+                    msg!("This is shown as text and cannot be answered."),
                 );
                 Kind::Display
             }
@@ -268,7 +270,8 @@ impl<'a> Reader<'a> {
                 }
                 None => {
                     item.no_list = Some(NoList::Elsewhere);
-                    let meaning = "The list of answers is not part of the form. Type the answer instead.";
+                    let meaning =
+                        msg!("The list of answers is not part of the form. Type the answer instead.");
                     self.note(Some(&item.link_id), &format!("answerValueSet {url}"), meaning);
                 }
             }
@@ -291,8 +294,9 @@ impl<'a> Reader<'a> {
                         }))
                 }
                 None => {
-                    let meaning =
-                        "The list of units is not part of the form. Enter the number in the usual unit.";
+                    let meaning = msg!(
+                        "The list of units is not part of the form. Enter the number in the usual unit."
+                    );
                     self.note(Some(&item.link_id), &format!("unitValueSet {url}"), meaning);
                 }
             }
@@ -309,7 +313,8 @@ impl<'a> Reader<'a> {
         match fhirpath::Pattern::whole(text) {
             Ok(pattern) => item.pattern = Some(pattern),
             Err(reason) => {
-                let meaning = "The form wants this answer in a certain pattern, which is not checked here.";
+                let meaning =
+                    msg!("The form wants this answer in a certain pattern, which is not checked here.");
                 self.note(Some(&item.link_id), &format!("regex ({reason})"), meaning);
             }
         }
@@ -323,17 +328,19 @@ impl<'a> Reader<'a> {
         };
         item.enable = one(
             "sdc-questionnaire-enableWhenExpression",
-            "This is always shown. The form means to show it only at times; leave it empty where it does not apply.",
+            msg!(
+                "This is always shown. The form means to show it only at times; leave it empty where it does not apply."
+            ),
         );
         item.calculation = one(
             "sdc-questionnaire-calculatedExpression",
-            "The form means to work this out. Enter it yourself.",
+            msg!("The form means to work this out. Enter it yourself."),
         );
         item.begins_with = one("sdc-questionnaire-initialExpression", BEFOREHAND)
             .or_else(|| one("questionnaire-initialExpression", BEFOREHAND));
         item.offers = one(
             "sdc-questionnaire-answerExpression",
-            "The form means to work out the list of answers. Type the answer instead.",
+            msg!("The form means to work out the list of answers. Type the answer instead."),
         );
         if !item.kind.is_question() {
             (item.calculation, item.begins_with, item.offers) = (None, None, None);
@@ -352,11 +359,12 @@ impl<'a> Reader<'a> {
         item.wording = beside
             .and_then(|text| json::extension(text, "cqf-expression"))
             .and_then(|value| {
-                let meaning = "The form means to adapt this text. It is shown as it is written.";
+                let meaning = msg!("The form means to adapt this text. It is shown as it is written.");
                 self.formula(&id, "cqf-expression", value, meaning)
             });
         for toggle in json::extensions(raw, "sdc-questionnaire-answerOptionsToggleExpression") {
-            let meaning = "All answers are offered, also those that the form means to leave out at times.";
+            let meaning =
+                msg!("All answers are offered, also those that the form means to leave out at times.");
             let name = "sdc-questionnaire-answerOptionsToggleExpression";
             let expression = json::extension(toggle, "expression").cloned().unwrap_or_default();
             let Some(formula) = self.formula(&id, name, &expression, meaning) else {
@@ -403,7 +411,7 @@ impl<'a> Reader<'a> {
         });
         for feature in notes {
             let meaning =
-                "The form works with a value that is not worked out here. What needs it is left out.";
+                msg!("The form works with a value that is not worked out here. What needs it is left out.");
             self.note(link_id, &feature, meaning);
         }
         found
@@ -418,7 +426,8 @@ impl<'a> Reader<'a> {
         let language = self.language;
         for rule in rules {
             let part = |name| json::extension(rule, name);
-            let words = |name| translation::extension(rule, name, language).map(str::to_owned);
+            let words = |name| part(name).and_then(Value::as_str).map(str::to_owned);
+            let translated = |name| language.and_then(|wanted| translation::of_extension(rule, name, wanted));
             let expression = part("expression").cloned().unwrap_or_default();
             let formula = formula::read(&expression);
             if let Err(unread) = &formula {
@@ -431,7 +440,10 @@ impl<'a> Reader<'a> {
                     is_warning: words("severity").as_deref() == Some("warning"),
                     human: words("human")
                         .or_else(|| words("requirements"))
-                        .unwrap_or_else(|| "This answer breaks a rule of the form.".to_owned()),
+                        .unwrap_or_else(|| BREAKS_A_RULE.to_owned()),
+                    translated: translated("human")
+                        .or_else(|| translated("requirements"))
+                        .map(str::to_owned),
                     formula: formula.ok(),
                 });
             }

@@ -1,5 +1,7 @@
 //! What the form works out itself: answers, where there is something to begin with, words, and lists of answers.
 
+use words::msg;
+
 use super::{Form, Pass, check, evaluate};
 use crate::{Answer, ChoiceOption};
 
@@ -28,7 +30,7 @@ impl Form {
             Ok(result) => Some(check::tidy(evaluate::answers(item, self.options(at), &result))),
             Err(error) => {
                 let error = error.to_string();
-                let meaning = "The form means to work this out and cannot. Enter it yourself.";
+                let meaning = msg!("The form means to work this out and cannot. Enter it yourself.");
                 self.note_failure(def, FEATURE, &error, meaning);
                 None
             }
@@ -82,7 +84,7 @@ impl Form {
                 }
                 Err(error) => {
                     let (error, feature) = (error.to_string(), "sdc-questionnaire-initialExpression");
-                    let meaning = "The form means to fill this in beforehand. Enter it yourself.";
+                    let meaning = msg!("The form means to fill this in beforehand. Enter it yourself.");
                     self.note_failure(def, feature, &error, meaning);
                 }
             }
@@ -103,7 +105,7 @@ impl Form {
             }
             Err(error) => {
                 let error = error.to_string();
-                let meaning = "The form means to adapt this text. It is shown as it is written.";
+                let meaning = msg!("The form means to adapt this text. It is shown as it is written.");
                 self.note_failure(def, "cqf-expression", &error, meaning);
                 None
             }
@@ -122,7 +124,7 @@ impl Form {
                 Err(error) => failures.push((
                     "sdc-questionnaire-answerExpression",
                     error.to_string(),
-                    "The form means to work out the list of answers. Type the answer instead.",
+                    msg!("The form means to work out the list of answers. Type the answer instead."),
                 )),
             }
         }
@@ -136,7 +138,7 @@ impl Form {
                         failures.push((
                             "sdc-questionnaire-answerOptionsToggleExpression",
                             error.to_string(),
-                            "All answers are offered, also those that the form means to leave out at times.",
+                            msg!("All answers are offered, also those that the form means to leave out at times."),
                         ));
                         true
                     }

@@ -2,6 +2,8 @@
 
 use std::{cmp::Ordering, fmt};
 
+use words::{Sentence, msg, sentence};
+
 use super::{Form, ItemId, Waiver};
 use crate::{
     Answer, ChoiceOption, Kind,
@@ -15,8 +17,10 @@ pub struct Problem {
     pub item: ItemId,
     pub rule: Rule,
     pub severity: Severity,
-    /// A sentence for the user that says what to do.
+    /// A sentence for the user that says what to do, in the language of the form as it is written.
     pub message: String,
+    /// The same, to be told in the user's language.
+    pub sentence: Sentence,
     /// Why it is left as it is, where the user has overridden it.
     pub waiver: Option<Waiver>,
 }
@@ -99,12 +103,13 @@ impl Form {
         if !state.enabled || state.gone {
             return found;
         }
-        let mut say = |severity, rule, message: String| {
+        let mut say = |severity, rule, sentence: Sentence| {
             found.push(Problem {
                 item: ItemId::at(at),
                 rule,
                 severity,
-                message,
+                message: sentence.to_string(),
+                sentence,
                 waiver: None,
             });
         };
@@ -126,23 +131,23 @@ impl Form {
             };
             if item.required && !answered {
                 if item.kind == Kind::Group {
-                    let message = "Answer at least one question of this part.";
-                    say(Severity::Error, Rule::Required, message.to_owned());
+                    let sentence = sentence!("Answer at least one question of this part.");
+                    say(Severity::Error, Rule::Required, sentence);
                 } else if item.kind.is_question() {
                     say(
                         Severity::Error,
                         Rule::Required,
-                        required(item, self.options(at)).to_owned(),
+                        Sentence::new(required(item, self.options(at))),
                     );
                 }
             }
             if let Some(most) = item.max_occurs.filter(|most| repeats && siblings.len() > *most) {
-                let message = format!("There can be at most {most} of this part.");
-                say(Severity::Error, Rule::MaxCount, message);
+                let sentence = sentence!("There can be at most {most} of this part.", most);
+                say(Severity::Error, Rule::MaxCount, sentence);
             }
         }
         if count > 1 && !item.repeats {
-            say(Severity::Error, Rule::Repeats, "Give one answer only.".to_owned());
+            say(Severity::Error, Rule::Repeats, sentence!("Give one answer only."));
         }
         let least = item
             .min_occurs
@@ -153,39 +158,43 @@ impl Form {
             say(
                 Severity::Error,
                 Rule::MinCount,
-                format!("Give at least {least} answers."),
+                sentence!("Give at least {least} answers.", least),
             );
         }
         if let Some(most) = item
             .max_occurs
             .filter(|most| item.repeats && item.kind.is_question() && count > *most)
         {
-            let word = if most == 1 { "answer" } else { "answers" };
-            say(
-                Severity::Error,
-                Rule::MaxCount,
-                format!("Give at most {most} {word}."),
-            );
+            let sentence = match most {
+                1 => sentence!("Give at most 1 answer."),
+                most => sentence!("Give at most {most} answers.", most),
+            };
+            say(Severity::Error, Rule::MaxCount, sentence);
         }
         let options = self.options(at);
         let alone = |answer: &Answer| options.iter().any(|option| option.exclusive && option.is(answer));
         if let Some(answer) = state.answers.iter().find(|answer| count > 1 && alone(answer)) {
-            let message = format!("\"{answer}\" cannot be chosen together with another answer.");
-            say(Severity::Error, Rule::Exclusive, message);
+            let option = options.iter().find(|option| option.is(answer));
+            let shown = option.map_or_else(|| answer.to_string(), |option| option.display.clone());
+            let sentence = sentence!(
+                "\"{answer}\" cannot be chosen together with another answer.",
+                answer = shown
+            );
+            say(Severity::Error, Rule::Exclusive, sentence);
         }
         for answer in &state.answers {
-            check_answer(item, options, answer, &mut |rule, message| {
-                say(Severity::Error, rule, message);
+            check_answer(item, options, answer, &mut |rule, sentence| {
+                say(Severity::Error, rule, sentence);
             });
             if item.no_list == Some(NoList::Elsewhere)
                 && matches!(answer, Answer::Coding(coding) if coding.code.is_some())
             {
-                let message = "The list of answers is not here, so this could not be checked.";
-                say(Severity::Warning, Rule::ValueSet, message.to_owned());
+                let sentence = sentence!("The list of answers is not here, so this could not be checked.");
+                say(Severity::Warning, Rule::ValueSet, sentence);
             }
         }
         if state.faulty && !item.hidden {
-            say(Severity::Error, Rule::Expression, FAULTY_CONDITION.to_owned());
+            say(Severity::Error, Rule::Expression, Sentence::new(FAULTY_CONDITION));
         }
         found.extend(state.broken.iter().cloned());
         if self.roots.first() == Some(&at) {
@@ -249,7 +258,7 @@ impl Form {
         failures: &mut Vec<String>,
     ) {
         let first = self.roots.first().copied().unwrap_or_default();
-        let mut say = |broken, message| {
+        let mut say = |broken, message, sentence| {
             found.push(Problem {
                 item: ItemId::at(at.unwrap_or(first)),
                 rule: broken,
@@ -259,57 +268,69 @@ impl Form {
                     Severity::Error
                 },
                 message,
+                sentence,
                 waiver: None,
             });
         };
-        let unchecked = || {
-            format!(
-                "The form has a rule for this that cannot be checked: {}",
-                rule.human
+        let unchecked = |words: &String| {
+            sentence!(
+                "The form has a rule for this that cannot be checked: {rule}",
+                rule = words
             )
         };
+        let words = rule.words();
         match rule.formula.as_ref().map(|formula| self.evaluate(formula, at)) {
             // What cannot be told, since something is not answered yet, is not held against the user.
             Some(Ok(result)) if result.as_condition() == Some(false) => {
-                say(Rule::Invariant, rule.human.clone())
+                say(Rule::Invariant, rule.human.clone(), words)
             }
             Some(Ok(_)) => {}
             Some(Err(error)) => {
                 failures.push(format!("{} {error}", rule.key));
-                say(Rule::Expression, unchecked());
+                say(
+                    Rule::Expression,
+                    unchecked(&rule.human).to_string(),
+                    unchecked(&words.to_string()),
+                );
             }
-            None => say(Rule::Expression, unchecked()),
+            None => say(
+                Rule::Expression,
+                unchecked(&rule.human).to_string(),
+                unchecked(&words.to_string()),
+            ),
         }
     }
 }
 
-const FAULTY_CONDITION: &str = "The form's condition for this is faulty, so it is always shown. Answer it where it applies, and say why it can stay.";
-const UNCHECKED: &str = "The form has a rule for this that cannot be checked here.";
+const FAULTY_CONDITION: &str = msg!(
+    "The form's condition for this is faulty, so it is always shown. Answer it where it applies, and say why it can stay."
+);
+const UNCHECKED: &str = msg!("The form has a rule for this that cannot be checked here.");
 
 fn required(item: &Item, options: &[ChoiceOption]) -> &'static str {
     match item.kind {
-        Kind::Boolean => "Choose Yes or No.",
-        Kind::Choice | Kind::OpenChoice if item.repeats => "Choose at least one answer.",
-        Kind::Choice | Kind::OpenChoice if !options.is_empty() => "Choose an answer.",
-        Kind::Date => "Enter a date.",
-        Kind::DateTime => "Enter a date and time.",
-        Kind::Time => "Enter a time.",
-        Kind::Integer | Kind::Decimal | Kind::Quantity => "Enter a number.",
-        _ => "Answer this question.",
+        Kind::Boolean => msg!("Choose Yes or No."),
+        Kind::Choice | Kind::OpenChoice if item.repeats => msg!("Choose at least one answer."),
+        Kind::Choice | Kind::OpenChoice if !options.is_empty() => msg!("Choose an answer."),
+        Kind::Date => msg!("Enter a date."),
+        Kind::DateTime => msg!("Enter a date and time."),
+        Kind::Time => msg!("Enter a time."),
+        Kind::Integer | Kind::Decimal | Kind::Quantity => msg!("Enter a number."),
+        _ => msg!("Answer this question."),
     }
 }
 
-fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mut dyn FnMut(Rule, String)) {
+fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mut dyn FnMut(Rule, Sentence)) {
     if item.kind == Kind::Unsupported {
         return;
     }
     if answer.is_invalid() || !fits(item, options, answer) {
-        return say(Rule::AnswerType, not_of_kind(item.kind).to_owned());
+        return say(Rule::AnswerType, Sentence::new(not_of_kind(item.kind)));
     }
     match answer {
         Answer::String(text) | Answer::Uri(text) => {
-            if let Some((rule, message)) = check_text(item, text) {
-                say(rule, message);
+            if let Some((rule, sentence)) = check_text(item, text) {
+                say(rule, sentence);
             }
         }
         Answer::Attachment(attachment) => check_attachment(item, attachment, say),
@@ -320,7 +341,7 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
                 None => Some(unit.text()) == quantity.unit.as_deref(),
             });
             if !known {
-                say(Rule::Unit, "Choose one of the units in the list.".to_owned());
+                say(Rule::Unit, sentence!("Choose one of the units in the list."));
             }
         }
         _ => {}
@@ -334,13 +355,13 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
         };
         let open = item.kind == Kind::OpenChoice && !item.from_list;
         if !open {
-            return say(rule, "Choose one of the answers in the list.".to_owned());
+            return say(rule, sentence!("Choose one of the answers in the list."));
         }
     }
     check_bounds(item, answer, say);
 }
 
-fn check_bounds(item: &Item, answer: &Answer, say: &mut dyn FnMut(Rule, String)) {
+fn check_bounds(item: &Item, answer: &Answer, say: &mut dyn FnMut(Rule, Sentence)) {
     let is_time = |bound: &Answer| matches!(bound, Answer::Date(_) | Answer::DateTime(_) | Answer::Time(_));
     let unit = |bound: &Answer| match bound {
         Answer::Quantity(quantity) => {
@@ -352,40 +373,48 @@ fn check_bounds(item: &Item, answer: &Answer, say: &mut dyn FnMut(Rule, String))
     if let Some(least) = &item.min_value
         && compare(answer, least) == Some(Ordering::Less)
     {
-        let more = if is_time(least) { "later" } else { "more" };
-        say(Rule::MinValue, format!("Enter {least}{} or {more}.", unit(least)));
+        let bound = format!("{least}{}", unit(least));
+        let sentence = match is_time(least) {
+            true => sentence!("Enter {bound} or later.", bound),
+            false => sentence!("Enter {bound} or more.", bound),
+        };
+        say(Rule::MinValue, sentence);
     }
     if let Some(most) = &item.max_value
         && compare(answer, most) == Some(Ordering::Greater)
     {
-        let less = if is_time(most) { "earlier" } else { "less" };
-        say(Rule::MaxValue, format!("Enter {most}{} or {less}.", unit(most)));
+        let bound = format!("{most}{}", unit(most));
+        let sentence = match is_time(most) {
+            true => sentence!("Enter {bound} or earlier.", bound),
+            false => sentence!("Enter {bound} or less.", bound),
+        };
+        say(Rule::MaxValue, sentence);
     }
     let value = amount(answer);
     let value = value.as_ref().unwrap_or(answer);
     let places = value.number().map(|number| number.normalize().scale() as usize);
     if let Some(most) = item.max_decimal_places.filter(|most| places > Some(*most)) {
-        let message = match most {
-            0 => "Enter a whole number.".to_owned(),
-            1 => "Enter at most one digit after the point.".to_owned(),
-            _ => format!("Enter at most {most} digits after the point."),
+        let sentence = match most {
+            0 => sentence!("Enter a whole number."),
+            1 => sentence!("Enter at most one digit after the point."),
+            _ => sentence!("Enter at most {most} digits after the point.", most),
         };
-        say(Rule::MaxDecimalPlaces, message);
+        say(Rule::MaxDecimalPlaces, sentence);
     }
 }
 
-fn check_attachment(item: &Item, attachment: &Object, say: &mut dyn FnMut(Rule, String)) {
+fn check_attachment(item: &Item, attachment: &Object, say: &mut dyn FnMut(Rule, Sentence)) {
     let kind = json::text(attachment, "contentType").unwrap_or_default();
     let taken = |wanted: &String| {
         let family = wanted.strip_suffix('*').filter(|family| family.ends_with('/'));
         kind.eq_ignore_ascii_case(wanted) || family.is_some_and(|family| kind.starts_with(family))
     };
     if !item.mime_types.is_empty() && !item.mime_types.iter().any(taken) {
-        let message = format!(
-            "Attach a file of one of these kinds: {}.",
-            item.mime_types.join(", ")
+        let sentence = sentence!(
+            "Attach a file of one of these kinds: {kinds}.",
+            kinds = item.mime_types.join(", ")
         );
-        say(Rule::AttachmentType, message);
+        say(Rule::AttachmentType, sentence);
     }
     let size = attachment.get("size").and_then(number::from_json).or_else(|| {
         // Four letters of base 64 are three bytes.
@@ -395,20 +424,20 @@ fn check_attachment(item: &Item, attachment: &Object, say: &mut dyn FnMut(Rule, 
     if let Some(most) = item.max_size.filter(|most| size > Some(*most)) {
         say(
             Rule::AttachmentSize,
-            format!("Attach a file of at most {most} bytes."),
+            sentence!("Attach a file of at most {most} bytes.", most),
         );
     }
 }
 
 /// The resource type that a reference names: `Patient/1`, `https://example.org/fhir/Patient/1`. A URN names none.
-fn check_reference(item: &Item, reference: &Object, say: &mut dyn FnMut(Rule, String)) {
+fn check_reference(item: &Item, reference: &Object, say: &mut dyn FnMut(Rule, Sentence)) {
     let Some(text) = json::text(reference, "reference").filter(|text| !text.starts_with('#')) else {
         return;
     };
     if text.contains(char::is_whitespace) {
         return say(
             Rule::ReferenceValue,
-            "This is not a reference to a record.".to_owned(),
+            sentence!("This is not a reference to a record."),
         );
     }
     if text.starts_with("urn:") {
@@ -420,11 +449,14 @@ fn check_reference(item: &Item, reference: &Object, say: &mut dyn FnMut(Rule, St
     if !is_resource_type(kind) {
         say(
             Rule::ReferenceType,
-            format!("{text} does not refer to a kind of record that there is."),
+            sentence!("{text} does not refer to a kind of record that there is.", text),
         );
     } else if !item.resource_types.is_empty() && !item.resource_types.iter().any(|wanted| wanted == kind) {
-        let message = format!("Refer to one of these: {}.", item.resource_types.join(", "));
-        say(Rule::ReferenceTypeRestriction, message);
+        let sentence = sentence!(
+            "Refer to one of these: {kinds}.",
+            kinds = item.resource_types.join(", ")
+        );
+        say(Rule::ReferenceTypeRestriction, sentence);
     }
 }
 
@@ -452,21 +484,29 @@ fn compare(value: &Answer, bound: &Answer) -> Option<Ordering> {
     }
 }
 
-fn check_text(item: &Item, text: &str) -> Option<(Rule, String)> {
+fn check_text(item: &Item, text: &str) -> Option<(Rule, Sentence)> {
     let length = text.chars().count();
     if item.kind == Kind::String && text.contains(['\n', '\r']) {
-        return Some((Rule::NewLine, "Write this on one line.".to_owned()));
+        return Some((Rule::NewLine, sentence!("Write this on one line.")));
     }
     if let Some(most) = item.max_length.filter(|most| length > *most) {
         return Some((
             Rule::MaxLength,
-            format!("Use at most {most} characters. There are {length} now."),
+            sentence!(
+                "Use at most {most} characters. There are {length} now.",
+                most,
+                length
+            ),
         ));
     }
     if let Some(least) = item.min_length.filter(|least| length < *least) {
         return Some((
             Rule::MinLength,
-            format!("Use at least {least} characters. There are {length} now."),
+            sentence!(
+                "Use at least {least} characters. There are {length} now.",
+                least,
+                length
+            ),
         ));
     }
     if item
@@ -474,28 +514,28 @@ fn check_text(item: &Item, text: &str) -> Option<(Rule, String)> {
         .as_ref()
         .is_some_and(|pattern| !pattern.matches(text))
     {
-        let message = match &item.entry_format {
-            Some(format) => format!("Enter this as {format}."),
-            None => "This is not in the pattern that the form wants.".to_owned(),
+        let sentence = match &item.entry_format {
+            Some(format) => sentence!("Enter this as {format}.", format),
+            None => sentence!("This is not in the pattern that the form wants."),
         };
-        return Some((Rule::Pattern, message));
+        return Some((Rule::Pattern, sentence));
     }
     None
 }
 
 fn not_of_kind(kind: Kind) -> &'static str {
     match kind {
-        Kind::Integer => "Enter a whole number in digits, such as 12.",
-        Kind::Decimal | Kind::Quantity => "Enter a number in digits, such as 36.5.",
-        Kind::Date => "Enter a date that exists, such as 2026-03-31.",
-        Kind::DateTime => "Enter a date that exists, with the time.",
-        Kind::Time => "Enter a time, such as 14:30.",
-        Kind::Url => "Enter a web address without spaces.",
-        Kind::Boolean => "Choose Yes or No.",
-        Kind::Choice | Kind::OpenChoice => "Choose an answer.",
-        Kind::Reference => "Enter a reference such as Patient/123.",
-        Kind::Attachment => "Attach a file.",
-        _ => "This is not an answer to this question.",
+        Kind::Integer => msg!("Enter a whole number in digits, such as 12."),
+        Kind::Decimal | Kind::Quantity => msg!("Enter a number in digits, such as 36.5."),
+        Kind::Date => msg!("Enter a date that exists, such as 2026-03-31."),
+        Kind::DateTime => msg!("Enter a date that exists, with the time."),
+        Kind::Time => msg!("Enter a time, such as 14:30."),
+        Kind::Url => msg!("Enter a web address without spaces."),
+        Kind::Boolean => msg!("Choose Yes or No."),
+        Kind::Choice | Kind::OpenChoice => msg!("Choose an answer."),
+        Kind::Reference => msg!("Enter a reference such as Patient/123."),
+        Kind::Attachment => msg!("Attach a file."),
+        _ => msg!("This is not an answer to this question."),
     }
 }
 

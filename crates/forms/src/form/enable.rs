@@ -1,6 +1,7 @@
 //! Which items are enabled: `enableWhen` with its seven operators, `enableWhenExpression`, and what lies above an item.
 
 use std::cmp::Ordering;
+use words::msg;
 
 use super::Form;
 use crate::{
@@ -41,7 +42,9 @@ impl Form {
                 Ok(result) => enabled &= result.as_condition() == Some(true),
                 Err(error) => {
                     (uncertain, faulty) = (true, true);
-                    let meaning = "This is always shown. The form means to show it only at times; leave it empty where it does not apply.";
+                    let meaning = msg!(
+                        "This is always shown. The form means to show it only at times; leave it empty where it does not apply."
+                    );
                     let (def, error) = (state.def, error.to_string());
                     self.note_failure(def, "sdc-questionnaire-enableWhenExpression", &error, meaning);
                 }

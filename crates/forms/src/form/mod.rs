@@ -24,6 +24,7 @@ mod waive;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
+use words::msg;
 
 pub use band::Band;
 pub use calculate::Tally;
@@ -290,7 +291,7 @@ impl Form {
                 definition.note(
                     at,
                     "calculatedExpression",
-                    "The form's calculation depends on itself. Enter the answer yourself.",
+                    msg!("The form's calculation depends on itself. Enter the answer yourself."),
                 );
             }
             graph = Graph::new(&definition).0;
@@ -300,7 +301,7 @@ impl Form {
                 definition.note(
                     at,
                     "enableWhen",
-                    "Questions here are shown depending on each other, in a circle.",
+                    msg!("Questions here are shown depending on each other, in a circle."),
                 );
             }
         }

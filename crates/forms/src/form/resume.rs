@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
+use words::msg;
 
 use super::{Form, Pass, Rule, calculate::FEATURE, check};
 use crate::{
@@ -73,8 +74,10 @@ impl Form {
             self.definition.not_supported.push(NotSupported {
                 link_id: None,
                 feature: "answers without a question".to_owned(),
-                meaning: "There are answers here to questions that this form does not have. They are kept."
-                    .to_owned(),
+                meaning: msg!(
+                    "There are answers here to questions that this form does not have. They are kept."
+                )
+                .to_owned(),
             });
         }
         if !aside.contains_key("overridden") {
