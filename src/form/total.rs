@@ -24,9 +24,13 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let state = move || {
         form.item(id, |item| match item.total {
             Some(tally) if tally.answered < tally.of => {
-                format!("{} of {} questions answered so far", tally.answered, tally.of)
+                tr!(
+                    "{answered} of {all} questions answered so far",
+                    answered = tally.answered,
+                    all = tally.of
+                )
             }
-            Some(tally) => format!("All {} questions answered", tally.of),
+            Some(tally) => tr!("All {all} questions answered", all = tally.of),
             None => String::new(),
         })
     };

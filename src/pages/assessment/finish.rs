@@ -92,7 +92,7 @@ fn Failed(turning: Turning) -> impl IntoView {
                 view! {
                     <Banner tone=Tone::Danger>
                         <p>
-                            <strong>"Not saved, so nothing has changed. "</strong>
+                            <strong>{tr!("Not saved, so nothing has changed. ")}</strong>
                             {advice(&fault)}
                         </p>
                     </Banner>
@@ -115,28 +115,27 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
             match here.status.get() {
             Status::Draft => {
                 let words = match missing.with(Vec::len) {
-                    0 => "Everything that is required is answered. Look over the sections, then make it Pending: ready to be signed.".to_owned(),
-                    1 => "1 answer is still needed.".to_owned(),
-                    number => format!("{number} answers are still needed."),
+                    0 => tr!("Everything that is required is answered. Look over the sections, then make it Pending: ready to be signed.").to_owned(),
+                    number => tr!("1 answer is still needed." | "{n} answers are still needed." % number),
                 };
                 view! { <p>{words}</p> }
             }
             Status::Pending => view! {
-                <p>"This assessment is Pending: ready to be signed. Sign it to complete it, or take it back to draft to change an answer."</p>
+                <p>{tr!("This assessment is Pending: ready to be signed. Sign it to complete it, or take it back to draft to change an answer.")}</p>
             },
             Status::Complete => {
                 let words = match signed() {
-                    Some(signature) => format!("Signed by {}, {}.", signature.name, device::when(signature.at)),
-                    None => "Signed.".to_owned(),
+                    Some(signature) => tr!("Signed by {author}, {when}.", author = signature.name, when = device::when(signature.at)),
+                    None => tr!("Signed.").to_owned(),
                 };
                 view! {
                     <Banner tone=Tone::Good>
                         <p>
-                            <strong>"Complete. "</strong>
+                            <strong>{tr!("Complete. ")}</strong>
                             {words}
                         </p>
                         {here.mine.then(|| view! {
-                            <p>"It is sent by itself as soon as there is a network. The outbox says when it has arrived."</p>
+                            <p>{tr!("It is sent by itself as soon as there is a network. The outbox says when it has arrived.")}</p>
                         })}
                     </Banner>
                 }
@@ -171,9 +170,9 @@ fn Totals() -> impl IntoView {
                             .into_iter()
                             .map(|(text, sum, tally, band)| {
                                 let tally_words = match (sum.is_empty(), tally.answered == tally.of) {
-                                    (true, _) => Some("Nothing answered yet".to_owned()),
+                                    (true, _) => Some(tr!("Nothing answered yet").to_owned()),
                                     (false, true) => None,
-                                    (false, false) => Some(format!(" so far, {} of {} answered", tally.answered, tally.of)),
+                                    (false, false) => Some(tr!(" so far, {answered} of {all} answered", answered = tally.answered, all = tally.of)),
                                 };
                                 view! {
                                     <div>
@@ -228,17 +227,17 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
             Status::Draft | Status::Pending if here.broken => view! { "" },
             Status::Draft => {
                 view! {
-                    <Button label="Make Pending" kind=ButtonKind::Primary busy busy_label="Saving…" on_press=ready />
+                    <Button label=tr!("Make Pending") kind=ButtonKind::Primary busy busy_label=tr!("Saving…") on_press=ready />
                 }
             }
             Status::Pending => {
                 view! {
                     <Button
-                        label="Sign and complete"
+                        label=tr!("Sign and complete")
                         kind=ButtonKind::Primary
                         symbol=Symbol::Pen
                         busy
-                        busy_label="Saving…"
+                        busy_label=tr!("Saving…")
                         on_press=Callback::new(move |()| signing.set(true))
                     />
                 }
@@ -246,19 +245,19 @@ pub fn FinishBar(turning: Turning) -> impl IntoView {
             Status::Complete => {
                 view! {
                     <Link href="/" class="button button-primary">
-                        "Back to the caseload"
+                        {tr!("Back to the caseload")}
                     </Link>
                 }
             }
         }}
-        <Dialog open=signing title="Sign and complete?">
+        <Dialog open=signing title=tr!("Sign and complete?")>
             <p>
-                "You sign as " <strong>{name}</strong>
-                ". Nobody can change a completed assessment."
+                {tr!("You sign as ")} <strong>{name}</strong>
+                {tr!(". Nobody can change a completed assessment.")}
             </p>
             <div class="buttons">
-                <Button label="Cancel" on_press=Callback::new(move |()| signing.set(false)) />
-                <Button label="Sign and complete" kind=ButtonKind::Primary on_press=sign />
+                <Button label=tr!("Cancel") on_press=Callback::new(move |()| signing.set(false)) />
+                <Button label=tr!("Sign and complete") kind=ButtonKind::Primary on_press=sign />
             </div>
         </Dialog>
     }

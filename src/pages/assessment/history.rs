@@ -1,6 +1,7 @@
 //! What became of an assessment, in plain words: who changed what and when, from the last change back to the first.
 
 use crate::prelude::*;
+use forms::{Answer, ChoiceOption};
 use protocol::{Change, Document, Modification, Status};
 use serde_json::Value;
 
@@ -43,14 +44,11 @@ fn Entries(document: Document) -> impl IntoView {
     let count = history.len();
     let checked = match (here.broken, history_head.is_some()) {
         (true, _) => None,
-        (false, true) => Some(format!(
-            "Checked: {} as written down, none changed, moved or missing.",
-            match count {
-                1 => "the 1 entry is".to_owned(),
-                count => format!("all {count} entries are"),
-            }
+        (false, true) => Some(tr!(
+            "Checked: the 1 entry is as written down, none changed, moved or missing."
+                | "Checked: all {n} entries are as written down, none changed, moved or missing." % count
         )),
-        (false, false) => Some("This assessment was begun before histories were checked.".to_owned()),
+        (false, false) => Some(tr!("This assessment was begun before histories were checked.").to_owned()),
     };
     let row = move |entry: Modification| {
         let question = |link_id: &str| {
@@ -66,9 +64,16 @@ fn Entries(document: Document) -> impl IntoView {
         let who = if entry.by == author {
             author_name.clone()
         } else {
-            "Somebody else".to_owned()
+            tr!("Somebody else").to_owned()
         };
-        let told = told(&entry.change, question);
+        let option = |link_id: &str, code: &str| {
+            here.form.read(|form| {
+                let item = form.item(form.find(link_id)?);
+                let is_it = |option: &&ChoiceOption| matches!(&option.answer, Answer::Coding(coding) if coding.code.as_deref() == Some(code));
+                item.options.iter().find(is_it).map(|option| option.display.clone())
+            })
+        };
+        let told = told(&entry.change, question, option);
         view! {
             <li class="row">
                 <span class="row-main">
@@ -87,7 +92,7 @@ fn Entries(document: Document) -> impl IntoView {
             Some(words) => view! { <p class="muted">{words}</p> },
             None => view! {
                 <Banner tone=Tone::Attention announced=false>
-                    <p>"These entries are not the ones that were written down: one was changed, moved or taken out."</p>
+                    <p>{tr!("These entries are not the ones that were written down: one was changed, moved or taken out.")}</p>
                 </Banner>
             },
         }}
@@ -103,7 +108,7 @@ fn Entries(document: Document) -> impl IntoView {
         <Show when=move || shown.get() < all>
             <div>
                 <Button
-                    label="Show earlier entries"
+                    label=tr!("Show earlier entries")
                     on_press=Callback::new(move |()| shown.update(|shown| *shown += AT_ONCE))
                 />
             </div>
@@ -118,16 +123,23 @@ struct Told {
     how: String,
 }
 
-fn told(change: &Change, question: impl Fn(&str) -> String) -> Told {
+fn told(
+    change: &Change,
+    question: impl Fn(&str) -> String,
+    option: impl Fn(&str, &str) -> Option<String>,
+) -> Told {
     let (what, how) = match change {
-        Change::Created => ("Begun".to_owned(), String::new()),
+        Change::Created => (tr!("assessment" => "Begun").to_owned(), String::new()),
         Change::Copied { author_name, .. } => (
-            format!("Begun as a copy of an assessment by {author_name}"),
+            tr!(
+                "Begun as a copy of an assessment by {author}",
+                author = author_name
+            ),
             String::new(),
         ),
         Change::Parted { .. } => (
-            "Went on as a second draft".to_owned(),
-            "The first was changed in another tab at the same time.".to_owned(),
+            tr!("Went on as a second draft").to_owned(),
+            tr!("The first was changed in another tab at the same time.").to_owned(),
         ),
         Change::Waived {
             link_id,
@@ -135,39 +147,56 @@ fn told(change: &Change, question: impl Fn(&str) -> String) -> Told {
             reason,
         } => (
             question(link_id),
-            format!("A rule of the form was set aside: {rule} Reason: {reason}"),
+            tr!(
+                "A rule of the form was set aside: {rule} Reason: {reason}",
+                rule,
+                reason
+            ),
         ),
         Change::Status { from, to, reason } => (
             match (from, to) {
-                (Status::Pending, Status::Draft) => "Taken back to Draft".to_owned(),
-                (_, Status::Complete) => "Signed and completed".to_owned(),
-                (_, to) => format!("Made {}", words::status(*to).0),
+                (Status::Pending, Status::Draft) => tr!("Taken back to Draft").to_owned(),
+                (_, Status::Complete) => tr!("Signed and completed").to_owned(),
+                (_, to) => tr!("Made {state}", state = words::status(*to).0),
             },
             reason
                 .as_ref()
-                .map(|reason| format!("Reason: {reason}"))
+                .map(|reason| tr!("Reason: {reason}", reason))
                 .unwrap_or_default(),
         ),
         Change::Answered {
             link_id,
             before,
             after,
-        } => (question(link_id), answered(before, after)),
+        } => (
+            question(link_id),
+            answered(before, after, &|code| option(link_id, code)),
+        ),
     };
     Told { what, how }
 }
 
-fn answered(before: &Value, after: &Value) -> String {
+/// The words that the form has for a code, in the user's language.
+type OptionWords<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn answered(before: &Value, after: &Value, option: OptionWords) -> String {
     match (set_aside(before), set_aside(after)) {
-        (before, after) if before > after => return "A rule that was set aside applies again".to_owned(),
-        (before, after) if before < after => return "A rule of the form was set aside again".to_owned(),
+        (before, after) if before > after => {
+            return tr!("A rule that was set aside applies again").to_owned();
+        }
+        (before, after) if before < after => return tr!("A rule of the form was set aside again").to_owned(),
         _ => {}
     }
-    match (answers(before), answers(after)) {
-        (None, None) => "Added or removed".to_owned(),
-        (None, Some(list)) => format!("Answered {list}{}", as_last_time(after)),
-        (Some(before), None) => format!("Removed the answer {before}"),
-        (Some(before), Some(list)) => format!("Changed from {before} to {list}{}", as_last_time(after)),
+    match (answers(before, option), answers(after, option)) {
+        (None, None) => tr!("Added or removed").to_owned(),
+        (None, Some(list)) => tr!("Answered {list}{addition}", list, addition = as_last_time(after)),
+        (Some(before), None) => tr!("Removed the answer {answer}", answer = before),
+        (Some(before), Some(list)) => tr!(
+            "Changed from {before} to {list}{addition}",
+            before,
+            list,
+            addition = as_last_time(after)
+        ),
     }
 }
 
@@ -180,7 +209,7 @@ fn as_last_time(after: &Value) -> &'static str {
         extensions.is_some_and(|extensions| extensions.iter().any(is_mark))
     };
     if answers.any(is_taken) {
-        ", as last time"
+        tr!(", as last time")
     } else {
         ""
     }
@@ -189,7 +218,7 @@ fn as_last_time(after: &Value) -> &'static str {
 /// How many rules are set aside at a question: the form writes them down beside its answers.
 fn set_aside(list: &Value) -> usize {
     let elements = list.as_array().into_iter().flatten();
-    let aside = elements.filter(|element| answer(element).is_none());
+    let aside = elements.filter(|element| answer(element, &|_| None).is_none());
     aside
         .filter_map(|element| element.get("extension")?.as_array())
         .map(Vec::len)
@@ -197,12 +226,16 @@ fn set_aside(list: &Value) -> usize {
 }
 
 /// The answers of a FHIR `answer` array, in quotes; `None` where there is none.
-fn answers(list: &Value) -> Option<String> {
-    let list: Vec<String> = list.as_array()?.iter().filter_map(answer).collect();
+fn answers(list: &Value, option: OptionWords) -> Option<String> {
+    let list: Vec<String> = list
+        .as_array()?
+        .iter()
+        .filter_map(|each| answer(each, option))
+        .collect();
     (!list.is_empty()).then(|| format!("“{}”", list.join("”, “")))
 }
 
-fn answer(answer: &Value) -> Option<String> {
+fn answer(answer: &Value, option: OptionWords) -> Option<String> {
     let (name, value) = answer
         .as_object()?
         .iter()
@@ -211,13 +244,16 @@ fn answer(answer: &Value) -> Option<String> {
     Some(match (name.as_str(), value) {
         ("valueDate", Value::String(date)) => device::calendar_date(date),
         (_, Value::String(text)) => text.clone(),
-        (_, Value::Bool(yes)) => if *yes { "Yes" } else { "No" }.to_owned(),
+        (_, Value::Bool(yes)) => if *yes { tr!("Yes") } else { tr!("No") }.to_owned(),
+        ("valueCoding", Value::Object(_)) if part("code").and_then(option).is_some() => {
+            part("code").and_then(option)?
+        }
         (_, Value::Object(_)) => match (part("display"), value.get("value"), part("title")) {
             (Some(words), ..) | (None, None, Some(words)) => words.to_owned(),
             (None, Some(number), _) => format!("{number} {}", part("unit").unwrap_or_default())
                 .trim_end()
                 .to_owned(),
-            (None, None, None) => part("code").unwrap_or("an answer").to_owned(),
+            (None, None, None) => part("code").unwrap_or_else(|| tr!("an answer")).to_owned(),
         },
         (_, other) => other.to_string(),
     })
@@ -333,7 +369,7 @@ mod tests {
                 what: what.into(),
                 how: how.into(),
             };
-            assert_eq!(told(&change, |_| "Sleep?".to_owned()), expected);
+            assert_eq!(told(&change, |_| "Sleep?".to_owned(), |_, _| None), expected);
         }
     }
 }
