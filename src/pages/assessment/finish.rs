@@ -73,14 +73,14 @@ pub fn Finish(turning: Turning) -> impl IntoView {
         <div class="card finish-sections">
             <SectionList />
         </div>
-        <Show when=move || here.status.get() == Status::Pending && !here.broken>
-            <BackToDraft turning />
-        </Show>
-        <div>
+        <div class="buttons">
+            <Show when=move || here.status.get() == Status::Pending && !here.broken>
+                <BackToDraft turning />
+            </Show>
             <PrintLink />
+            // A broken history offers it above.
+            {(!here.broken).then(|| view! { <Copy /> })}
         </div>
-        // A broken history offers it above.
-        {(!here.broken).then(|| view! { <Copy /> })}
     }
 }
 
