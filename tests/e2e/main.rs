@@ -28,6 +28,7 @@ mod reset_guide;
 mod revoked;
 mod second_assessment;
 mod sharing;
+mod spanish;
 mod temp_password_online;
 mod traces;
 mod two_tabs;
