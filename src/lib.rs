@@ -61,22 +61,33 @@ pub fn App() -> impl IntoView {
         {move || {
             // In another language everything is drawn anew, where it stands.
             desk.language.track();
-            view! {
-                <SkipLink />
-                <TopBar />
-                <Notices about_to_lock />
-                {move || match shown.get() {
-                    None => view! { <SignIn /> },
-                    Some(Route::Caseload) => view! { <Caseload /> },
-                    Some(Route::Assessment(id)) => view! { <Assessment id /> },
-                    Some(Route::Client(id)) => view! { <ClientPage id /> },
-                    Some(Route::Outbox) => view! { <Outbox /> },
-                    Some(Route::Ready) => view! { <Ready /> },
-                    Some(Route::Settings) => view! { <Settings /> },
-                    Some(Route::Reset) => view! { <Reset /> },
-                    Some(Route::Nowhere) => view! { <NotFound /> },
-                }}
-            }
+            everything(about_to_lock, shown)
         }}
+    }
+}
+
+// Compiled once, and not within the closures that call it.
+#[inline(never)]
+fn everything(about_to_lock: RwSignal<bool>, shown: Memo<Option<Route>>) -> AnyView {
+    view! {
+        <SkipLink />
+        <TopBar />
+        <Notices about_to_lock />
+        {move || page(shown.get())}
+    }
+}
+
+#[inline(never)]
+fn page(shown: Option<Route>) -> AnyView {
+    match shown {
+        None => view! { <SignIn /> },
+        Some(Route::Caseload) => view! { <Caseload /> },
+        Some(Route::Assessment(id)) => view! { <Assessment id /> },
+        Some(Route::Client(id)) => view! { <ClientPage id /> },
+        Some(Route::Outbox) => view! { <Outbox /> },
+        Some(Route::Ready) => view! { <Ready /> },
+        Some(Route::Settings) => view! { <Settings /> },
+        Some(Route::Reset) => view! { <Reset /> },
+        Some(Route::Nowhere) => view! { <NotFound /> },
     }
 }

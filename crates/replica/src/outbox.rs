@@ -6,6 +6,7 @@ use protocol::{Base64, DkId, Document, RecordId, Status, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vault::Primitives;
+use words::msg;
 
 use crate::order::sorted;
 use crate::records::{self, DOCUMENT, parse_row};
@@ -115,7 +116,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Some(row) => rows.push((key, row)),
                 None => outbox.damaged.push(Damaged {
                     key,
-                    why: "its place in the outbox cannot be read".into(),
+                    why: msg!("its place in the outbox cannot be read").into(),
                 }),
             }
         }
@@ -131,7 +132,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                     Err(Fault::Missing) => {
                         outbox.damaged.push(Damaged {
                             key,
-                            why: "the record itself is not here".into(),
+                            why: msg!("the record itself is not here").into(),
                         });
                         continue;
                     }

@@ -3,6 +3,7 @@
 use protocol::{DeviceId, DkId, FormRef, RecordId, UserId};
 use sha2::{Digest as _, Sha256};
 use vault::{CryptoFault, Header, Primitives, Sealed, kind};
+use words::msg;
 use zeroize::Zeroizing;
 
 use crate::session::Session;
@@ -73,10 +74,10 @@ pub(crate) fn parse_row(device_id: DeviceId, key: &str, bytes: &[u8]) -> Result<
         ..
     } = sealed.header;
     if sealed.header.device_id != *device_id.as_bytes() {
-        return Err("this record was written on another tablet".into());
+        return Err(msg!("this record was written on another tablet").into());
     }
     if row_key(UserId::from_bytes(user_id), kind, RecordId::from_bytes(record_id)) != key {
-        return Err("this record does not belong where it lies".into());
+        return Err(msg!("this record does not belong where it lies").into());
     }
     Ok(sealed)
 }
@@ -145,7 +146,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let sealed = parse_row(self.device_id, key, bytes).map_err(Fault::Damaged)?;
         if sealed.header.schema > SCHEMA {
             return Err(Fault::Damaged(
-                "this record was written by a newer version of the app".into(),
+                msg!("this record was written by a newer version of the app").into(),
             ));
         }
         Ok(sealed)
@@ -158,11 +159,11 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         data_key: Option<P::Key>,
     ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let data_key = data_key.ok_or_else(|| {
-            Fault::Damaged("this record is sealed under a key that is not here any more".into())
+            Fault::Damaged(msg!("this record is sealed under a key that is not here any more").into())
         })?;
         vault::open(&self.primitives, &data_key, sealed)
             .await
-            .map_err(|_| Fault::Damaged("this record was changed from outside, or is damaged".into()))
+            .map_err(|_| Fault::Damaged(msg!("this record was changed from outside, or is damaged").into()))
     }
 
     /// The plaintext of the session user's record of `kind`; `None` where there is none.
@@ -195,7 +196,7 @@ pub(crate) struct Opened {
 /// Reads a plaintext of ours: a shape that does not fit is damage, never a panic.
 pub(crate) fn from_plain<T: serde::de::DeserializeOwned>(plain: &[u8]) -> Result<T, Fault> {
     protocol::json::read(plain)
-        .map_err(|_| Fault::Damaged("this record has a shape that this version does not know".into()))
+        .map_err(|_| Fault::Damaged(msg!("this record has a shape that this version does not know").into()))
 }
 
 /// What is sealed: our own types, which always have a JSON form.
