@@ -160,7 +160,7 @@ const CLIENTS: [SampleClient; 6] = [
     },
 ];
 
-const FORMS: [&str; 7] = [
+const FORMS: [&str; 8] = [
     include_str!("../../forms/phq-9.json"),
     include_str!("../../forms/home-care-intake.json"),
     include_str!("../../forms/gad-7.json"),
@@ -168,6 +168,7 @@ const FORMS: [&str; 7] = [
     include_str!("../../forms/lawton-iadl.json"),
     include_str!("../../forms/mental-status.json"),
     include_str!("../../forms/morse-fall-scale.json"),
+    include_str!("../../forms/every-kind-of-question.json"),
 ];
 
 /// Fills an empty database.

@@ -20,33 +20,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
     let question = Question::of(sheet, id);
     let form = sheet.form;
     let (labels, repeats, open) = form.peek(id, |item| {
-        let labels: Vec<String> = item.options.iter().map(label).collect();
-        (labels, item.repeats, item.kind == Kind::OpenChoice)
+        (item.options.len(), item.repeats, item.kind == Kind::OpenChoice)
     });
-    let name = question.part("input");
-    let rows = labels.into_iter().enumerate().map(|(place, label)| {
-        let chosen = move || {
-            form.item(id, |item| {
-                item.options.get(place).is_some_and(|option| item.chosen(option))
-            })
-        };
-        let choose = move |on: bool| {
-            let answers = form.peek(id, |item| choose(&item, place, on));
-            form.answer(id, answers, true);
-        };
-        view! {
-            <label class="choice">
-                <input
-                    type=if repeats { "checkbox" } else { "radio" }
-                    name=name.clone()
-                    data-linkid=question.link_id.clone()
-                    prop:checked=chosen
-                    on:change:target=move |event| choose(event.target().checked())
-                />
-                <span>{label}</span>
-            </label>
-        }
-    });
+    let rows = (0..labels).map(|place| option(&question, place, None));
     let rows = rows.collect_view();
     let class = match layout {
         Layout::Rows => "choices",
@@ -56,6 +32,40 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
     let clear = (!repeats).then(|| clear(&question));
     let control = view! { <div class=class>{rows}</div> {own_words} {clear} };
     question.fieldset(if repeats { "group" } else { "radiogroup" }, control)
+}
+
+/// One of the answers, to be tapped as a whole. In a table the ids name its words, and what names the button.
+pub(super) fn option(question: &Question, place: usize, ids: Option<(String, String)>) -> AnyView {
+    let (form, id) = (question.sheet.form, question.id);
+    let (label, repeats) = form.peek(id, |item| {
+        (
+            item.options.get(place).map(label).unwrap_or_default(),
+            item.repeats,
+        )
+    });
+    let chosen = move || {
+        form.item(id, |item| {
+            item.options.get(place).is_some_and(|option| item.chosen(option))
+        })
+    };
+    let choose = move |on: bool| {
+        let answers = form.peek(id, |item| choose(&item, place, on));
+        form.answer(id, answers, true);
+    };
+    let (own, named) = ids.unzip();
+    view! {
+        <label class="choice">
+            <input
+                type=if repeats { "checkbox" } else { "radio" }
+                name=question.part("input")
+                data-linkid=question.link_id.clone()
+                aria-labelledby=named
+                prop:checked=chosen
+                on:change:target=move |event| choose(event.target().checked())
+            />
+            <span id=own>{label}</span>
+        </label>
+    }
 }
 
 /// A radio button cannot be unset by itself: this takes back an answer that nobody has to give.

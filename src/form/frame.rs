@@ -6,6 +6,7 @@ use forms::{ItemId, ItemView, Rule};
 use super::{
     FormHandle, beside,
     item::{self, Sheet},
+    table,
 };
 use crate::components::FieldError;
 
@@ -117,17 +118,28 @@ impl Question {
 
     /// The question's words without any control.
     pub fn words(&self) -> AnyView {
+        let form = self.sheet.form;
+        let row = self.sheet.row.map(|row| {
+            let words = move || form.structure(|form| table::row_words(form, row));
+            view! { <span class="unseen">{words} ": "</span> }
+        });
+        view! {
+            {row}
+            {self.prefix.clone().map(|prefix| view! { <span class="question-prefix">{prefix}</span> " " })}
+            {self.text.clone()}
+            {self.mark()}
+        }
+    }
+
+    /// Whether an answer is needed, where most others are not, and the other way round.
+    pub fn mark(&self) -> AnyView {
         let mark = match (self.required, self.sheet.most_required) {
             _ if !self.asked => None,
             (false, true) => Some("optional"),
             (true, false) => Some("required"),
             _ => None,
         };
-        view! {
-            {self.prefix.clone().map(|prefix| view! { <span class="question-prefix">{prefix}</span> " " })}
-            {self.text.clone()}
-            {mark.map(|mark| view! { " " <span class="question-mark">"(" {mark} ")"</span> })}
-        }
+        view! { {mark.map(|mark| view! { " " <span class="question-mark">"(" {mark} ")"</span> })} }
     }
 
     pub fn help_place(&self) -> AnyView {

@@ -34,6 +34,8 @@ pub struct FormHandle {
     pub locked: RwSignal<bool>,
     /// What has just appeared, for those who do not see it appear.
     pub(super) news: RwSignal<String>,
+    /// What was just taken away and can be brought back, in words.
+    pub(super) removed: RwSignal<Option<String>>,
 }
 
 struct Open {
@@ -67,6 +69,7 @@ impl FormHandle {
             insist: RwSignal::new(false),
             locked: RwSignal::new(false),
             news: RwSignal::new(String::new()),
+            removed: RwSignal::new(None),
         }
     }
 
@@ -183,9 +186,15 @@ impl FormHandle {
         })
     }
 
-    /// One more of a part that can be there several times.
-    pub(super) fn add(&self, group: ItemId) {
-        self.repeat(group, |form| form.add(group).map(|(_, changes)| changes));
+    /// One more of a part that can be there several times, after this one.
+    pub(super) fn add(&self, group: ItemId) -> Option<ItemId> {
+        let mut added = None;
+        self.repeat(group, |form| {
+            let (item, changes) = form.add(group)?;
+            added = Some(item);
+            Ok(changes)
+        });
+        added
     }
 
     /// Away with this one of a part that can be there several times.
@@ -231,6 +240,9 @@ impl FormHandle {
     pub(super) fn draw(&self) {
         let open = self.open();
         let changes = open.form.borrow_mut().changes();
+        if !changes.is_empty() && self.removed.with_untracked(Option::is_some) {
+            self.removed.set(None);
+        }
         let drawn = |change: &forms::Change| open.items.borrow().get(&change.item).cloned();
         let triggers: Vec<ArcTrigger> = changes.iter().filter_map(drawn).collect();
         let news = self.read(|form| news(form, &changes));

@@ -1,9 +1,13 @@
 //! One item: whether it stands on the page, and which control draws it.
 
+use std::sync::Arc;
+
 use crate::prelude::*;
 use forms::{Control, ItemId, ItemView, Kind};
 
-use super::{FormHandle, boolean, choice, date, display, drop_down, fixed, number, section, text, total};
+use super::{
+    FormHandle, boolean, choice, date, display, drop_down, fixed, number, section, table, text, total,
+};
 use crate::components::{Row, each};
 
 /// The id of the element that an item is drawn in; it can take the focus.
@@ -19,6 +23,8 @@ pub(super) struct Sheet {
     pub most_required: bool,
     /// Nothing can be changed.
     pub locked: bool,
+    /// The row of a table in which the items stand.
+    pub row: Option<ItemId>,
 }
 
 /// The most options that are drawn as rows; more become a drop-down list.
@@ -75,8 +81,34 @@ pub(super) fn list(
         let items = items.into_iter().map(|id| draw(sheet, id));
         return view! { {items.collect_view()} };
     }
-    let row = move |id: ItemId| Row::new(id.number().to_string(), move || draw(sheet, id));
-    each(move || now().into_iter().map(row).collect())
+    let now: table::Rows = Arc::new(now);
+    each(move || rows(sheet, &now))
+}
+
+/// A row for each item, and one for all those that make a table.
+fn rows(sheet: Sheet, now: &table::Rows) -> Vec<Row> {
+    let form = sheet.form;
+    let mut rows = Vec::new();
+    let mut in_table: Option<String> = None;
+    for id in now() {
+        let name = form.peek(id, |item| item.link_id.to_owned());
+        if in_table.as_ref() == Some(&name) {
+            continue;
+        }
+        in_table = table::is_repeated(sheet, id).then(|| name.clone());
+        if in_table.is_none() {
+            rows.push(Row::new(id.number().to_string(), move || draw(sheet, id)));
+            continue;
+        }
+        let now = now.clone();
+        let key = format!("table-{name}");
+        let of_table: table::Rows = Arc::new(move || {
+            let of_table = |id: &ItemId| form.peek(*id, |item| item.link_id == name);
+            now().into_iter().filter(of_table).collect()
+        });
+        rows.push(Row::new(key, move || table::repeated(sheet, id, of_table)));
+    }
+    rows
 }
 
 fn control(sheet: Sheet, id: ItemId) -> AnyView {
@@ -149,6 +181,18 @@ fn options_shape(item: &ItemView<'_>) -> Shape {
         _ if count <= 5 && (item.horizontal || scored) => Shape::Scale,
         _ => Shape::Rows,
     }
+}
+
+/// How wide a column of a table has to be for this question, in rem; `None` for what has no place in a table.
+pub(super) fn width(item: &ItemView<'_>, locked: bool) -> Option<f32> {
+    Some(match shape(item, locked) {
+        Shape::Number if item.units.len() > 1 => 11.0,
+        Shape::Number | Shape::Total => 6.0,
+        Shape::Boolean | Shape::Fixed | Shape::Time => 7.0,
+        Shape::Scale | Shape::Rows | Shape::DropDown | Shape::Line => 8.5,
+        Shape::Date | Shape::LongText => 10.0,
+        Shape::Group | Shape::Display | Shape::DateTime | Shape::Lines => return None,
+    })
 }
 
 #[cfg(test)]

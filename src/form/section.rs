@@ -7,6 +7,7 @@ use super::{
     FormHandle,
     frame::Question,
     item::{self, Sheet, element_id},
+    repeat, table,
 };
 use crate::components::FieldError;
 
@@ -23,18 +24,32 @@ pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
                 let locked = form.locked.get();
                 let part = parts()?;
                 let (required, asked) = form.read(|form| count(form, &part.items));
-                let sheet = Sheet { form, most_required: required * 2 > asked, locked };
+                let sheet = Sheet { form, most_required: required * 2 > asked, locked, row: None };
+                let table = part.group.and_then(|group| Some((words_before(form, group, &part.items), table::body(sheet, group)?)));
                 let rule = if locked { None } else { rule(required, asked) };
                 Some(
                     view! {
                         {rule.map(|rule| view! { <p class="form-rule">{rule}</p> })}
                         {part.group.map(|group| group_words(sheet, group))}
-                        {item::list(sheet, part.items, move || form.items_of(section))}
+                        {match table {
+                            Some((words, table)) => {
+                                let words = words.into_iter().map(|id| item::draw(sheet, id));
+                                view! { {words.collect_view()} {table} }
+                            }
+                            None => item::list(sheet, part.items, move || form.items_of(section)),
+                        }}
                     },
                 )
             }}
+            {repeat::notice(form)}
         </div>
     }
+}
+
+/// What stands on a section's page before the group that it is.
+fn words_before(form: FormHandle, group: ItemId, items: &[ItemId]) -> Vec<ItemId> {
+    let within: Vec<ItemId> = form.peek(group, |item| item.children.iter().collect());
+    items.iter().copied().filter(|id| !within.contains(id)).collect()
 }
 
 /// A group within a section.
@@ -45,44 +60,15 @@ pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
             <legend class="part-title">{question.words()}</legend>
             {question.help_place()}
             {question.error_place()}
-            {item::children(sheet, id)}
-            {repetition(sheet, id)}
+            {body(sheet, id)}
+            {repeat::buttons(sheet, id)}
         </fieldset>
     }
 }
 
-/// Of a part that can be there several times: one more of it below the last, and away with this one.
-fn repetition(sheet: Sheet, id: ItemId) -> AnyView {
-    let form = sheet.form;
-    let (repeats, words) = form.peek(id, |item| {
-        let words = if item.text.is_empty() {
-            "this part"
-        } else {
-            item.text
-        };
-        (item.repeats && !item.read_only, words.to_owned())
-    });
-    if !repeats || sheet.locked {
-        return ().into_any();
-    }
-    let standing = Memo::new(move |_| form.structure(|form| (form.place_of(id), form.can_add(id))));
-    let is_last = move || {
-        let ((place, count), can_add) = standing.get();
-        can_add && place + 1 == count
-    };
-    let alone = move || standing.get().0.1 == 1;
-    view! {
-        <div class="buttons">
-            <button type="button" class="button button-quiet" hidden=move || !is_last() on:click=move |_| form.add(id)>
-                "Add another"
-                <span class="unseen">": " {words.clone()}</span>
-            </button>
-            <button type="button" class="button button-quiet" on:click=move |_| form.remove(id)>
-                {move || if alone() { "Empty this" } else { "Remove this" }}
-                <span class="unseen">": " {words.clone()}</span>
-            </button>
-        </div>
-    }
+/// What stands in a group: a table, or its items below each other.
+fn body(sheet: Sheet, group: ItemId) -> AnyView {
+    table::body(sheet, group).unwrap_or_else(|| item::children(sheet, group))
 }
 
 /// What the section's own group has to say besides its heading.

@@ -26,7 +26,7 @@ fn length(reply: &Value, member: &str) -> usize {
 }
 
 /// As many as the samples in `forms/`.
-const SAMPLE_FORMS: usize = 7;
+const SAMPLE_FORMS: usize = 8;
 
 #[tokio::test]
 async fn the_first_sync_brings_the_users_clients_and_every_form() {

@@ -218,6 +218,13 @@ impl Form {
         (place.unwrap_or_default(), siblings.len())
     }
 
+    /// All of those that are there of this group, in order, itself included.
+    pub fn instances_of(&self, group: ItemId) -> Vec<ItemId> {
+        let at = self.at(group).ok();
+        let all = at.map(|at| self.siblings(at)).unwrap_or_default();
+        all.into_iter().map(ItemId::at).collect()
+    }
+
     pub fn title(&self) -> Option<&str> {
         self.definition.title.as_deref()
     }
