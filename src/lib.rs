@@ -18,6 +18,7 @@ mod pages;
 mod prelude;
 mod rehearsal;
 mod route;
+mod search;
 mod sending;
 
 use crate::prelude::*;

@@ -39,11 +39,27 @@ pub fn go_to(id: &str) -> bool {
     let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
         return false;
     };
+    // What stands in a part that is folded up cannot be seen.
+    let mut above = element.closest("details:not([open])").ok().flatten();
+    while let Some(folded) = above {
+        // An attribute of its own: it can be set.
+        drop(folded.set_attribute("open", ""));
+        above = folded.closest("details:not([open])").ok().flatten();
+    }
     element.scroll_into_view();
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         focus(element);
     }
     true
+}
+
+/// Scrolls what is around the element as far as it needs to be seen, and leaves the focus.
+pub fn scroll_near(id: &str) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// What can be read in the first element that `css` selects; empty where there is none.

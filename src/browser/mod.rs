@@ -5,6 +5,7 @@ pub mod address;
 pub mod clock;
 pub mod crypto;
 pub mod device;
+pub mod files;
 pub mod idle;
 pub mod kept;
 pub mod language;

@@ -2,10 +2,10 @@
 //! open choice has a line for the user's own words below its rows.
 
 use crate::prelude::*;
-use forms::{Answer, ChoiceOption, ItemId, ItemView, Kind};
+use forms::{Answer, ChoiceOption, ItemId, ItemView, Kind, Picture};
 
 use super::{
-    frame::Question,
+    frame::{Question, picture},
     item::Sheet,
     typed::{self, Line, Reading},
 };
@@ -24,9 +24,12 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
     });
     let rows = (0..labels).map(|place| option(&question, place, None));
     let rows = rows.collect_view();
-    let class = match layout {
-        Layout::Rows => "choices",
-        Layout::Scale => "scale",
+    let columns = form.peek(id, |item| item.hints.and_then(|hints| hints.columns));
+    let class = match (layout, columns) {
+        (Layout::Scale, _) => "scale",
+        (Layout::Rows, Some(2)) => "choices choices-2",
+        (Layout::Rows, Some(3..)) => "choices choices-3",
+        (Layout::Rows, _) => "choices",
     };
     let own_words = open.then(|| own_words(&question));
     let clear = (!repeats).then(|| clear(&question));
@@ -37,11 +40,14 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
 /// One of the answers, to be tapped as a whole. In a table the ids name its words, and what names the button.
 pub(super) fn option(question: &Question, place: usize, ids: Option<(String, String)>) -> AnyView {
     let (form, id) = (question.sheet.form, question.id);
-    let (label, repeats) = form.peek(id, |item| {
-        (
-            item.options.get(place).map(label).unwrap_or_default(),
-            item.repeats,
-        )
+    let (label, repeats, picture_of) = form.peek(id, |item| {
+        let option = item.options.get(place);
+        let picture = option.and_then(|option| option.picture.as_deref().cloned());
+        let picture = picture.map(|picture| Picture {
+            title: String::new(),
+            ..picture
+        });
+        (option.map(label).unwrap_or_default(), item.repeats, picture)
     });
     let chosen = move || {
         form.item(id, |item| {
@@ -63,6 +69,7 @@ pub(super) fn option(question: &Question, place: usize, ids: Option<(String, Str
                 prop:checked=chosen
                 on:change:target=move |event| choose(event.target().checked())
             />
+            {picture(picture_of.as_ref())}
             <span id=own>{label}</span>
         </label>
     }
@@ -124,13 +131,17 @@ fn choose(item: &ItemView<'_>, place: usize, on: bool) -> Vec<Answer> {
 
 fn own_words(question: &Question) -> AnyView {
     let id = question.part("other");
+    let label = question.sheet.form.peek(question.id, |item| {
+        let label = item.hints.and_then(|hints| hints.open_label.clone());
+        label.unwrap_or_else(|| "Another answer".to_owned())
+    });
     let line = Line {
         kind: "text",
         input_mode: "text",
         class: "input",
     };
     let input = typed::line(question, id.clone(), line, OWN_WORDS);
-    view! { <div class="own-words"><label for=id>"Another answer"</label> {input}</div> }
+    view! { <div class="own-words"><label for=id>{label}</label> {input}</div> }
 }
 
 const OWN_WORDS: Reading = Reading {

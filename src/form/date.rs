@@ -2,25 +2,87 @@
 
 use crate::prelude::*;
 use forms::{Answer, DateTime, ItemId, ItemView};
-use leptos::html;
+use leptos::{
+    html,
+    task::{spawn_local, tick},
+};
 
 use super::{
     frame::Question,
-    item::Sheet,
+    item::{Sheet, element_id},
+    partial_date,
     typed::{self, Line, Reading},
 };
-use crate::browser::clock::utc_offset;
+use crate::browser::{clock::utc_offset, device};
 
+/// A whole day, or as much of the date as is known.
 pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
-    draw_part(sheet, id, "date", |text| text.len() == "2026-11-23".len())
+    let form = sheet.form;
+    let begins_partly = form.peek(id, |item| {
+        item.answers
+            .first()
+            .is_some_and(|answer| matches!(answer, Answer::Date(date) if date.as_str().len() < DAY))
+    });
+    let partly = RwSignal::new(begins_partly);
+    let turn = move |to_part: bool| {
+        let answers = form.peek(id, |item| {
+            if to_part {
+                partial_date::to_the_month(item.answers)
+            } else {
+                Vec::new()
+            }
+        });
+        form.answer(id, answers, true);
+        partly.set(to_part);
+        spawn_local(async move {
+            tick().await;
+            device::go_to(&element_id(id));
+        });
+    };
+    let button = move |words: &'static str, to_part: bool| {
+        view! {
+            <div>
+                <button type="button" class="button button-quiet date-turn" on:click=move |_| turn(to_part)>
+                    {words}
+                    <span class="unseen">": " {form.peek(id, |item| item.text.to_owned())}</span>
+                </button>
+            </div>
+        }
+    };
+    view! {
+        {move || match partly.get() {
+            true => partial_date::draw(sheet, id, Some(button("The day is known", false))),
+            false => draw_part(sheet, id, "date", |text| text.len() == DAY, Some(button("The day is not known", true))),
+        }}
+    }
 }
 
+/// A year alone.
+pub(super) fn draw_year(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let line = Line {
+        kind: "text",
+        input_mode: "numeric",
+        class: "input input-year",
+    };
+    let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
+    question.field(input)
+}
+
+const DAY: usize = "2026-11-23".len();
+
 pub(super) fn draw_time(sheet: Sheet, id: ItemId) -> AnyView {
-    draw_part(sheet, id, "time", |_| true)
+    draw_part(sheet, id, "time", |_| true, None)
 }
 
 /// Where the answer is one that the browser's own field cannot show, such as a year alone, it is a line of text.
-fn draw_part(sheet: Sheet, id: ItemId, kind: &'static str, can_show: fn(&str) -> bool) -> AnyView {
+fn draw_part(
+    sheet: Sheet,
+    id: ItemId,
+    kind: &'static str,
+    can_show: fn(&str) -> bool,
+    more: Option<AnyView>,
+) -> AnyView {
     let question = Question::of(sheet, id);
     let plain = sheet.form.peek(id, |item| match item.answers.first() {
         None => true,
@@ -32,7 +94,7 @@ fn draw_part(sheet: Sheet, id: ItemId, kind: &'static str, can_show: fn(&str) ->
         class: "input input-date",
     };
     let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
-    question.field(input)
+    question.field(view! { <div class="date-row">{input} {more}</div> })
 }
 
 pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {

@@ -3,7 +3,10 @@
 use crate::prelude::*;
 use forms::ItemId;
 
-use super::item::{Sheet, element_id};
+use super::{
+    frame::{Question, is_prompt},
+    item::{Sheet, element_id},
+};
 use crate::components::{Icon, Symbol};
 
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
@@ -11,28 +14,28 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     if sheet.form.read(|form| form.is_band(id)) {
         return ().into_any();
     }
-    let (link_id, text, category, conditional) = sheet.form.peek(id, |item| {
+    let question = Question::of(sheet, id);
+    let (category, conditional, prompt) = sheet.form.peek(id, |item| {
         (
-            item.link_id.to_owned(),
-            item.text.to_owned(),
             item.category.map(str::to_owned),
             item.conditional,
+            is_prompt(&item),
         )
     });
-    let class = match category.as_deref() {
-        Some("safety") => "banner banner-danger",
-        _ if conditional => "banner banner-info",
-        _ => "words",
-    };
-    let symbol = match class {
-        "banner banner-danger" => Some(Symbol::Alert),
-        "banner banner-info" => Some(Symbol::Info),
-        _ => None,
+    let (class, symbol) = match category.as_deref() {
+        Some("safety") => ("banner banner-danger", Some(Symbol::Alert)),
+        Some("security") => ("banner", Some(Symbol::Key)),
+        Some("instructions") => ("note", None),
+        _ if prompt => ("words prompt", None),
+        _ if conditional => ("banner banner-info", Some(Symbol::Info)),
+        _ => ("words", None),
     };
     view! {
-        <div class=class id=element_id(id) tabindex="-1" data-linkid=link_id>
+        <div class=class id=element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
             {symbol.map(|symbol| view! { <Icon symbol /> })}
-            <p>{text}</p>
+            {question.paragraphs()}
+            {question.picture_place()}
+            {question.help_place()}
         </div>
     }
 }

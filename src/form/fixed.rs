@@ -4,7 +4,7 @@ use crate::prelude::*;
 use forms::{Answer, ItemId, Kind};
 
 use super::{
-    beside,
+    attachment, beside,
     frame::Question,
     item::{self, Sheet},
 };
@@ -19,10 +19,14 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             .not_supported()
             .iter()
             .find(|lack| lack.link_id.as_deref() == Some(item.link_id));
-        said.filter(|_| matches!(item.kind, Kind::Unsupported | Kind::Attachment | Kind::Reference))
+        said.filter(|_| matches!(item.kind, Kind::Unsupported))
             .map(|lack| lack.meaning.clone())
     });
+    let is_file = form.peek(id, |item| item.kind == Kind::Attachment);
     let answers = move || {
+        if is_file && form.item(id, |item| !item.answers.is_empty()) {
+            return attachment::attached(form, id, false);
+        }
         let lines: Vec<String> = form.item(id, |item| {
             let unit = item.units.first().map(|unit| unit.text().to_owned());
             item.answers

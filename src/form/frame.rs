@@ -1,14 +1,14 @@
 //! What stands around every control: the question above it, the error between, the help below.
 
 use crate::prelude::*;
-use forms::{ItemId, ItemView, Rule};
+use forms::{Control, ItemId, ItemView, Kind, Markup, Picture, Rule};
 
 use super::{
     FormHandle, beside,
     item::{self, Sheet},
-    table,
+    rich, table,
 };
-use crate::components::FieldError;
+use crate::components::{FieldError, OuterLink};
 
 /// What a control needs to know about its question; none of it changes while the form is open.
 #[derive(Clone)]
@@ -26,6 +26,11 @@ pub(super) struct Question {
     text: String,
     prefix: Option<String>,
     help: Option<String>,
+    /// The words, where they are marked up.
+    markup: Vec<Markup>,
+    flyover: Option<String>,
+    links: Vec<String>,
+    picture: Option<Picture>,
 }
 
 impl Question {
@@ -42,6 +47,17 @@ impl Question {
             text: item.text.to_owned(),
             prefix: item.prefix.map(str::to_owned),
             help: help(&item),
+            markup: item
+                .hints
+                .filter(|_| !item.varies)
+                .map(|hints| hints.markup.clone())
+                .unwrap_or_default(),
+            flyover: item.hints.and_then(|hints| hints.flyover.clone()),
+            links: item
+                .hints
+                .map(|hints| hints.support_links.clone())
+                .unwrap_or_default(),
+            picture: item.hints.and_then(|hints| hints.picture.clone()),
         })
     }
 
@@ -55,7 +71,12 @@ impl Question {
 
     /// The id of this part of the question: "input", "help", "error".
     pub fn part(&self, part: &str) -> String {
-        format!("{}-{part}", item::element_id(self.id))
+        Self::part_of(self.id, part)
+    }
+
+    /// The same for whoever holds no question.
+    pub fn part_of(id: ItemId, part: &str) -> String {
+        format!("{}-{part}", item::element_id(id))
     }
 
     /// What describes the control: error and help, as far as they are there.
@@ -81,7 +102,23 @@ impl Question {
                 <label class="question-text" for=self.part("input")>
                     {self.words()}
                 </label>
+                {self.prompts()}
                 {self.error_place()}
+                {picture(self.picture.as_ref())}
+                {control}
+                {self.help_place()}
+                {item::children(self.sheet, self.id)}
+            </div>
+        }
+    }
+
+    /// A control that holds the question's words itself.
+    pub fn own_words(self, control: AnyView) -> AnyView {
+        view! {
+            <div class="question" id=item::element_id(self.id) tabindex="-1" data-linkid=self.link_id.clone()>
+                {self.prompts()}
+                {self.error_place()}
+                {picture(self.picture.as_ref())}
                 {control}
                 {self.help_place()}
                 {beside::question(self.id)}
@@ -107,7 +144,9 @@ impl Question {
                 aria-invalid=invalid
             >
                 <legend class="question-text">{self.words()}</legend>
+                {self.prompts()}
                 {self.error_place()}
+                {picture(self.picture.as_ref())}
                 {control}
                 {self.help_place()}
                 {beside::question(self.id)}
@@ -126,7 +165,10 @@ impl Question {
         view! {
             {row}
             {self.prefix.clone().map(|prefix| view! { <span class="question-prefix">{prefix}</span> " " })}
-            {self.text.clone()}
+            {match self.markup.is_empty() {
+                true => view! { {self.text.clone()} },
+                false => rich::inline(&self.markup),
+            }}
             {self.mark()}
         }
     }
@@ -145,7 +187,53 @@ impl Question {
     pub fn help_place(&self) -> AnyView {
         let id = self.part("help");
         let help = self.help.clone();
-        view! { {help.map(|help| view! { <p class="question-help" id=id>{help}</p> })} }
+        let text = self.text.clone();
+        let more = self.flyover.clone().map(|meaning| {
+            view! {
+                <details class="meaning">
+                    <summary>"What does this mean?" <span class="unseen">" " {text}</span></summary>
+                    <p>{meaning}</p>
+                </details>
+            }
+        });
+        let links = self.links.iter().filter_map(|link| {
+            let host = link.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+            let label = format!("More about this at {host}");
+            Some(view! {
+                <p class="question-link">
+                    <OuterLink href=link.clone() label beside=true />
+                </p>
+            })
+        });
+        view! {
+            {help.map(|help| view! { <p class="question-help" id=id>{help}</p> })}
+            {more}
+            {links.collect_view()}
+        }
+    }
+
+    /// What the form says between the question and its answer.
+    fn prompts(&self) -> AnyView {
+        let prompts = self.sheet.form.read(|form| {
+            let children = form.item(self.id).children.iter();
+            children
+                .filter(|child| is_prompt(&form.item(*child)))
+                .collect::<Vec<ItemId>>()
+        });
+        let prompts = prompts.into_iter().map(|id| item::draw(self.sheet, id));
+        prompts.collect_view().into_any()
+    }
+
+    /// The words alone, as blocks where they are marked up.
+    pub fn paragraphs(&self) -> AnyView {
+        match self.markup.is_empty() {
+            true => view! { <p>{self.text.clone()}</p> },
+            false => view! { <div class="rich">{rich::blocks(&self.markup)}</div> },
+        }
+    }
+
+    pub fn picture_place(&self) -> AnyView {
+        picture(self.picture.as_ref())
     }
 
     pub fn error_place(&self) -> AnyView {
@@ -154,6 +242,22 @@ impl Question {
 
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+/// Whether it stands between its question and the answer.
+pub(super) fn is_prompt(item: &ItemView<'_>) -> bool {
+    item.kind == Kind::Display && item.control == Control::Prompt
+}
+
+/// A picture that the form brings along.
+pub(super) fn picture(picture: Option<&Picture>) -> AnyView {
+    let picture = picture.cloned();
+    view! {
+        {picture
+            .map(|Picture { source, title }| {
+                view! { <img class="form-picture" src=source alt=title /> }
+            })}
     }
 }
 

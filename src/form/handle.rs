@@ -50,13 +50,7 @@ struct Open {
 }
 
 impl FormHandle {
-    pub fn new(mut form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
-        for kind in [Kind::Attachment, Kind::Reference] {
-            form.excuse(
-                kind,
-                "This cannot be filled in here. What it already holds is kept.",
-            );
-        }
+    pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
         let open = Open {
             form: Rc::new(RefCell::new(form)),
             items: RefCell::default(),
@@ -229,8 +223,8 @@ impl FormHandle {
         let answered = self.read(|form| Answered {
             item,
             link_id: form.item(item).link_id.to_owned(),
-            before,
-            after: form.answers_as_fhir(item),
+            before: without_content(before),
+            after: without_content(form.answers_as_fhir(item)),
             settled,
         });
         self.report(answered);
@@ -268,6 +262,16 @@ impl FormHandle {
     }
 }
 
+/// A history tells which files came and went, by name, size and hash; their content is in the answers and nowhere else.
+fn without_content(mut answers: Value) -> Value {
+    for answer in answers.as_array_mut().into_iter().flatten() {
+        if let Some(attachment) = answer.get_mut("valueAttachment").and_then(Value::as_object_mut) {
+            attachment.remove("data");
+        }
+    }
+    answers
+}
+
 /// What has appeared, in words: texts as they stand, questions by their number.
 fn news(form: &Form, changes: &Changes) -> String {
     let appeared = changes
@@ -294,6 +298,19 @@ fn news(form: &Form, changes: &Changes) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_history_names_a_file_and_does_not_carry_it() {
+        let answers = json!([
+            { "valueAttachment": { "title": "a.jpg", "size": 3, "hash": "aaaa", "data": "AAAA" } },
+            { "valueString": "data" },
+        ]);
+        assert_eq!(
+            without_content(answers),
+            json!([{ "valueAttachment": { "title": "a.jpg", "size": 3, "hash": "aaaa" } }, { "valueString": "data" }])
+        );
+        assert_eq!(without_content(Value::Null), Value::Null);
+    }
 
     #[test]
     fn what_appears_is_said() {

@@ -6,9 +6,11 @@ use crate::prelude::*;
 use forms::{Control, ItemId, ItemView, Kind};
 
 use super::{
-    FormHandle, boolean, choice, date, display, drop_down, fixed, number, section, table, text, total,
+    FormHandle, attachment, autocomplete, boolean, choice, date, display, drop_down, fixed, frame, number,
+    partial_date, section, signature, slider, table, text, tick, total,
 };
 use crate::components::{Row, each};
+use partial_date::Precision;
 
 /// The id of the element that an item is drawn in; it can take the focus.
 pub fn element_id(item: ItemId) -> String {
@@ -29,6 +31,9 @@ pub(super) struct Sheet {
 
 /// The most options that are drawn as rows; more become a drop-down list.
 const MOST_ROWS: usize = 7;
+
+/// The most options that are listed; more are found by typing.
+const MOST_LISTED: usize = 40;
 
 /// The item and everything below it, as long as it applies. What stands there is never drawn anew by an answer.
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
@@ -62,9 +67,17 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
 }
 
 pub(super) fn children(sheet: Sheet, id: ItemId) -> AnyView {
-    let children: Vec<ItemId> = sheet.form.peek(id, |item| item.children.iter().collect());
-    list(sheet, children, move || {
-        sheet.form.item(id, |item| item.children.iter().collect())
+    // What stands before the answer is not drawn again below it.
+    let below = move |children: Vec<ItemId>| -> Vec<ItemId> {
+        sheet.form.read(|form| {
+            let question = form.item(id).kind.is_question();
+            let below = |child: &ItemId| !(question && frame::is_prompt(&form.item(*child)));
+            children.into_iter().filter(below).collect()
+        })
+    };
+    let children = sheet.form.peek(id, |item| item.children.iter().collect());
+    list(sheet, below(children), move || {
+        below(sheet.form.item(id, |item| item.children.iter().collect()))
     })
 }
 
@@ -118,6 +131,14 @@ fn control(sheet: Sheet, id: ItemId) -> AnyView {
         Shape::Total => total::draw(sheet, id),
         Shape::Fixed => fixed::draw(sheet, id),
         Shape::Boolean => boolean::draw(sheet, id),
+        Shape::Tick => tick::draw(sheet, id),
+        Shape::Autocomplete => autocomplete::draw(sheet, id),
+        Shape::Slider => slider::draw(sheet, id),
+        Shape::Attachment => attachment::draw(sheet, id),
+        Shape::Signature => signature::draw(sheet, id),
+        Shape::PartialDate => partial_date::draw(sheet, id, None),
+        Shape::Year => date::draw_year(sheet, id),
+        Shape::Reference => text::draw_reference(sheet, id),
         Shape::Scale => choice::draw(sheet, id, choice::Layout::Scale),
         Shape::Rows => choice::draw(sheet, id, choice::Layout::Rows),
         Shape::DropDown => drop_down::draw(sheet, id),
@@ -138,6 +159,14 @@ enum Shape {
     Total,
     Fixed,
     Boolean,
+    Tick,
+    Autocomplete,
+    Slider,
+    Attachment,
+    Signature,
+    PartialDate,
+    Year,
+    Reference,
     Scale,
     Rows,
     DropDown,
@@ -156,12 +185,23 @@ fn shape(item: &ItemView<'_>, locked: bool) -> Shape {
         Kind::Display => Shape::Display,
         _ if item.total.is_some() => Shape::Total,
         _ if item.read_only || locked => Shape::Fixed,
+        Kind::Boolean if item.control == Control::CheckBox => Shape::Tick,
         Kind::Boolean => Shape::Boolean,
-        Kind::Reference | Kind::Attachment | Kind::Unsupported => Shape::Fixed,
+        Kind::Unsupported => Shape::Fixed,
+        Kind::Attachment if item.hints.is_some_and(|hints| hints.signature) => Shape::Signature,
+        Kind::Attachment => Shape::Attachment,
         _ if item.repeats && item.options.is_empty() => Shape::Lines,
         _ if !item.options.is_empty() => options_shape(item),
-        Kind::Integer | Kind::Decimal | Kind::Quantity => Shape::Number,
-        Kind::Date => Shape::Date,
+        Kind::Integer | Kind::Decimal | Kind::Quantity => match item.control {
+            Control::Slider if slider::Scale::of(item).is_some() => Shape::Slider,
+            _ => Shape::Number,
+        },
+        Kind::Reference => Shape::Reference,
+        Kind::Date => match Precision::of(item.entry_format) {
+            Precision::Year => Shape::Year,
+            Precision::Month => Shape::PartialDate,
+            Precision::Day => Shape::Date,
+        },
         Kind::Time => Shape::Time,
         Kind::DateTime => Shape::DateTime,
         Kind::Text => Shape::LongText,
@@ -173,9 +213,14 @@ fn options_shape(item: &ItemView<'_>) -> Shape {
     let count = item.options.len();
     let scored = item.options.iter().all(|option| option.score.is_some());
     match item.control {
+        Control::Autocomplete => Shape::Autocomplete,
+        // A long list is searched more easily than it is read.
+        Control::Any | Control::DropDown if count > MOST_LISTED && item.kind.is_choice() => {
+            Shape::Autocomplete
+        }
         // Several answers, or one in the user's own words, need more than a drop-down list.
         _ if item.repeats || item.kind == Kind::OpenChoice => Shape::Rows,
-        Control::DropDown | Control::Autocomplete => Shape::DropDown,
+        Control::DropDown => Shape::DropDown,
         Control::RadioButton | Control::CheckBox if !item.horizontal => Shape::Rows,
         _ if count > MOST_ROWS => Shape::DropDown,
         _ if count <= 5 && (item.horizontal || scored) => Shape::Scale,
@@ -188,10 +233,18 @@ pub(super) fn width(item: &ItemView<'_>, locked: bool) -> Option<f32> {
     Some(match shape(item, locked) {
         Shape::Number if item.units.len() > 1 => 11.0,
         Shape::Number | Shape::Total => 6.0,
-        Shape::Boolean | Shape::Fixed | Shape::Time => 7.0,
-        Shape::Scale | Shape::Rows | Shape::DropDown | Shape::Line => 8.5,
+        Shape::Boolean | Shape::Tick | Shape::Year | Shape::Fixed | Shape::Time => 7.0,
+        Shape::Scale | Shape::Rows | Shape::DropDown | Shape::Line | Shape::Reference => 8.5,
         Shape::Date | Shape::LongText => 10.0,
-        Shape::Group | Shape::Display | Shape::DateTime | Shape::Lines => return None,
+        Shape::Group
+        | Shape::Display
+        | Shape::DateTime
+        | Shape::PartialDate
+        | Shape::Slider
+        | Shape::Attachment
+        | Shape::Signature
+        | Shape::Autocomplete
+        | Shape::Lines => return None,
     })
 }
 
@@ -248,11 +301,33 @@ mod tests {
                 json!({ "type": "choice", "answerValueSet": "http://example.org/v" }),
                 Shape::Line,
             ),
+            (
+                json!({ "type": "choice", "answerOption": options(3, false), "extension": hint("autocomplete") }),
+                Shape::Autocomplete,
+            ),
+            (
+                json!({ "type": "choice", "answerOption": options(41, false) }),
+                Shape::Autocomplete,
+            ),
+            (
+                json!({ "type": "boolean", "extension": hint("check-box") }),
+                Shape::Tick,
+            ),
+            (
+                json!({ "type": "integer", "extension": hint("slider") }),
+                Shape::Number,
+            ),
+            (json!({ "type": "reference" }), Shape::Reference),
             (json!({ "type": "quantity" }), Shape::Number),
             (json!({ "type": "string", "repeats": true }), Shape::Lines),
             (json!({ "type": "text" }), Shape::LongText),
             (json!({ "type": "string", "readOnly": true }), Shape::Fixed),
-            (json!({ "type": "attachment" }), Shape::Fixed),
+            (json!({ "type": "attachment" }), Shape::Attachment),
+            (
+                json!({ "type": "attachment", "extension": hint("signature") }),
+                Shape::Signature,
+            ),
+            (json!({ "type": "attachment", "readOnly": true }), Shape::Fixed),
         ] {
             let mut whole = item.clone();
             whole["linkId"] = json!("q");

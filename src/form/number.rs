@@ -2,11 +2,12 @@
 //! own number field would throw it away.
 
 use crate::prelude::*;
-use forms::{Answer, ItemId, Kind};
+use forms::{Answer, Control, Decimal, ItemId, ItemView, Kind};
 
 use super::{
     frame::Question,
     item::Sheet,
+    slider,
     typed::{self, Line, Reading},
 };
 
@@ -23,47 +24,89 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         class: "input input-number",
     };
     let input = typed::line(&question, question.part("input"), line, NUMBER);
-    let choose = move |place: Option<usize>| {
-        let answers = form.peek(id, |item| {
-            let unit = place.and_then(|place| item.units.get(place));
-            let inner = item.answers.iter().cloned();
-            inner
-                .map(|answer| match (answer, unit) {
-                    (Answer::Quantity(quantity), Some(unit)) => {
-                        Answer::Quantity(Box::new(quantity.in_unit(unit)))
-                    }
-                    (answer, _) => answer,
-                })
-                .collect()
-        });
-        form.answer(id, answers, true);
+    // A unit that was chosen before there is a number.
+    let ahead = RwSignal::new(None::<usize>);
+    let choose = move |place: usize, settled: bool| {
+        let answers = form.peek(id, |item| in_unit(&item, place));
+        ahead.set(answers.is_empty().then_some(place));
+        form.answer(id, answers, settled);
     };
+    Effect::new(move || {
+        let number = form.item(id, |item| {
+            matches!(item.answers.first(), Some(Answer::Quantity(_)))
+        });
+        if let Some(place) = ahead.get_untracked().filter(|_| number) {
+            choose(place, false);
+        }
+    });
     let unit = match units.as_slice() {
         [] => ().into_any(),
         [unit] => view! { <span class="unit">{unit.clone()}</span> },
         _ => {
-            let chosen = move |unit: &str| {
-                form.item(id, |item| match item.answers.first() {
-                    Some(Answer::Quantity(quantity)) => quantity.unit.as_deref() == Some(unit),
-                    _ => false,
-                })
+            let chosen = move |place: usize, unit: &str| {
+                ahead.get() == Some(place)
+                    || form.item(id, |item| match item.answers.first() {
+                        Some(Answer::Quantity(quantity)) => quantity.unit.as_deref() == Some(unit),
+                        _ => false,
+                    })
             };
             let options = units.into_iter().enumerate().map(|(place, unit)| {
                 let name = unit.clone();
-                view! { <option value=place.to_string() prop:selected=move || chosen(&name)>{unit}</option> }
+                view! { <option value=place.to_string() prop:selected=move || chosen(place, &name)>{unit}</option> }
             });
             view! {
                 <select
                     class="input input-unit"
                     aria-label=format!("Unit: {}", question.text())
-                    on:change:target=move |event| choose(event.target().value().parse().ok())
+                    on:change:target=move |event| {
+                        if let Ok(place) = event.target().value().parse() {
+                            choose(place, true);
+                        }
+                    }
                 >
                     {options.collect_view()}
                 </select>
             }
         }
     };
-    question.field(view! { <div class="number">{input} {unit}</div> })
+    let spins = form.peek(id, |item| item.control == Control::Spinner);
+    let [less, more] = [(-1, "−", "One less"), (1, "+", "One more")].map(|(by, sign, words)| {
+        spins.then(|| {
+            let step = move || {
+                let answers = form.peek(id, |item| stepped(&item, by));
+                form.answer(id, answers, true);
+            };
+            view! {
+                <button type="button" class="button button-secondary button-step" on:click=move |_| step()>
+                    <span aria-hidden="true">{sign}</span>
+                    <span class="unseen">{words} ": " {question.text().to_owned()}</span>
+                </button>
+            }
+        })
+    });
+    question.field(view! { <div class="number">{less} {input} {more} {unit}</div> })
+}
+
+/// The same number in another unit.
+fn in_unit(item: &ItemView<'_>, place: usize) -> Vec<Answer> {
+    let unit = item.units.get(place);
+    let turned = item.answers.iter().cloned().map(|answer| match (answer, unit) {
+        (Answer::Quantity(quantity), Some(unit)) => Answer::Quantity(Box::new(quantity.in_unit(unit))),
+        (answer, _) => answer,
+    });
+    turned.collect()
+}
+
+/// One more or one less, within the question's bounds; at first the number nearest to zero.
+fn stepped(item: &ItemView<'_>, by: i32) -> Vec<Answer> {
+    let bound = |bound: Option<&Answer>| bound.and_then(slider::number);
+    let next = match item.answers.first().and_then(slider::number) {
+        Some(number) => number + Decimal::from(by),
+        None => Decimal::ZERO,
+    };
+    let next = bound(item.min_value).map_or(next, |least| next.max(least));
+    let next = bound(item.max_value).map_or(next, |most| next.min(most));
+    (NUMBER.read)(item, &next.to_string())
 }
 
 /// Typing changes the number and leaves the unit that was chosen.

@@ -55,6 +55,12 @@ fn words_before(form: FormHandle, group: ItemId, items: &[ItemId]) -> Vec<ItemId
 /// A group within a section.
 pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
     let question = Question::of(sheet, id);
+    let folds = sheet
+        .form
+        .peek(id, |item| item.hints.and_then(|hints| hints.collapsible.clone()));
+    if let Some(folds) = folds {
+        return folding(sheet, question, folds != "default-closed");
+    }
     view! {
         <fieldset class="part" id=element_id(id) tabindex="-1" data-linkid=question.link_id.clone()>
             <legend class="part-title">{question.words()}</legend>
@@ -62,6 +68,28 @@ pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
             {question.error_place()}
             {body(sheet, id)}
             {repeat::buttons(sheet, id)}
+        </fieldset>
+    }
+}
+
+/// A group that can be folded up.
+fn folding(sheet: Sheet, question: Question, open: bool) -> AnyView {
+    let (id, title) = (question.id, question.part("title"));
+    view! {
+        <fieldset
+            class="part"
+            id=element_id(id)
+            tabindex="-1"
+            data-linkid=question.link_id.clone()
+            aria-labelledby=question.part("title")
+        >
+            {question.error_place()}
+            <details class="folding" open=open>
+                <summary class="part-title" id=title>
+                    {question.words()}
+                </summary>
+                <div class="form">{question.help_place()} {body(sheet, id)} {repeat::buttons(sheet, id)}</div>
+            </details>
         </fieldset>
     }
 }

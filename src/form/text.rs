@@ -1,8 +1,9 @@
 //! Words: one line, or a field that grows with what is written, so that nobody scrolls inside it.
 
 use crate::prelude::*;
-use forms::ItemId;
+use forms::{Answer, ItemId};
 use leptos::html;
+use serde_json::Value;
 
 use super::{
     frame::Question,
@@ -21,6 +22,33 @@ pub(super) fn draw_line(sheet: Sheet, id: ItemId) -> AnyView {
     let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
     question.field(input)
 }
+
+/// Who or what is meant, in words: FHIR's `Reference` may have a name alone. One that came with the form keeps what it
+/// refers to as long as its name stays.
+pub(super) fn draw_reference(sheet: Sheet, id: ItemId) -> AnyView {
+    let question = Question::of(sheet, id);
+    let line = Line {
+        kind: "text",
+        input_mode: "text",
+        class: "input",
+    };
+    let input = typed::line(&question, question.part("input"), line, REFERENCE);
+    question.field(input)
+}
+
+const REFERENCE: Reading = Reading {
+    read: |item, text| match item.answers.first() {
+        _ if text.trim().is_empty() => Vec::new(),
+        Some(meant @ Answer::Reference(_)) if meant.to_string() == text => vec![meant.clone()],
+        _ => {
+            let name = Value::String(text.to_owned());
+            vec![Answer::Reference(Box::new(
+                [("display".to_owned(), name)].into_iter().collect(),
+            ))]
+        }
+    },
+    write: |item| item.text_answer(),
+};
 
 pub(super) fn draw_long(sheet: Sheet, id: ItemId) -> AnyView {
     draw_area(sheet, id, Reading::WHOLE)

@@ -10,7 +10,7 @@ mod setting;
 mod temporal;
 
 pub use answer::{Answer, Coding, Quantity};
-pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported};
+pub use definition::{ChoiceOption, Control, Hints, Kind, NotSupported, Picture};
 pub use form::{
     AnswerError, Band, Change, Changes, Children, Form, ItemId, ItemView, LastTime, Misfit, NotTaken, Origin,
     Place, Plan, Problem, Progress, Rule, Section, SectionId, Severity, Status, TAKEN, Taking, Tally, Told,

@@ -1,5 +1,5 @@
-//! XHTML that a form wants its words drawn in, reduced to emphasis, paragraphs and lists: no address, no style, no
-//! script, and nothing that a page would have to trust.
+//! XHTML or Markdown that a form wants its words drawn in, reduced to emphasis, paragraphs and lists: no address, no
+//! style, no script, and nothing that a page would have to trust.
 
 /// A piece of marked-up text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +164,128 @@ fn unescape(text: &str) -> String {
     words
 }
 
+/// The marked-up text of Markdown, in what questions use of it (<https://spec.commonmark.org/0.31.2/>): paragraphs, headings,
+/// lists of one depth, emphasis. Anything else stays as it is written; of a link its words.
+pub(crate) fn read_markdown(text: &str) -> Vec<Markup> {
+    if text.len() > MAX_LENGTH {
+        return Vec::new();
+    }
+    let mut pieces: Vec<Markup> = Vec::new();
+    let mut paragraph: Vec<Markup> = Vec::new();
+    for line in text.lines() {
+        let trimmed = line.trim();
+        let numbered = trimmed.split_once(['.', ')']).filter(|(number, rest)| {
+            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' ')
+        });
+        let item = ["- ", "* ", "+ "]
+            .iter()
+            .find_map(|mark| trimmed.strip_prefix(mark));
+        let heading = trimmed.trim_start_matches('#');
+        let block = match (item, numbered) {
+            _ if trimmed.is_empty() => None,
+            (Some(words), _) => Some((Some(Mark::List), words)),
+            (None, Some((_, words))) => Some((Some(Mark::NumberedList), words)),
+            (None, None) if heading.len() < trimmed.len() && heading.starts_with(' ') => {
+                Some((None, heading))
+            }
+            (None, None) => {
+                if !paragraph.is_empty() {
+                    paragraph.push(Markup::Text(" ".to_owned()));
+                }
+                paragraph.append(&mut inline(trimmed.trim_end_matches('\\'), 0));
+                if line.ends_with("  ") || line.ends_with('\\') {
+                    paragraph.push(Markup::Break);
+                }
+                continue;
+            }
+        };
+        end_paragraph(&mut pieces, &mut paragraph);
+        match block {
+            None => {}
+            Some((None, words)) => pieces.push(Markup::Element(Mark::Heading, inline(words.trim(), 0))),
+            Some((Some(list), words)) => {
+                let item = Markup::Element(Mark::Item, inline(words.trim(), 0));
+                match pieces.last_mut() {
+                    Some(Markup::Element(last, items)) if *last == list => items.push(item),
+                    _ => pieces.push(Markup::Element(list, vec![item])),
+                }
+            }
+        }
+    }
+    end_paragraph(&mut pieces, &mut paragraph);
+    match pieces.as_mut_slice() {
+        // One paragraph is the question's words, and no block of their own.
+        [Markup::Element(Mark::Paragraph, words)] => std::mem::take(words),
+        _ => pieces,
+    }
+}
+
+fn end_paragraph(pieces: &mut Vec<Markup>, paragraph: &mut Vec<Markup>) {
+    if !paragraph.is_empty() {
+        pieces.push(Markup::Element(Mark::Paragraph, std::mem::take(paragraph)));
+    }
+}
+
+/// The words of one line, with their emphasis.
+fn inline(text: &str, depth: usize) -> Vec<Markup> {
+    let mut pieces = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let after_word = plain.chars().last().is_some_and(char::is_alphanumeric);
+        if let Some((mark, inner, after)) = emphasis(rest, after_word).filter(|_| depth < MAX_DEPTH) {
+            if !plain.is_empty() {
+                pieces.push(Markup::Text(std::mem::take(&mut plain)));
+            }
+            pieces.push(Markup::Element(mark, inline(inner, depth + 1)));
+            rest = after;
+        } else if let Some((words, after)) = link(rest) {
+            plain.push_str(words);
+            rest = after;
+        } else {
+            rest = &rest[first.len_utf8()..];
+            match rest
+                .chars()
+                .next()
+                .filter(|next| first == '\\' && next.is_ascii_punctuation())
+            {
+                Some(escaped) => {
+                    plain.push(escaped);
+                    rest = &rest[escaped.len_utf8()..];
+                }
+                None => plain.push(first),
+            }
+        }
+    }
+    if !plain.is_empty() {
+        pieces.push(Markup::Text(plain));
+    }
+    pieces
+}
+
+/// What stands between the marks that the text begins with, and what comes after.
+fn emphasis(text: &str, after_word: bool) -> Option<(Mark, &str, &str)> {
+    [
+        ("**", Mark::Strong),
+        ("__", Mark::Strong),
+        ("*", Mark::Emphasis),
+        ("_", Mark::Emphasis),
+    ]
+    .into_iter()
+    .filter(|(mark, _)| !(after_word && mark.starts_with('_')))
+    .find_map(|(mark, meaning)| {
+        let (inner, after) = text.strip_prefix(mark)?.split_once(mark)?;
+        let word = !inner.is_empty() && inner.trim() == inner;
+        word.then_some((meaning, inner, after))
+    })
+}
+
+fn link(text: &str) -> Option<(&str, &str)> {
+    let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
+    let (_, after) = rest.split_once(')')?;
+    (!words.contains('[')).then_some((words, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +326,37 @@ mod tests {
         }
         let deep = "<b>".repeat(5_000);
         assert!(plain(&read(&deep)).len() < 1_000);
+    }
+
+    #[test]
+    fn markdown_becomes_the_same_and_what_it_does_not_know_stays_as_it_is_written() {
+        for (markdown, expected) in [
+            (
+                "How **often** do you *fall*?",
+                "How Strong(often) do you Emphasis(fall)?",
+            ),
+            ("one\n\ntwo\nthree", "Paragraph(one)Paragraph(two three)"),
+            (
+                "Bring:\n- pills\n- a list",
+                "Paragraph(Bring:)List(Item(pills)Item(a list))",
+            ),
+            ("1. sit\n2) wait", "NumberedList(Item(sit)Item(wait))"),
+            ("## Pain\nwhere", "Heading(Pain)Paragraph(where)"),
+            ("see [the plan](javascript:x)", "see the plan"),
+            ("a  \nb", "a| b"),
+            (
+                "5 * 3 * 2, snake_case_name, \\*kept\\*",
+                "5 * 3 * 2, snake_case_name, *kept*",
+            ),
+            (
+                "**never closed, <b>no markup</b>",
+                "**never closed, <b>no markup</b>",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(plain(&read_markdown(markdown)), expected, "{markdown}");
+        }
+        let deep = format!("{}x{}", "*_".repeat(20_000), "_*".repeat(20_000));
+        assert!(plain(&read_markdown(&deep)).len() < 200_000);
     }
 }

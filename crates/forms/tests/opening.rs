@@ -361,6 +361,9 @@ fn help_units_and_hints_go_to_the_question_they_explain() {
         json!([{ "linkId": "w", "type": "quantity", "text": "Weight", "extension": control("slider"), "item": [
         { "linkId": "w-help", "type": "display", "text": "Without shoes.", "extension": control("help") },
         { "linkId": "w-unit", "type": "display", "text": "kg", "extension": control("unit") },
+        { "linkId": "w-fly", "type": "display", "text": "Mass.", "extension": control("flyover") },
+        { "linkId": "w-low", "type": "display", "text": "light", "extension": control("lower") },
+        { "linkId": "w-up", "type": "display", "text": "heavy", "extension": control("upper") },
     ] }]),
     );
     let weight = form.item(form.find("w").unwrap());
@@ -369,6 +372,11 @@ fn help_units_and_hints_go_to_the_question_they_explain() {
         (Some("Without shoes."), Control::Slider)
     );
     assert_eq!(weight.units[0].text(), "kg");
+    let hints = weight.hints.unwrap();
+    assert_eq!(
+        [&hints.flyover, &hints.lower, &hints.upper].map(Option::as_deref),
+        [Some("Mass."), Some("light"), Some("heavy")]
+    );
     assert!(!form.item(form.find("w-help").unwrap()).shown());
 }
 

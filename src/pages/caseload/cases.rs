@@ -3,7 +3,7 @@
 use protocol::{Client, ClientId};
 use replica::{DocumentEntry, Received, sorted};
 
-use super::search::{finds, fold};
+use crate::search::{finds, fold};
 
 /// A client with their assessments, the last modified first.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,6 @@ mod back;
 mod card;
 mod cases;
 mod client;
-mod search;
 mod start;
 
 pub use client::ClientPage;

@@ -7,6 +7,7 @@ pub(crate) mod formula;
 pub(crate) mod json;
 mod link;
 pub(crate) mod options;
+mod picture;
 mod read;
 mod translation;
 
@@ -57,6 +58,11 @@ impl Kind {
     /// Whether an item of this kind can hold an answer.
     pub fn is_question(self) -> bool {
         !matches!(self, Self::Group | Self::Display)
+    }
+
+    /// Whether it is answered from a list.
+    pub fn is_choice(self) -> bool {
+        matches!(self, Self::Choice | Self::OpenChoice)
     }
 
     /// FHIR's code for it.
@@ -113,6 +119,15 @@ pub enum Control {
     Context,
 }
 
+/// A picture that travels within the form. Nothing is ever fetched for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// A `data:` address of an image.
+    pub source: String,
+    /// What is to be seen, in words; empty where the form does not say.
+    pub title: String,
+}
+
 /// One of the answers that a question offers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChoiceOption {
@@ -126,6 +141,8 @@ pub struct ChoiceOption {
     pub score: Option<Decimal>,
     /// Nothing else may be chosen beside it.
     pub exclusive: bool,
+    /// What it looks like (`itemAnswerMedia`).
+    pub picture: Option<Box<Picture>>,
 }
 
 impl ChoiceOption {
@@ -155,10 +172,17 @@ pub struct Hints {
     pub columns: Option<usize>,
     /// CSS, for whoever wants to follow it (`rendering-style`).
     pub style: Option<String>,
-    /// The item's text in Markdown (`rendering-markdown`).
-    pub markdown: Option<String>,
-    /// The item's text with emphasis and lists, and nothing else (`rendering-xhtml`).
+    /// The item's text with emphasis and lists, and nothing else (`rendering-xhtml` or `rendering-markdown`).
     pub markup: Vec<Markup>,
+    /// What a word of the question means, for whoever asks (`flyover`).
+    pub flyover: Option<String>,
+    /// What the least and the greatest value mean, at the ends of a slider (`lower`, `upper`).
+    pub lower: Option<String>,
+    pub upper: Option<String>,
+    /// A picture that belongs to the question (`itemMedia`).
+    pub picture: Option<Picture>,
+    /// The attachment is a signature (`signatureRequired`, or the item control `signature` that some tools write).
+    pub signature: bool,
     /// What becomes of the item when it is not enabled: "hidden" or "protected".
     pub disabled_display: Option<String>,
 }

@@ -4,10 +4,15 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::json::{self, Object};
-use super::{ChoiceOption, Kind, translation};
+use super::{ChoiceOption, Kind, picture, translation};
 use crate::{Answer, Coding, number};
 
-pub(super) fn option(raw: &Object, kind: Kind, language: Option<&str>) -> Option<ChoiceOption> {
+pub(super) fn option(
+    root: &Object,
+    raw: &Object,
+    kind: Kind,
+    language: Option<&str>,
+) -> Option<ChoiceOption> {
     let answer = Answer::from_fhir(kind, "value", raw)?;
     let coding = raw.get("valueCoding").and_then(Value::as_object);
     let score = score(raw).or_else(|| coding.and_then(self::score));
@@ -27,6 +32,10 @@ pub(super) fn option(raw: &Object, kind: Kind, language: Option<&str>) -> Option
         exclusive: json::extension(raw, "questionnaire-optionExclusive")
             .and_then(json::boolean)
             .unwrap_or(false),
+        picture: json::extension(raw, "sdc-questionnaire-itemAnswerMedia")
+            .or_else(|| json::extension(coding?, "sdc-questionnaire-itemAnswerMedia"))
+            .and_then(|media| picture::read(root, media))
+            .map(Box::new),
         answer,
     })
 }
@@ -175,6 +184,7 @@ fn coded(system: Option<&str>, code: &str, display: Option<&str>, score: Option<
         prefix: None,
         score,
         exclusive: false,
+        picture: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! A FHIR R4 Questionnaire becomes a [`Definition`]: one walk for the items, and `link` for what lies between them.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 use words::msg;
 
 use super::formula::{self, Unread};
 use super::json::{self, Object};
 use super::options::{self, Library};
+use super::picture;
 use super::{
     Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NoList, NotSupported,
     Toggle, Variable, translation,
@@ -132,14 +134,29 @@ impl<'a> Reader<'a> {
         let codes = json::extension(raw, "questionnaire-itemControl")
             .map(json::codes)
             .unwrap_or_default();
-        if codes.iter().any(|code| matches!(*code, "help" | "flyover")) {
+        let is = |wanted| codes.contains(&wanted);
+        // What slides between two ends has words at both.
+        let end = match above.control {
+            Control::Slider if is("lower") => Some(false),
+            Control::Slider if is("upper") => Some(true),
+            _ => None,
+        };
+        if is("help") {
             let help = above
                 .help
                 .take()
                 .map_or(item.text.clone(), |help| format!("{help} {}", item.text));
             above.help = Some(help);
             item.hidden = true;
-        } else if codes.contains(&"unit") && above.kind.is_question() {
+        } else if is("flyover") {
+            above.hints.get_or_insert_default().flyover = Some(item.text.clone());
+            item.hidden = true;
+        } else if let Some(upper) = end {
+            let hints = above.hints.get_or_insert_default();
+            let place = if upper { &mut hints.upper } else { &mut hints.lower };
+            *place = Some(item.text.clone());
+            item.hidden = true;
+        } else if is("unit") && above.kind.is_question() {
             above.units.push(Coding {
                 display: Some(item.text.clone()),
                 ..Coding::default()
@@ -172,7 +189,7 @@ impl<'a> Reader<'a> {
             entry_format: translation::extension(raw, "entryFormat", self.language).map(str::to_owned),
             category: ext("questionnaire-displayCategory")
                 .and_then(|v| json::codes(v).first().map(|c| (*c).to_owned())),
-            hints: hints(raw, self.language),
+            hints: self.hints(raw, kind),
             required: json::flag(raw, "required"),
             repeats: json::flag(raw, "repeats"),
             read_only: json::flag(raw, "readOnly"),
@@ -182,7 +199,7 @@ impl<'a> Reader<'a> {
             mime_types: json::extensions(raw, "mimeType")
                 .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
                 .collect(),
-            max_size: ext("maxSize").and_then(number::from_json),
+            max_size: ext("maxSize").and_then(number::from_json).map(bytes),
             resource_types: json::extensions(raw, "questionnaire-referenceResource")
                 .chain(json::extensions(raw, "questionnaire-referenceProfile"))
                 .filter_map(|e| json::value(e)?.as_str())
@@ -220,6 +237,47 @@ impl<'a> Reader<'a> {
         self.expressions(raw, &mut item);
         self.note_extensions(raw, Some(&item));
         item
+    }
+
+    /// The further wishes about how an item is drawn; most items have none.
+    fn hints(&self, raw: &Object, kind: Kind) -> Option<Box<Hints>> {
+        let text = |name| translation::extension(raw, name, self.language).map(str::to_owned);
+        // How the text is drawn is said of the text as it is written, and holds it once more.
+        let is_written = self
+            .language
+            .is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
+        let beside = raw.get("_text").and_then(Value::as_object).filter(|_| is_written);
+        let of_text = |name| {
+            beside
+                .and_then(|text| json::extension(text, name))
+                .and_then(Value::as_str)
+        };
+        let hints = Hints {
+            short_text: text("sdc-questionnaire-shortText"),
+            open_label: text("sdc-questionnaire-openLabel"),
+            support_links: json::extensions(raw, "questionnaire-supportLink")
+                .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
+                .collect(),
+            collapsible: text("sdc-questionnaire-collapsible"),
+            slider_step: json::extension(raw, "questionnaire-sliderStepValue").and_then(number::from_json),
+            columns: json::extension(raw, "sdc-questionnaire-columnCount").and_then(json::size),
+            style: of_text("rendering-style").map(str::to_owned),
+            markup: of_text("rendering-xhtml")
+                .map(markup::read)
+                .or_else(|| of_text("rendering-markdown").map(markup::read_markdown))
+                .unwrap_or_default(),
+            flyover: None,
+            lower: None,
+            upper: None,
+            picture: json::extension(raw, "sdc-questionnaire-itemMedia")
+                .and_then(|media| picture::read(self.library.root, media)),
+            signature: kind == Kind::Attachment
+                && (json::extension(raw, "questionnaire-signatureRequired").is_some()
+                    || json::extension(raw, "questionnaire-itemControl")
+                        .is_some_and(|control| json::codes(control).contains(&"signature"))),
+            disabled_display: json::text(raw, "disabledDisplay").map(str::to_owned),
+        };
+        (hints != Hints::default()).then(|| Box::new(hints))
     }
 
     fn kind(&mut self, raw: &Object, link_id: &str) -> Kind {
@@ -260,7 +318,7 @@ impl<'a> Reader<'a> {
 
     fn options(&mut self, raw: &'a Object, item: &mut Item) {
         item.options = json::objects(raw, "answerOption")
-            .filter_map(|raw| options::option(raw, item.kind, self.language))
+            .filter_map(|raw| options::option(self.library.root, raw, item.kind, self.language))
             .collect();
         if let Some(url) = json::text(raw, "answerValueSet") {
             match self.library.options(url) {
@@ -522,32 +580,14 @@ fn with_reason(feature: &str, unread: &Unread) -> String {
     format!("{feature} ({})", unread.reason())
 }
 
-/// The further wishes about how an item is drawn; most items have none.
-fn hints(raw: &Object, language: Option<&str>) -> Option<Box<Hints>> {
-    let text = |name| translation::extension(raw, name, language).map(str::to_owned);
-    // How the text is drawn is said of the text as it is written, and holds it once more.
-    let is_written = language.is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
-    let beside = raw.get("_text").and_then(Value::as_object).filter(|_| is_written);
-    let of_text = |name| {
-        beside
-            .and_then(|text| json::extension(text, name))
-            .and_then(Value::as_str)
-    };
-    let hints = Hints {
-        short_text: text("sdc-questionnaire-shortText"),
-        open_label: text("sdc-questionnaire-openLabel"),
-        support_links: json::extensions(raw, "questionnaire-supportLink")
-            .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
-            .collect(),
-        collapsible: text("sdc-questionnaire-collapsible"),
-        slider_step: json::extension(raw, "questionnaire-sliderStepValue").and_then(number::from_json),
-        columns: json::extension(raw, "sdc-questionnaire-columnCount").and_then(json::size),
-        style: of_text("rendering-style").map(str::to_owned),
-        markdown: of_text("rendering-markdown").map(str::to_owned),
-        markup: of_text("rendering-xhtml").map(markup::read).unwrap_or_default(),
-        disabled_display: json::text(raw, "disabledDisplay").map(str::to_owned),
-    };
-    (hints != Hints::default()).then(|| Box::new(hints))
+/// The most bytes of an attachment. FHIR R4 calls the number megabytes (<https://hl7.org/fhir/R4/extension-maxsize.html>),
+/// FHIR's extensions of today bytes, and forms write either: one below a hundred would be no file at all in bytes.
+fn bytes(most: Decimal) -> Decimal {
+    let megabyte = Decimal::from(1_000_000);
+    match most < Decimal::ONE_HUNDRED {
+        true => most.checked_mul(megabyte).unwrap_or(most),
+        false => most,
+    }
 }
 
 fn control(concept: &Value) -> Control {

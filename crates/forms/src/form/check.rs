@@ -316,6 +316,10 @@ fn required(item: &Item, options: &[ChoiceOption]) -> &'static str {
         Kind::DateTime => msg!("Enter a date and time."),
         Kind::Time => msg!("Enter a time."),
         Kind::Integer | Kind::Decimal | Kind::Quantity => msg!("Enter a number."),
+        Kind::Attachment if item.hints.as_ref().is_some_and(|hints| hints.signature) => {
+            msg!("Sign here, or type the name.")
+        }
+        Kind::Attachment => msg!("Attach a file."),
         _ => msg!("Answer this question."),
     }
 }
@@ -532,7 +536,8 @@ fn not_of_kind(kind: Kind) -> &'static str {
         Kind::Time => msg!("Enter a time, such as 14:30."),
         Kind::Url => msg!("Enter a web address without spaces."),
         Kind::Boolean => msg!("Choose Yes or No."),
-        Kind::Choice | Kind::OpenChoice => msg!("Choose an answer."),
+        Kind::Choice => msg!("Choose one of the answers in the list."),
+        Kind::OpenChoice => msg!("Choose an answer."),
         Kind::Reference => msg!("Enter a reference such as Patient/123."),
         Kind::Attachment => msg!("Attach a file."),
         _ => msg!("This is not an answer to this question."),

@@ -255,6 +255,7 @@ pub(super) fn options(item: &Item, result: &Collection<'_>) -> Vec<ChoiceOption>
                 prefix: None,
                 score: None,
                 exclusive: false,
+                picture: None,
             });
         }
     }

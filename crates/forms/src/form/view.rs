@@ -1,5 +1,7 @@
 //! What a page reads of a form: items, sections, progress.
 
+use rust_decimal::Decimal;
+
 use super::{Form, ItemId, Problem, Severity, Tally};
 use crate::{Answer, ChoiceOption, Coding, Control, Hints, Kind, Quantity, definition::Item};
 
@@ -38,6 +40,8 @@ pub struct ItemView<'a> {
     pub max_value: Option<&'a Answer>,
     /// Of attachments: the kinds of files that are taken.
     pub mime_types: &'a [String],
+    /// Of attachments: the most bytes.
+    pub max_size: Option<Decimal>,
     /// Applies now, and so does everything above it.
     pub enabled: bool,
     /// Never drawn, whether enabled or not.
@@ -164,6 +168,7 @@ impl Form {
             min_value: item.min_value.as_ref(),
             max_value: item.max_value.as_ref(),
             mime_types: &item.mime_types,
+            max_size: item.max_size,
             enabled: state.enabled && !state.gone,
             hidden: item.hidden,
             conditional: !item.conditions.is_empty() || item.enable.is_some(),

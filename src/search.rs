@@ -1,4 +1,5 @@
-//! Finding a client by name: accents, case, word order and the ends of words are forgiven. Pure.
+//! Finding a client, or an answer in a long list, by what is typed: accents, case, word order and the ends of words are
+//! forgiven. Pure.
 
 use replica::sorted;
 
