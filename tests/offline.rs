@@ -258,6 +258,26 @@ async fn a_lost_reply_is_made_good_by_sending_again() {
 }
 
 #[tokio::test]
+async fn assessments_full_of_photographs_are_sent() {
+    let office = Office::open().await;
+    let tablet = office.tablet().await;
+    opens(&tablet, "field1", SAMPLE_PASSWORD).await;
+    sends(&tablet, 0).await;
+    office.cut();
+    // As much as an assessment may carry, in base 64.
+    let photographs = "A".repeat(3_000_000 / 3 * 4);
+    for note in ["one", "another"] {
+        let id = write_one(&tablet, note).await;
+        let mut working = tablet.open(id).await.unwrap();
+        working.document.response["item"] = json!([{ "linkId": "photo",
+            "answer": [{ "valueAttachment": { "contentType": "image/jpeg", "data": photographs } }] }]);
+        tablet.save(&mut working).await.unwrap();
+    }
+    office.restore();
+    sends(&tablet, 2).await;
+}
+
+#[tokio::test]
 async fn a_change_made_after_sending_is_sent_too() {
     let office = Office::open().await;
     let tablet = office.tablet().await;

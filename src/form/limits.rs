@@ -249,6 +249,14 @@ mod tests {
     }
 
     #[test]
+    fn an_assessment_full_of_files_fits_into_what_the_main_application_takes() {
+        // In base 64 within the record, and sealed in base 64 within the request; beside it all other answers.
+        let files = MOST_OF_ALL.div_ceil(3) * 4;
+        let sent = (files + 500_000).div_ceil(3) * 4;
+        assert!(sent < protocol::SYNC_BODY_LIMIT);
+    }
+
+    #[test]
     fn sizes_are_told_as_people_tell_them() {
         for (bytes, words) in [
             (0, "0 bytes"),

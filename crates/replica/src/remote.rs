@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 /// How long a sign-in waits for its reply, in milliseconds.
 pub const SIGN_IN_TIMEOUT_MS: u32 = 8_000;
-/// How long a sync waits, in milliseconds: a batch of documents over a slow line.
+/// How long a sync waits, in milliseconds, besides the time that a slow line needs for what is sent.
 pub const SYNC_TIMEOUT_MS: u32 = 60_000;
 
 /// Whatever came back, unjudged.

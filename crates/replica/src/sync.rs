@@ -19,6 +19,8 @@ use crate::{
 
 /// The sealed bytes of one request: base64 makes four thirds of them, and the body limit leaves room beside.
 const BATCH_BYTES: usize = protocol::SYNC_BODY_LIMIT / 2;
+/// Bytes in a millisecond: a line of 128 kbit/s is waited for, so that photographs are sent by a weak network too.
+const SLOWEST: u32 = 16;
 /// Another tab may write between reading and writing; then the plan is made anew, this many times.
 const TRIES: usize = 8;
 
@@ -142,15 +144,17 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             if offered.contains(&(key.clone(), row.rev)) {
                 continue;
             }
-            if size > BATCH_BYTES {
-                more = true;
-                break;
-            }
-            offered.push((key.clone(), row.rev));
             if let Some(upload) = self.upload(&key, &row).await? {
-                size += upload.sealed.0.len();
+                let length = upload.sealed.0.len();
+                // One with photographs fills a request alone.
+                if !records.is_empty() && size + length > BATCH_BYTES {
+                    more = true;
+                    break;
+                }
+                size += length;
                 records.push(upload);
             }
+            offered.push((key.clone(), row.rev));
         }
         let mut id = [0; 16];
         self.primitives.random(&mut id)?;
@@ -183,11 +187,8 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
 
     async fn exchange(&self, token: &SessionToken, request: &SyncRequest) -> Result<SyncVerdict, Unanswered> {
         let body = Zeroizing::new(serde_json::to_vec(request).map_err(|_| Unanswered::default())?);
-        let reply: SyncReply = answer(
-            self.remote
-                .post("/api/sync", Some(token), body, SYNC_TIMEOUT_MS)
-                .await,
-        )?;
+        let patience = SYNC_TIMEOUT_MS + u32::try_from(body.len()).unwrap_or_default() / SLOWEST;
+        let reply: SyncReply = answer(self.remote.post("/api/sync", Some(token), body, patience).await)?;
         match reply.request_id == request.request_id {
             true => Ok(reply.verdict),
             false => Err(Unanswered::default()),
