@@ -253,6 +253,12 @@ pub fn clock(at: Timestamp) -> String {
     format(&options, &date(at))
 }
 
+/// "January" for 1.
+pub fn month_name(month: u32) -> String {
+    let day = Date::new_with_year_month_day(2000, month.saturating_sub(1) as i32, 1);
+    format(&[("month", "long")], &day)
+}
+
 /// "3 Nov 2026" for "2026-11-03"; anything else stays as it is.
 pub fn calendar_date(iso: &str) -> String {
     match local_day(iso) {

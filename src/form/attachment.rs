@@ -39,9 +39,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             for file in files {
                 match read(&file, &limits.get_value()).await {
                     Some(picked) => refused.set(attach(form, id, &picked, true).err()),
-                    None => refused.set(Some(format!(
-                        "“{}” cannot be read. Choose it once more, or another.",
-                        file.name()
+                    None => refused.set(Some(tr!(
+                        "“{name}” cannot be read. Choose it once more, or another.",
+                        name = file.name()
                     ))),
                 }
             }
@@ -74,11 +74,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         <FieldError id=question.part("refused") text=refused />
         {attached(form, id, true)}
         <div class="buttons">
-            {pictures.then(|| picker("Take a photograph", "Take another photograph", "image/*".to_owned(), true))}
-            {picker("Choose a file", "Choose another file", accept, false)}
+            {pictures.then(|| picker(tr!("Take a photograph"), tr!("Take another photograph"), "image/*".to_owned(), true))}
+            {picker(tr!("Choose a file"), tr!("Choose another file"), accept, false)}
         </div>
         <p class="attachment-busy" role="status">
-            {move || busy.get().then_some("Reading the file…")}
+            {move || busy.get().then_some(tr!("Reading the file…"))}
         </p>
     };
     question.fieldset("group", control)
@@ -109,7 +109,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
     let answer = Answer::Attachment(Box::new(attachment));
     let size = size_words(limits::size_of(&answer));
     let title = if title.is_empty() {
-        "Without a name".to_owned()
+        tr!("Without a name").to_owned()
     } else {
         title
     };
@@ -124,7 +124,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
                 class="button button-quiet"
                 on:click=move |_| files::save_copy(&name, &kind, &data)
             >
-                "Save a copy"
+                {tr!("Save a copy")}
                 <span class="unseen">": " {words}</span>
             </button>
         }
@@ -144,7 +144,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
         };
         view! {
             <button type="button" class="button button-quiet" on:click=move |_| remove()>
-                "Remove"
+                {tr!("Remove")}
                 <span class="unseen">": " {words}</span>
             </button>
         }

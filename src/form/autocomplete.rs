@@ -139,7 +139,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let left_over = Signal::derive(move || {
         let stays = several && !open.get() && !typed.with(|typed| typed.trim().is_empty());
-        stays.then(|| "Choose one of the answers in the list.".to_owned())
+        stays.then(|| tr!("Choose one of the answers in the list.").to_owned())
     });
     let name = question.text().to_owned();
     let begin = form.peek(id, |item| match several {
@@ -181,10 +181,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         let (found, more) = fitting.get();
         match (open.get(), found.len() + more) {
             (false, _) => String::new(),
-            (true, 0) => "No answer in the list fits.".to_owned(),
-            (true, 1) => "1 answer fits.".to_owned(),
-            (true, all) if more > 0 => format!("{all} answers fit. Type more to see all of them."),
-            (true, all) => format!("{all} answers fit."),
+            (true, 0) => tr!("No answer in the list fits.").to_owned(),
+            (true, all) if more > 0 => tr!("{all} answers fit. Type more to see all of them.", all),
+            (true, all) => tr!("1 answer fits." | "{n} answers fit." % all),
         }
     };
     let control = view! {
@@ -260,7 +259,7 @@ fn chosen_ones(question: &Question) -> AnyView {
                 <li class="chosen-one">
                     <span>{words.clone()}</span>
                     <button type="button" class="button button-quiet" on:click=move |_| remove(&answer)>
-                        "Remove"
+                        {tr!("Remove")}
                         <span class="unseen">": " {words}</span>
                     </button>
                 </li>

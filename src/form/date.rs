@@ -51,8 +51,8 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
     };
     view! {
         {move || match partly.get() {
-            true => partial_date::draw(sheet, id, Some(button("The day is known", false))),
-            false => draw_part(sheet, id, "date", |text| text.len() == DAY, Some(button("The day is not known", true))),
+            true => partial_date::draw(sheet, id, Some(button(tr!("The day is known"), false))),
+            false => draw_part(sheet, id, "date", |text| text.len() == DAY, Some(button(tr!("The day is not known"), true))),
         }}
     }
 }

@@ -191,14 +191,14 @@ impl Question {
         let more = self.flyover.clone().map(|meaning| {
             view! {
                 <details class="meaning">
-                    <summary>"What does this mean?" <span class="unseen">" " {text}</span></summary>
+                    <summary>{tr!("What does this mean?")} <span class="unseen">" " {text}</span></summary>
                     <p>{meaning}</p>
                 </details>
             }
         });
         let links = self.links.iter().filter_map(|link| {
             let host = link.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
-            let label = format!("More about this at {host}");
+            let label = tr!("More about this at {host}", host);
             Some(view! {
                 <p class="question-link">
                     <OuterLink href=link.clone() label beside=true />

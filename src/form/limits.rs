@@ -5,6 +5,8 @@
 
 use forms::{Answer, Decimal, Form, ItemId};
 
+use crate::language::tr;
+
 /// Bytes of one file, after a photograph was made smaller.
 pub(super) const MOST_OF_A_FILE: usize = 1_000_000;
 /// Bytes of all files of one assessment.
@@ -63,37 +65,40 @@ impl Limits {
             }
         }
         let kinds = match kinds.split_last() {
-            None => "any file".to_owned(),
+            None => tr!("any file").to_owned(),
             Some((last, [])) => last.clone(),
-            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            Some((last, others)) => tr!("{others} or {last}", others = others.join(", "), last),
         };
-        format!("{}. At most {}.", capital(&kinds), size_words(self.most()))
+        tr!(
+            "{kinds}. At most {size}.",
+            kinds = capital(&kinds),
+            size = size_words(self.most())
+        )
     }
 
     /// Why a file is not taken, and what to do; `held` is what the assessment carries besides it, in bytes.
     pub fn refuse(&self, name: &str, kind: &str, size: usize, held: usize) -> Option<String> {
         let most = self.most();
         if size == 0 {
-            return Some(format!("“{name}” is empty. Choose another file."));
+            return Some(tr!("“{name}” is empty. Choose another file.", name));
         }
         if !self.takes(kind) {
-            return Some(format!(
-                "“{name}” is of another kind. This question takes: {}",
-                self.words()
+            return Some(tr!(
+                "“{name}” is of another kind. This question takes: {kinds}",
+                name,
+                kinds = self.words()
             ));
         }
         if size > most {
-            return Some(format!(
-                "“{name}” has {}. Choose one of at most {}.",
-                size_words(size),
-                size_words(most)
+            return Some(tr!(
+                "“{name}” has {size}. Choose one of at most {most}.",
+                name,
+                size = size_words(size),
+                most = size_words(most)
             ));
         }
         (held + size > MOST_OF_ALL).then(|| {
-            format!(
-                "There is no room for “{name}”: all files of one assessment have at most {} together. Remove one first.",
-                size_words(MOST_OF_ALL)
-            )
+            tr!("There is no room for “{name}”: all files of one assessment have at most {most} together. Remove one first.", name, most = size_words(MOST_OF_ALL))
         })
     }
 }
@@ -118,7 +123,7 @@ pub(super) fn size_of(answer: &Answer) -> usize {
 /// "820 bytes", "14 kB", "1.2 MB".
 pub(super) fn size_words(bytes: usize) -> String {
     match bytes {
-        0..1_000 => format!("{bytes} bytes"),
+        0..1_000 => tr!("1 byte" | "{n} bytes" % bytes),
         1_000..999_500 => format!("{} kB", (bytes + 500) / 1_000),
         _ => {
             let tenths = (bytes + 50_000) / 100_000;
@@ -132,19 +137,19 @@ pub(super) fn size_words(bytes: usize) -> String {
 
 fn kind_words(kind: &str) -> String {
     match kind {
-        "image/*" => "a picture",
-        "image/jpeg" => "a JPEG picture",
-        "image/png" => "a PNG picture",
-        "application/pdf" => "a PDF",
-        "text/plain" => "a text file",
-        "text/csv" => "a table (CSV)",
-        "audio/*" => "a sound recording",
-        "video/*" => "a film",
-        "application/json" => "a JSON file",
-        "application/msword" => "a Word document",
-        "application/vnd.ms-excel" => "an Excel sheet",
-        kind if kind.contains("wordprocessingml") => "a Word document",
-        kind if kind.contains("spreadsheetml") => "an Excel sheet",
+        "image/*" => tr!("a picture"),
+        "image/jpeg" => tr!("a JPEG picture"),
+        "image/png" => tr!("a PNG picture"),
+        "application/pdf" => tr!("a PDF"),
+        "text/plain" => tr!("a text file"),
+        "text/csv" => tr!("a table (CSV)"),
+        "audio/*" => tr!("a sound recording"),
+        "video/*" => tr!("a film"),
+        "application/json" => tr!("a JSON file"),
+        "application/msword" => tr!("a Word document"),
+        "application/vnd.ms-excel" => tr!("an Excel sheet"),
+        kind if kind.contains("wordprocessingml") => tr!("a Word document"),
+        kind if kind.contains("spreadsheetml") => tr!("an Excel sheet"),
         kind => return kind.to_owned(),
     }
     .to_owned()

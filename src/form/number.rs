@@ -70,7 +70,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         }
     };
     let spins = form.peek(id, |item| item.control == Control::Spinner);
-    let [less, more] = [(-1, "−", "One less"), (1, "+", "One more")].map(|(by, sign, words)| {
+    let [less, more] = [(-1, "−", tr!("One less")), (1, "+", tr!("One more"))].map(|(by, sign, words)| {
         spins.then(|| {
             let step = move || {
                 let answers = form.peek(id, |item| stepped(&item, by));

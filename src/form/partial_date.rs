@@ -6,6 +6,7 @@ use forms::{Answer, Date, ItemId, ItemView};
 use leptos::html;
 
 use super::{frame::Question, item::Sheet};
+use crate::browser::device;
 
 /// How much of a date is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,25 +28,10 @@ impl Precision {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// `more` stands below the fields.
 pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
     let mut question = Question::of(sheet, id);
-    question.explain("Leave the month out where only the year is known.");
+    question.explain(tr!("Leave the month out where only the year is known."));
     let form = sheet.form;
     let Question { typing, .. } = question;
     let (month, year) = (NodeRef::<html::Select>::new(), NodeRef::<html::Input>::new());
@@ -73,16 +59,16 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
         form.settle(id);
     };
     let (in_year, in_month) = form.peek(id, |item| write(&item));
-    let months = MONTHS.iter().enumerate().map(|(place, name)| {
-        let value = format!("{:02}", place + 1);
+    let months = (1..=12).map(|month| {
+        let value = format!("{month:02}");
         let selected = value == in_month;
-        view! { <option value=value selected=selected>{*name}</option> }
+        view! { <option value=value selected=selected>{device::month_name(month)}</option> }
     });
     let (month_id, year_id) = (question.part("month"), question.part("input"));
     let parts = view! {
         <div class="date-and-time">
             <div class="date-part">
-                <label for=month_id.clone()>"Month"</label>
+                <label for=month_id.clone()>{tr!("Month")}</label>
                 <select
                     id=month_id
                     node_ref=month
@@ -93,12 +79,12 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
                         leave();
                     }
                 >
-                    <option value="">"Not known"</option>
+                    <option value="">{tr!("Not known")}</option>
                     {months.collect_view()}
                 </select>
             </div>
             <div class="date-part">
-                <label for=year_id.clone()>"Year"</label>
+                <label for=year_id.clone()>{tr!("Year")}</label>
                 <input
                     id=year_id
                     node_ref=year

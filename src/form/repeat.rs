@@ -61,7 +61,7 @@ fn add(
     };
     view! {
         <button type="button" class="button button-secondary" hidden=hidden on:click=move |_| press()>
-            "Add another"
+            {tr!("Add another")}
             <span class="unseen">": " {words}</span>
         </button>
     }
@@ -74,7 +74,10 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
     let alone = move || form.structure(|form| form.place_of(id).1 == 1);
     let press = move || {
         let alone = alone();
-        let words = format!("{}: {}.", if alone { "Emptied" } else { "Removed" }, name());
+        let words = match alone {
+            true => tr!("Emptied: {name}.", name = name()),
+            false => tr!("Removed: {name}.", name = name()),
+        };
         let near = form.read(|form| neighbour(&form.instances_of(id), id));
         form.remove(id);
         form.removed.set(Some(words));
@@ -82,7 +85,7 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
     };
     view! {
         <button type="button" class="button button-quiet" on:click=move |_| press()>
-            {move || if alone() { "Empty" } else { "Remove" }}
+            {move || if alone() { tr!("Empty") } else { tr!("Remove") }}
             <span class="unseen">": " {name}</span>
         </button>
     }
@@ -105,7 +108,7 @@ pub(super) fn notice(form: FormHandle) -> AnyView {
                             <span>{words}</span>
                             <button type="button" class="button button-quiet" on:click=move |_| undo()>
                                 <Icon symbol=Symbol::Undo />
-                                "Undo"
+                                {tr!("Undo")}
                             </button>
                         }
                     })
@@ -124,7 +127,7 @@ fn neighbour(all: &[ItemId], gone: ItemId) -> Option<ItemId> {
 
 fn words(form: FormHandle, group: ItemId) -> String {
     form.peek(group, |item| match item.text {
-        "" => "this part".to_owned(),
+        "" => tr!("this part").to_owned(),
         text => text.to_owned(),
     })
 }

@@ -14,8 +14,6 @@ use crate::components::{FieldError, Icon, Symbol};
 
 /// The paper, in pixels.
 const PAPER: (u32, u32) = (1_200, 400);
-const DRAWN: &str = "Signature";
-const TYPED: &str = "Typed signature";
 
 #[derive(Default)]
 struct Ink {
@@ -92,7 +90,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             return;
         };
         spawn_local(async move {
-            let picked = files::png(&canvas, format!("{DRAWN}.png")).await;
+            let picked = files::png(&canvas, format!("{}.png", tr!("Signature"))).await;
             let latest = ink.try_with_value(|ink| ink.borrow().turn == turn) == Some(true);
             if let Some(picked) = picked.filter(|_| latest) {
                 keep(picked, true);
@@ -142,7 +140,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let clear = move || form.answer(id, Vec::new(), true);
     let text = question.text().to_owned();
-    let label = format!("Sign here with a finger, a pen or a mouse: {text}");
+    let label = tr!(
+        "Sign here with a finger, a pen or a mouse: {question}",
+        question = text
+    );
     let pad = move || {
         view! {
             <canvas
@@ -160,10 +161,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             <div class="buttons">
                 <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=move |_| back()>
                     <Icon symbol=Symbol::Undo />
-                    "Undo the last line"
+                    {tr!("Undo the last line")}
                 </button>
                 <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=move |_| clear()>
-                    "Clear the signature"
+                    {tr!("Clear the signature")}
                 </button>
             </div>
         }
@@ -175,7 +176,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             {attachment::attached(form, id, false)}
             <div class="buttons">
                 <button type="button" class="button button-secondary" on:click=move |_| clear()>
-                    "Sign again"
+                    {tr!("Sign again")}
                     <span class="unseen">": " {again}</span>
                 </button>
             </div>
@@ -189,10 +190,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             .unwrap_or_default();
         let typed = typed.trim().to_owned();
         if typed.is_empty() {
-            return refused.set(Some("Type the name of whoever signs.".to_owned()));
+            return refused.set(Some(tr!("Type the name of whoever signs.").to_owned()));
         }
         spawn_local(async move {
-            let title = format!("{TYPED}: {typed}.png");
+            let title = tr!("Typed signature: {name}", name = typed);
             if let Some(picked) = files::written(&typed, PAPER, title).await {
                 keep(picked, false);
             }
@@ -204,16 +205,16 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         view! {
             <details class="meaning">
                 <summary>
-                    "Type the name instead"
+                    {tr!("Type the name instead")}
                     <span class="unseen">": " {text}</span>
                 </summary>
                 <div class="signature-typed">
-                    <label for=name_id.clone()>"Name of whoever signs"</label>
+                    <label for=name_id.clone()>{tr!("Name of whoever signs")}</label>
                     <input id=name_id node_ref=name class="input" type="text" autocomplete="off" />
                     <button type="button" class="button button-secondary" on:click=move |_| type_it()>
-                        "Sign with this name"
+                        {tr!("Sign with this name")}
                     </button>
-                    <p class="question-help">"It is kept as a picture, and marked as typed."</p>
+                    <p class="question-help">{tr!("It is kept as a picture, and marked as typed.")}</p>
                 </div>
             </details>
         }

@@ -92,7 +92,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let words = move || match form.item(id, |item| item.answers.first().map(ToString::to_string)) {
         Some(number) => format!("{number}{unit}"),
-        None => "Not answered yet".to_owned(),
+        None => tr!("Not answered yet").to_owned(),
     };
     let said = words.clone();
     let end = |number: Decimal, words: Option<String>| match words {
