@@ -262,7 +262,8 @@ pub(super) fn picture(picture: Option<&Picture>) -> AnyView {
 }
 
 fn help(item: &ItemView<'_>) -> Option<String> {
-    match (item.help, item.entry_format) {
+    // The fields of a date say themselves how it is entered.
+    match (item.help, item.entry_format.filter(|_| item.kind != Kind::Date)) {
         (Some(help), Some(format)) => Some(format!("{help} ({format})")),
         (Some(words), None) | (None, Some(words)) => Some(words.to_owned()),
         (None, None) => None,

@@ -25,7 +25,8 @@ struct Ink {
 }
 
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
-    let question = Question::of(sheet, id);
+    let mut question = Question::of(sheet, id);
+    question.explain(tr!("Sign in the white field with a finger, a pen or a mouse."));
     let form = sheet.form;
     let ink = StoredValue::new_local(RefCell::new(Ink::default()));
     let canvas = NodeRef::<html::Canvas>::new();
