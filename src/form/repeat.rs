@@ -94,7 +94,7 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
 /// Says what was just taken away, and brings it back. It goes with the next answer.
 pub(super) fn notice(form: FormHandle) -> AnyView {
     let undo = move || {
-        if let Some(back) = form.undo() {
+        if let Some((back, _)) = form.undo() {
             go_to(back);
         }
     };
