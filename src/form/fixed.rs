@@ -1,7 +1,7 @@
 //! An answer that is not the user's to change here: it stands as text.
 
 use crate::prelude::*;
-use forms::{Answer, ItemId, Kind};
+use forms::{Answer, ItemId, ItemView, Kind};
 
 use super::{
     attachment, beside,
@@ -28,11 +28,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             return attachment::attached(form, id, false);
         }
         let lines: Vec<String> = form.item(id, |item| {
-            let unit = item.units.first().map(|unit| unit.text().to_owned());
-            item.answers
-                .iter()
-                .map(|answer| words(answer, unit.as_deref()))
-                .collect()
+            item.answers.iter().map(|answer| words(&item, answer)).collect()
         });
         if lines.is_empty() {
             view! { <p class="muted">"Not answered"</p> }
@@ -55,8 +51,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     }
 }
 
-/// An answer as people write it; `unit` is the one that goes without saying.
-pub fn words(answer: &Answer, unit: Option<&str>) -> String {
+/// An answer to this question as people write it, with the unit that goes without saying, and the words that an option is shown in.
+pub fn words(item: &ItemView<'_>, answer: &Answer) -> String {
+    let unit = item.units.first().map(|unit| unit.text());
     match answer {
         Answer::Date(date) => calendar_date(date.as_str()),
         Answer::DateTime(at) => {
@@ -80,6 +77,6 @@ pub fn words(answer: &Answer, unit: Option<&str>) -> String {
         Answer::Decimal(_) | Answer::Integer(_) => {
             unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))
         }
-        other => other.to_string(),
+        other => item.words(other),
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /api/sync`, downwards: the completed documents of a client come to everybody who has the client, and to nobody else.
 
 use main_app::admin;
-use protocol::{ClientId, Document, Status};
+use protocol::{Change, ClientId, Document, Status};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -159,4 +159,34 @@ async fn of_each_form_the_last_ten_come() {
         sent.push(record.document.id.0);
     }
     assert_eq!(ids(&second.sync(None, &[]).await), sent[2..]);
+}
+
+/// A note on a section, and an answer as last time: in the response and in the history (decisions 98 and 99).
+#[tokio::test]
+async fn notes_and_what_was_taken_over_come_as_they_were_written() {
+    let server = Server::start().await;
+    let (first, second, client) = two_colleagues(&server).await;
+    let mut record = first.draft(client).with_history();
+    let answer = serde_json::json!([{ "valueInteger": 2, "extension": [{ "url": "urn:mobile-assessments:as-last-time", "extension": [
+        { "url": "from", "valueUri": "urn:uuid:00000000-0000-4000-8000-000000000001" },
+        { "url": "when", "valueDateTime": "2026-11-03T09:00:00+01:00" } ] }] }]);
+    record.document.response["extension"] = serde_json::json!([{ "url": "http://hl7.org/fhir/StructureDefinition/note",
+        "valueAnnotation": { "extension": [{ "url": "urn:mobile-assessments:section", "valueString": "mood" }], "text": "Quiet." } }]);
+    record.document.response["item"] = serde_json::json!([{ "linkId": "q", "answer": answer }]);
+    for (link_id, after) in [
+        ("q", answer),
+        ("mood/note", serde_json::json!([{ "valueString": "Quiet." }])),
+    ] {
+        let change = Change::Answered {
+            link_id: link_id.to_owned(),
+            before: serde_json::json!([]),
+            after,
+        };
+        let at = record.document.modified_at;
+        documents::typed(&mut record.document, at, change, true);
+    }
+    let record = record.chained().turned(Status::Pending).turned(Status::Complete);
+    assert_eq!(first.send(&record).await, "stored");
+    let news = second.sync(None, &[]).await;
+    assert_eq!(documents(&news), [record.document]);
 }

@@ -2,7 +2,7 @@
 //! section. Nothing is filled in by itself, and what was taken over says so until it is changed.
 
 use crate::prelude::*;
-use forms::{Answer, Form, ItemId, LastTime, NotTaken, Plan, SectionId, Taking, Told};
+use forms::{Answer, Form, ItemId, ItemView, LastTime, NotTaken, Plan, SectionId, Taking, Told};
 
 use super::Desktop;
 use super::before::Context;
@@ -23,17 +23,16 @@ struct Then {
 
 fn then(form: &Form, last: Option<&LastTime>, item: ItemId) -> Then {
     let view = form.item(item);
-    let unit = view.units.first().map(|unit| unit.text());
     let told = last.and_then(|last| form.answered_last_time(last, item));
     Then {
-        told: told.map(|answers| list(answers, unit)),
+        told: told.map(|answers| list(&view, answers)),
         open: last.is_some_and(|last| matches!(form.as_last_time(last, item), Some(Ok(_)))),
         taken: form.taken(item).map(|origin| origin.when),
     }
 }
 
-fn list(answers: &[Answer], unit: Option<&str>) -> String {
-    let words: Vec<String> = answers.iter().map(|answer| answer_words(answer, unit)).collect();
+fn list(item: &ItemView<'_>, answers: &[Answer]) -> String {
+    let words: Vec<String> = answers.iter().map(|answer| answer_words(item, answer)).collect();
     words.join(", ")
 }
 
@@ -197,8 +196,13 @@ fn answers(plan: &Plan) -> Vec<&Told> {
 /// What will be taken over, and what will not and why.
 #[component]
 fn Asked(plan: RwSignal<Plan>) -> impl IntoView {
-    let line = |told: &Told, why: Option<String>| {
-        let answer = list(&told.answers, told.unit.as_deref());
+    let here = expect_context::<Desktop>();
+    let line = move |told: &Told, why: Option<String>| {
+        // One that is added by it is asked like the first.
+        let answer = here.form.read(|form| {
+            let item = form.find(told.place.link_id());
+            item.map(|item| list(&form.item(item), &told.answers))
+        });
         view! {
             <li>
                 <span class="muted">{told.text.clone()}</span>

@@ -3,8 +3,8 @@
 
 use forms::{Answer, Form, ItemId, ItemView, Kind};
 
-/// How an answer is written; the second is the unit that goes without saying.
-pub type Words = fn(&Answer, Option<&str>) -> String;
+/// How an answer to a question is written.
+pub type Words = fn(&ItemView<'_>, &Answer) -> String;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Paper {
@@ -139,14 +139,13 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
         }
         return;
     }
-    let unit = item.units.first().map(|unit| unit.text());
     let mut problems = item.problems.iter();
     part.entries.push(Entry::Answer {
         question: name,
         answers: item
             .answers
             .iter()
-            .map(|answer| given(answer, unit, words))
+            .map(|answer| given(item, answer, words))
             .collect(),
         taken: form.taken(item.id).map(|origin| origin.when),
         problem: problems
@@ -178,8 +177,8 @@ fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
     }
 }
 
-fn given(answer: &Answer, unit: Option<&str>, words: Words) -> Given {
-    let name = words(answer, unit);
+fn given(item: &ItemView<'_>, answer: &Answer, words: Words) -> Given {
+    let name = words(item, answer);
     match picture(answer) {
         Some(data) => Given::Picture { name, data },
         None => Given::Words(name),
@@ -218,11 +217,8 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn plain(answer: &Answer, unit: Option<&str>) -> String {
-        format!(
-            "{answer}{}",
-            unit.map(|unit| format!(" {unit}")).unwrap_or_default()
-        )
+    fn plain(item: &ItemView<'_>, answer: &Answer) -> String {
+        item.words(answer)
     }
 
     fn of(items: Value, answers: Value) -> Part {
@@ -280,6 +276,7 @@ mod tests {
     fn a_group_is_told_with_its_name_as_often_as_it_is_there_and_not_when_it_is_empty() {
         let items = json!([
             { "linkId": "top", "type": "group", "text": "Medicines", "item": [
+                { "linkId": "any", "type": "boolean", "text": "Any?" },
                 { "linkId": "g", "type": "group", "text": "Medicine", "repeats": true, "item": [{ "linkId": "n", "type": "string", "text": "Name" }] },
                 { "linkId": "empty", "type": "group", "text": "Nothing here", "item": [{ "linkId": "o", "type": "string", "text": "Other" }] } ] },
         ]);
@@ -298,7 +295,7 @@ mod tests {
                 answer("Name", &["Insulin"]),
             ]
         );
-        assert_eq!(part.open, ["Other"]);
+        assert_eq!(part.open, ["Any?", "Other"]);
     }
 
     #[test]

@@ -79,7 +79,25 @@ pub fn Who(client: Client) -> impl IntoView {
     }
 }
 
+/// A row of the caseload.
 pub fn own(entry: DocumentEntry) -> AnyView {
+    own_row(entry, false)
+}
+
+pub fn came(known: Received) -> AnyView {
+    came_row(known, false)
+}
+
+/// A row of the page of one client: it leads to the paper too.
+pub fn own_to_print(entry: DocumentEntry) -> AnyView {
+    own_row(entry, true)
+}
+
+pub fn came_to_print(known: Received) -> AnyView {
+    came_row(known, true)
+}
+
+fn own_row(entry: DocumentEntry, to_print: bool) -> AnyView {
     let note = words::standing(
         &entry.delivery,
         &device::when(entry.document.modified_at),
@@ -90,22 +108,33 @@ pub fn own(entry: DocumentEntry) -> AnyView {
         entry.document.form.title,
         note,
         entry.document.status,
+        to_print,
     )
 }
 
-pub fn came(known: Received) -> AnyView {
+fn came_row(known: Received, to_print: bool) -> AnyView {
     let note = tr!(
         "Signed by {author}, {when}",
         author = known.author_name,
         when = device::when(known.at)
     );
-    row(known.id, known.form.title, note, Status::Complete)
+    row(known.id, known.form.title, note, Status::Complete, to_print)
 }
 
-fn row(id: RecordId, title: String, note: String, status: Status) -> AnyView {
+fn row(id: RecordId, title: String, note: String, status: Status, to_print: bool) -> AnyView {
     let (text, tone) = words::status(status);
+    let print = to_print.then(|| {
+        let which = format!(": {title}");
+        view! {
+            <Link href=format!("/assessment/{id}/print") class="button button-quiet">
+                <Icon symbol=Symbol::Printer />
+                {tr!("Print")}
+                <span class="unseen">{which}</span>
+            </Link>
+        }
+    });
     view! {
-        <li>
+        <li class:row-to-print=to_print>
             <Link href=format!("/assessment/{id}") class="row">
                 <span class="row-main">
                     <span class="row-title">{title}</span>
@@ -114,6 +143,7 @@ fn row(id: RecordId, title: String, note: String, status: Status) -> AnyView {
                 <Badge tone text />
                 <Icon symbol=Symbol::Next />
             </Link>
+            {print}
         </li>
     }
 }

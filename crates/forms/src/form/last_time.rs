@@ -77,8 +77,6 @@ pub enum Taking {
 pub struct Told {
     pub place: Place,
     pub text: String,
-    /// The unit that goes without saying.
-    pub unit: Option<String>,
     pub answers: Vec<Answer>,
 }
 
@@ -87,6 +85,12 @@ pub struct Told {
 pub struct Plan {
     pub take: Vec<Taking>,
     pub left: Vec<(Told, NotTaken)>,
+}
+
+impl Place {
+    pub fn link_id(&self) -> &str {
+        &self.link_id
+    }
 }
 
 impl LastTime {
@@ -351,7 +355,6 @@ impl Form {
         Told {
             place: self.place(item),
             text: view.text.to_owned(),
-            unit: view.units.first().map(|unit| unit.text().to_owned()),
             answers,
         }
     }
