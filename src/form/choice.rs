@@ -89,8 +89,8 @@ pub(super) fn clear(question: &Question) -> AnyView {
             hidden=move || !answered.get()
             on:click=move |_| form.answer(id, Vec::new(), true)
         >
-            "Clear"
-            <span class="unseen">" the answer to: " {question.text().to_owned()}</span>
+            {tr!("Clear")}
+            <span class="unseen">{tr!(" the answer to: ")} {question.text().to_owned()}</span>
         </button>
     }
 }
@@ -133,7 +133,7 @@ fn own_words(question: &Question) -> AnyView {
     let id = question.part("other");
     let label = question.sheet.form.peek(question.id, |item| {
         let label = item.hints.and_then(|hints| hints.open_label.clone());
-        label.unwrap_or_else(|| "Another answer".to_owned())
+        label.unwrap_or_else(|| tr!("Another answer").to_owned())
     });
     let line = Line {
         kind: "text",

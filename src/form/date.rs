@@ -145,7 +145,7 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
             </div>
         }
     };
-    let parts = view! { <div class="date-and-time">{part("Date", "date", date, day)} {part("Time", "time", time, hour)}</div> };
+    let parts = view! { <div class="date-and-time">{part(tr!("Date"), "date", date, day)} {part(tr!("Time"), "time", time, hour)}</div> };
     question.fieldset("group", parts)
 }
 

@@ -9,6 +9,7 @@ use super::{
     item::{self, Sheet},
 };
 use crate::browser::device::calendar_date;
+use crate::language::told;
 
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let question = Question::of(sheet, id);
@@ -20,7 +21,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             .iter()
             .find(|lack| lack.link_id.as_deref() == Some(item.link_id));
         said.filter(|_| matches!(item.kind, Kind::Unsupported))
-            .map(|lack| lack.meaning.clone())
+            .map(|lack| told(&lack.meaning))
     });
     let is_file = form.peek(id, |item| item.kind == Kind::Attachment);
     let answers = move || {
@@ -31,7 +32,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             item.answers.iter().map(|answer| words(&item, answer)).collect()
         });
         if lines.is_empty() {
-            view! { <p class="muted">"Not answered"</p> }
+            view! { <p class="muted">{tr!("Not answered")}</p> }
         } else {
             let lines = lines
                 .into_iter()
@@ -77,6 +78,8 @@ pub fn words(item: &ItemView<'_>, answer: &Answer) -> String {
         Answer::Decimal(_) | Answer::Integer(_) => {
             unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))
         }
+        Answer::Boolean(true) => tr!("Yes").to_owned(),
+        Answer::Boolean(false) => tr!("No").to_owned(),
         other => item.words(other),
     }
 }

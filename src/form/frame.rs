@@ -9,6 +9,7 @@ use super::{
     rich, table,
 };
 use crate::components::{FieldError, OuterLink};
+use crate::language::sentence;
 
 /// What a control needs to know about its question; none of it changes while the form is open.
 #[derive(Clone)]
@@ -177,8 +178,8 @@ impl Question {
     pub fn mark(&self) -> AnyView {
         let mark = match (self.required, self.sheet.most_required) {
             _ if !self.asked => None,
-            (false, true) => Some("optional"),
-            (true, false) => Some("required"),
+            (false, true) => Some(tr!("optional")),
+            (true, false) => Some(tr!("required")),
             _ => None,
         };
         view! { {mark.map(|mark| view! { " " <span class="question-mark">"(" {mark} ")"</span> })} }
@@ -283,7 +284,7 @@ fn error(form: FormHandle, id: ItemId, typing: RwSignal<bool>) -> Memo<Option<St
                 .filter(|problem| insist || problem.rule != Rule::Required);
             told.next()
                 .filter(|_| !quiet)
-                .map(|problem| problem.message.clone())
+                .map(|problem| sentence(&problem.sentence))
         })
     })
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::item::element_id;
 use super::note::note_id;
+use crate::language::tr;
 
 /// What the user just did, in the words of a document's history.
 #[derive(Clone, Debug, PartialEq)]
@@ -288,8 +289,9 @@ fn news(form: &Form, changes: &Changes) -> String {
     }
     match questions {
         0 => {}
-        1 => texts.push("One more question below.".to_owned()),
-        more => texts.push(format!("{more} more questions below.")),
+        more => texts.push(tr!(
+            "One more question below." | "{n} more questions below." % more
+        )),
     }
     texts.join(" ")
 }

@@ -57,7 +57,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             view! {
                 <select
                     class="input input-unit"
-                    aria-label=format!("Unit: {}", question.text())
+                    aria-label=tr!("Unit: {question}", question = question.text())
                     on:change:target=move |event| {
                         if let Ok(place) = event.target().value().parse() {
                             choose(place, true);

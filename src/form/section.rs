@@ -134,8 +134,8 @@ fn count(form: &forms::Form, items: &[ItemId]) -> (usize, usize) {
 fn rule(required: usize, asked: usize) -> Option<&'static str> {
     match required {
         0 => None,
-        all if all == asked => Some("Answer every question."),
-        most if most * 2 > asked => Some("Answer every question that is not marked as optional."),
-        _ => Some("Questions marked as required need an answer."),
+        all if all == asked => Some(tr!("Answer every question.")),
+        most if most * 2 > asked => Some(tr!("Answer every question that is not marked as optional.")),
+        _ => Some(tr!("Questions marked as required need an answer.")),
     }
 }

@@ -70,7 +70,7 @@ const LINES: Reading = Reading {
 fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
     let mut question = Question::of(sheet, id);
     if sheet.form.peek(id, |item| item.repeats) {
-        question.explain("One answer on each line.");
+        question.explain(tr!("One answer on each line."));
     }
     let Question { typing, .. } = question;
     let form = sheet.form;

@@ -16,15 +16,7 @@ const SILENT_FILES: [&str; 5] = [
     "src/components/icon.rs",
 ];
 /// Not translated yet.
-const PENDING: [&str; 15] = [
-    "src/form/choice.rs",
-    "src/form/date.rs",
-    "src/form/display.rs",
-    "src/form/fixed.rs",
-    "src/form/handle.rs",
-    "src/form/number.rs",
-    "src/form/section.rs",
-    "src/form/text.rs",
+const PENDING: [&str; 7] = [
     "src/pages/assessment/advice.rs",
     "src/pages/assessment/back_and_forth.rs",
     "src/pages/assessment/missing.rs",
@@ -35,7 +27,7 @@ const PENDING: [&str; 15] = [
 ];
 const SILENT_MACROS: [&str; 8] = ["tr", "msg", "warn", "error", "log", "debug_warn", "env", "concat"];
 /// English that is no sentence of the app.
-const EXCUSED: [&str; 14] = [
+const EXCUSED: [&str; 15] = [
     // The name of the app, and what each language calls itself.
     "Mobile Assessments",
     "{} · Mobile Assessments",
@@ -44,14 +36,15 @@ const EXCUSED: [&str; 14] = [
     // Said in the language that could not be loaded.
     "English could not be loaded. Connect to a network, then choose it again.",
     "No se pudo cargar el español. Conéctese a una red y vuelva a elegirlo.",
-    // Names for the style sheet, and of FHIR.
-    "badge badge-{}",
-    "banner banner-{}",
-    "button button-primary",
-    "button button-secondary",
-    "button button-quiet",
-    "mark mark-{}{busy}",
-    "step step-{}",
+    // Of the style sheet, of keys, of FHIR.
+    "words prompt",
+    "italic {}px Georgia, 'Times New Roman', serif",
+    "ArrowDown",
+    "ArrowUp",
+    "Control+Shift+Z",
+    "Control+Z",
+    "Enter",
+    "Escape",
     "Patient",
 ];
 
@@ -86,7 +79,10 @@ fn bare(tokens: TokenStream, tell: &mut dyn FnMut(String)) {
                 }
             }
             TokenTree::Literal(literal) if !is_class(&tokens[..at]) => {
-                tell_english(text_of(literal), tell);
+                let is_met = |text: &String| is_english(text) || is_text(&tokens, at) && has_letters(text);
+                if let Some(text) = text_of(literal).filter(is_met) {
+                    tell(text);
+                }
             }
             _ => {}
         }
@@ -98,10 +94,19 @@ fn is_class(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(sign)] if name == "class" && sign.as_char() == '=')
 }
 
-fn tell_english(text: Option<String>, tell: &mut dyn FnMut(String)) {
-    if let Some(text) = text.filter(|text| is_english(text)) {
-        tell(text);
-    }
+/// Between tags: what stands there is read, be it a single small word.
+fn is_text(tokens: &[TokenTree], at: usize) -> bool {
+    let is_sign =
+        |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(sign) if sign.as_char() == wanted);
+    let ends_a_tag = match &tokens[..at] {
+        [.., before, end] => is_sign(end, '>') && !is_sign(before, '=') && !is_sign(before, '-'),
+        _ => false,
+    };
+    ends_a_tag || tokens.get(at + 1).is_some_and(|next| is_sign(next, '<'))
+}
+
+fn has_letters(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
 }
 
 /// Words beside each other, or one that begins with a capital.
@@ -113,11 +118,19 @@ fn is_english(text: &str) -> bool {
             None => before.to_owned(),
         };
     }
-    let letters = |word: &str| word.chars().any(char::is_alphabetic);
-    let words = own.split_whitespace().filter(|word| letters(word)).count();
+    let words = own.split_whitespace().filter(|word| has_letters(word)).count();
     let capital = text.starts_with(|first: char| first.is_uppercase())
         && text.chars().nth(1).is_some_and(|second| second.is_lowercase());
-    words > 1 || capital
+    (words > 1 || capital) && !is_class_list(text)
+}
+
+/// "button button-primary": names for the style sheet.
+fn is_class_list(text: &str) -> bool {
+    let is_name = |word: &str| {
+        word.chars()
+            .all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "-_{}".contains(sign))
+    };
+    text.contains('-') && text.split_whitespace().all(is_name)
 }
 
 #[cfg(test)]
@@ -126,9 +139,9 @@ mod tests {
 
     #[test]
     fn english_that_is_not_translated_is_found() {
-        let code = r#"fn page() { view! { <p class="page wide" id="main">"Try again"</p> {tr!("fine")} {format!("sent {at}")} {"x"} } }"#;
+        let code = r#"fn page() { view! { <p class="page wide" id="main">"Try again"</p> {tr!("fine")} {format!("sent {at}")} {"x"} <b>"or"</b> } }"#;
         let mut said = Vec::new();
         bare(code.parse().unwrap(), &mut |text| said.push(text));
-        assert_eq!(said, ["Try again"]);
+        assert_eq!(said, ["Try again", "or"]);
     }
 }
