@@ -103,7 +103,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         open.set(false);
     };
     let leave = move || {
-        typing.set(false);
+        // A field that is taken off the page is left too.
+        if typing.try_set(false).is_some() {
+            return;
+        }
         open.set(false);
         let text = typed.get_untracked();
         match several {

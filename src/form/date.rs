@@ -8,7 +8,7 @@ use leptos::{
 };
 
 use super::{
-    frame::Question,
+    frame::{Question, no_longer},
     item::{Sheet, element_id},
     partial_date,
     typed::{self, Line, Reading},
@@ -32,8 +32,8 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
                 Vec::new()
             }
         });
-        form.answer(id, answers, true);
         partly.set(to_part);
+        form.answer(id, answers, true);
         spawn_local(async move {
             tick().await;
             device::go_to(&element_id(id));
@@ -122,7 +122,7 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
         }
     };
     let leave = move || {
-        typing.set(false);
+        no_longer(typing);
         form.settle(id);
     };
     let (day, hour) = form.peek(id, |item| write(&item));
@@ -140,7 +140,7 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
                     prop:value=value
                     on:input=move |_| type_in()
                     on:change=move |_| leave()
-                    on:blur=move |_| typing.set(false)
+                    on:blur=move |_| no_longer(typing)
                 />
             </div>
         }

@@ -246,6 +246,11 @@ impl Question {
     }
 }
 
+/// Nobody types in the field any more. It may have been left by being taken off the page, with its signals.
+pub(super) fn no_longer(typing: RwSignal<bool>) {
+    typing.try_set(false).unwrap_or_default();
+}
+
 /// Whether it stands between its question and the answer.
 pub(super) fn is_prompt(item: &ItemView<'_>) -> bool {
     item.kind == Kind::Display && item.control == Control::Prompt

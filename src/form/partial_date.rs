@@ -5,7 +5,10 @@ use crate::prelude::*;
 use forms::{Answer, Date, ItemId, ItemView};
 use leptos::html;
 
-use super::{frame::Question, item::Sheet};
+use super::{
+    frame::{Question, no_longer},
+    item::Sheet,
+};
 use crate::browser::device;
 
 /// How much of a date is asked for.
@@ -55,7 +58,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
         }
     };
     let leave = move || {
-        typing.set(false);
+        no_longer(typing);
         form.settle(id);
     };
     let (in_year, in_month) = form.peek(id, |item| write(&item));
@@ -97,7 +100,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
                     prop:value=in_year
                     on:input=move |_| type_in()
                     on:change=move |_| leave()
-                    on:blur=move |_| typing.set(false)
+                    on:blur=move |_| no_longer(typing)
                 />
             </div>
         </div>

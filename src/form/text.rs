@@ -6,7 +6,7 @@ use leptos::html;
 use serde_json::Value;
 
 use super::{
-    frame::Question,
+    frame::{Question, no_longer},
     item::Sheet,
     typed::{self, Line, Reading},
 };
@@ -90,7 +90,7 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
         form.answer(id, answers, false);
     };
     let leave = move || {
-        typing.set(false);
+        no_longer(typing);
         form.settle(id);
     };
     // The frame draws the same words unseen behind the field, and so is as tall as they are.
@@ -109,7 +109,7 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
                 prop:value=form.peek(id, |item| (reading.write)(&item))
                 on:input:target=move |event| type_in(event.target().value())
                 on:change=move |_| leave()
-                on:blur=move |_| typing.set(false)
+                on:blur=move |_| no_longer(typing)
             />
         </div>
     };

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use forms::{Answer, ItemView};
 use leptos::html;
 
-use super::frame::Question;
+use super::frame::{Question, no_longer};
 
 /// What a line may be besides plain text.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading
         form.answer(item, answers, false);
     };
     let leave = move || {
-        typing.set(false);
+        no_longer(typing);
         form.settle(item);
     };
     view! {
@@ -76,7 +76,7 @@ pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading
             prop:value=text
             on:input:target=move |event| type_in(event.target().value())
             on:change=move |_| leave()
-            on:blur=move |_| typing.set(false)
+            on:blur=move |_| no_longer(typing)
         />
     }
 }

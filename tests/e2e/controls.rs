@@ -210,7 +210,7 @@ impl Hand<'_> {
         self.keys(several, "Sample Dialect").await?;
         self.keys(several, Key::Enter + "").await?;
         self.nurse.tablet.sees("Sample Dialect").await?;
-        nurse.tablet.press("Remove: Sample Dialect").await?;
+        nurse.tablet.press("Remove : Sample Dialect").await?;
         nurse.tablet.sees_no_more("Sample Dialect").await
     }
 
@@ -219,11 +219,11 @@ impl Hand<'_> {
         nurse.writes("integer", "12").await?;
         nurse
             .tablet
-            .press("+One more: How many falls in the last month?")
+            .press("+ One more: How many falls in the last month?")
             .await?;
         nurse
             .tablet
-            .press("+One more: How many falls in the last month?")
+            .press("+ One more: How many falls in the last month?")
             .await?;
         ensure!(
             nurse.reads("spinner").await? == "1",
@@ -244,7 +244,7 @@ impl Hand<'_> {
         nurse.picks("date", "2026-11-20").await?;
         nurse
             .tablet
-            .press("The day is not known: When was the last visit?")
+            .press("The day is not known : When was the last visit?")
             .await?;
         nurse.tablet.sees("The day is known").await?;
         let year = self.script(
@@ -291,7 +291,7 @@ impl Hand<'_> {
         }
         // Another row, which has the focus; away with it, and back.
         nurse.writes("medicine", "Sample tablets").await?;
-        nurse.tablet.press("Add another: Medicines").await?;
+        nurse.tablet.press("Add another : Medicines").await?;
         until("the focus in the new row", || async {
             let script = "return document.activeElement?.closest('tr')?.rowIndex";
             Ok((self.script(script, vec![]).await? == json!(2)).then_some(()))
@@ -307,7 +307,7 @@ impl Hand<'_> {
             .context("a second row")?
             .send_keys("Other drops")
             .await?;
-        nurse.tablet.press("Remove: Medicine 2").await?;
+        nurse.tablet.press("Remove : Medicine 2").await?;
         nurse.tablet.sees("Removed: Medicine 2.").await?;
         nurse.tablet.press_at(".undo button").await?;
         until("the row is back", || async {
@@ -434,7 +434,7 @@ impl Hand<'_> {
         // Who cannot draw types.
         nurse
             .tablet
-            .press("Type the name instead: The client agrees to this assessment")
+            .press("Type the name instead : The client agrees to this assessment")
             .await?;
         nurse
             .tablet

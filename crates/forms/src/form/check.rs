@@ -329,7 +329,7 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
         return;
     }
     if answer.is_invalid() || !fits(item, options, answer) {
-        return say(Rule::AnswerType, Sentence::new(not_of_kind(item.kind)));
+        return say(Rule::AnswerType, Sentence::new(not_of_kind(item)));
     }
     match answer {
         Answer::String(text) | Answer::Uri(text) => {
@@ -527,8 +527,12 @@ fn check_text(item: &Item, text: &str) -> Option<(Rule, Sentence)> {
     None
 }
 
-fn not_of_kind(kind: Kind) -> &'static str {
-    match kind {
+fn not_of_kind(item: &Item) -> &'static str {
+    let format = item.entry_format.as_deref().unwrap_or_default();
+    match item.kind {
+        Kind::Date if format.contains(['y', 'Y']) && !format.contains(['d', 'D']) => {
+            msg!("Enter the year in four digits, such as 1998.")
+        }
         Kind::Integer => msg!("Enter a whole number in digits, such as 12."),
         Kind::Decimal | Kind::Quantity => msg!("Enter a number in digits, such as 36.5."),
         Kind::Date => msg!("Enter a date that exists, such as 2026-03-31."),
