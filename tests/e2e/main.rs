@@ -10,7 +10,6 @@ mod administration;
 mod back_and_forth;
 mod between;
 mod caseload;
-mod controls;
 mod documents;
 mod emptied;
 mod failed_attempts;
