@@ -318,8 +318,10 @@ impl Browser {
                 self.driver.execute(script, arguments).await?;
                 return Ok(Some(()));
             }
+            // WebKit's driver types into nothing that it does not see.
+            field.scroll_into_view().await?;
             field.clear().await?;
-            // WebKit's driver refuses to type nothing.
+            // And it refuses to type nothing.
             if !text.is_empty() {
                 field.send_keys(text).await?;
             }
