@@ -150,8 +150,7 @@ impl Store for IndexedDb {
             .iter()
             .map(|expect| expect.table)
             .chain(batch.writes.iter().map(|write| write.table));
-        let mut tables: Vec<Table> = touched.collect();
-        tables.sort_unstable();
+        let mut tables = replica::sorted(touched.collect(), Table::cmp);
         tables.dedup();
         if tables.is_empty() {
             return Ok(());

@@ -335,9 +335,10 @@ fn add<T: PartialEq>(list: &mut Vec<T>, new: T) {
     }
 }
 
-/// Numbers in the order of a comparison. Sorting is large code, so it is here once.
+/// Numbers in the order of a comparison. Sorting is large code, so it is here once; written as `replica::sorted` has it, so
+/// that in the app both are one.
 pub(crate) fn sort(numbers: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
-    numbers.sort_unstable_by(|left, right| compare(*left, *right));
+    numbers.sort_by(|left, right| compare(*left, *right));
 }
 
 /// The strongly connected components of "reads", each after those that it reads, its members in ascending order:

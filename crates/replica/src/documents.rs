@@ -165,13 +165,12 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     pub async fn documents(&self) -> Result<Shelf, Fault> {
         let user_id = self.with_session(|session| Some(session.info.user_id))?;
         let prefix = records::prefix(user_id, DOCUMENT);
-        let deliveries: std::collections::BTreeMap<String, Delivery> = self
-            .store
-            .scan(Table::Outbox, &prefix)
-            .await?
-            .into_iter()
-            .filter_map(|(key, bytes)| Some((key, OutboxRow::parse(&bytes)?.delivery)))
-            .collect();
+        // In the order of their keys, as everything that is scanned.
+        let waiting = self.store.scan(Table::Outbox, &prefix).await?;
+        let delivery = |key: &str| {
+            let place = waiting.binary_search_by(|(known, _)| known.as_str().cmp(key));
+            Some(OutboxRow::parse(&waiting.get(place.ok()?)?.1)?.delivery)
+        };
         let mut shelf = Shelf::default();
         for (key, row) in self.store.scan(Table::Records, &prefix).await? {
             let document = match self.open_row(&key, &row).await {
@@ -180,7 +179,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             };
             match document {
                 Ok(document) => {
-                    let delivery = deliveries.get(&key).cloned().unwrap_or(Delivery::Waiting);
+                    let delivery = delivery(&key).unwrap_or(Delivery::Waiting);
                     shelf.documents.push(DocumentEntry { document, delivery });
                 }
                 Err(Fault::Damaged(why)) => shelf.damaged.push(Damaged { key, why }),
