@@ -4,16 +4,19 @@
 // The app's own words come with it: before, and where it does not come, these are all.
 const SPANISH = {
   starting: "Iniciando Mobile Assessments…",
+  once: "La primera vez, la aplicación se carga en esta tableta. A partir de entonces se inicia también sin conexión.",
   failed: "Mobile Assessments no se inició. Vuelva a cargar esta página. No se perdió nada de lo guardado en esta tableta.",
   old: "Este navegador es demasiado antiguo para Mobile Assessments o está en modo privado. Actualícelo o use otro.",
 };
 const tag = document.querySelector("script[data-js][data-wasm]");
-const starting = document.getElementById("starting");
+const starting = document.getElementById("starting-words");
+const once = document.getElementById("starting-once");
 const spanish = language().startsWith("es");
 
 if (spanish) {
   document.documentElement.lang = "es";
   if (starting) starting.textContent = SPANISH.starting;
+  if (once) once.textContent = SPANISH.once;
 }
 
 try {
@@ -22,6 +25,7 @@ try {
 } catch (error) {
   console.error("Mobile Assessments did not start", error);
   const supported = "WebAssembly" in globalThis && "indexedDB" in globalThis && "serviceWorker" in navigator;
+  once?.remove();
   starting?.setAttribute("role", "alert");
   if (starting) {
     const [failed, old] = spanish
