@@ -6,14 +6,21 @@
 use serde::de::{DeserializeOwned, Error as _};
 use serde_json::{Error, Value};
 
+use crate::plain::Plain;
+
 /// Reads a value of ours. Strings are moved, not copied: a secret that wipes itself is wiped where it was read.
 pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Error> {
-    serde_json::from_value(serde_json::from_slice(json)?)
+    of(serde_json::from_slice(json)?)
 }
 
 /// Takes one field. A field that is not there reads as `null`.
 pub fn part<T: DeserializeOwned>(object: &mut Value, name: &str) -> Result<T, Error> {
-    serde_json::from_value(object.get_mut(name).map(Value::take).unwrap_or_default())
+    of(object.get_mut(name).map(Value::take).unwrap_or_default())
+}
+
+/// The same from JSON that has been read.
+pub fn of<T: DeserializeOwned>(json: Value) -> Result<T, Error> {
+    T::deserialize(Plain(json))
 }
 
 /// The word that says which of several shapes an object has.

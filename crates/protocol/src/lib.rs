@@ -10,6 +10,7 @@ mod bytes;
 mod document;
 mod ids;
 pub mod json;
+mod plain;
 mod rehearsal;
 pub mod reset_mail;
 mod settings;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::json::{part, tag, unknown};
+use crate::json::{of, part, tag, unknown};
 use crate::{AttemptId, DeviceId, DkId, EvictionNoted, Secret32, Timestamp, UserId};
 
 /// One press of the button. A repeated `attempt_id` is counted and verified once.
@@ -74,7 +74,7 @@ impl TryFrom<Value> for SignInVerdict {
 
     fn try_from(mut reply: Value) -> Result<Self, Self::Error> {
         match tag(&reply, "result")? {
-            "ok" => serde_json::from_value(reply).map(Self::Ok),
+            "ok" => of(reply).map(Self::Ok),
             "bad_password" => Ok(Self::BadPassword),
             "locked" => Ok(Self::Locked),
             "no_access" => Ok(Self::NoAccess {

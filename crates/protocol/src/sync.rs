@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::{part, tag, unknown};
+use crate::json::{of, part, tag, unknown};
 use crate::{Base64, ClientId, DeviceId, Document, RecordId, RequestId, Settings, Timestamp, UserId};
 
 /// The session is named by the header `Authorization: Bearer <token>`.
@@ -92,7 +92,7 @@ impl TryFrom<Value> for SyncVerdict {
 
     fn try_from(reply: Value) -> Result<Self, Self::Error> {
         match tag(&reply, "result")? {
-            "ok" => serde_json::from_value(reply).map(Self::Ok),
+            "ok" => of(reply).map(Self::Ok),
             "epoch_changed" => Ok(Self::EpochChanged),
             "no_access" => Ok(Self::NoAccess),
             "sign_in_again" => Ok(Self::SignInAgain),
