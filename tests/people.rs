@@ -217,6 +217,13 @@ impl Nurse {
         Ok(self.field_of(link_id).await?.send_keys(text).await?)
     }
 
+    /// Writes into the field for notes at the end of a section.
+    pub async fn notes(&self, text: &str) -> Result<()> {
+        let field = self.tablet.field("Notes on this section (optional)").await?;
+        field.scroll_into_view().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
     /// Picks a day in the date field of a question, as the browser's own calendar does.
     pub async fn picks(&self, link_id: &str, day: &str) -> Result<()> {
         let field = self.field_of(link_id).await?;

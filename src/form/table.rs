@@ -12,7 +12,7 @@ use crate::prelude::*;
 use forms::{Control, Form, ItemId, ItemView, Kind};
 
 use super::{
-    choice,
+    beside, choice,
     frame::Question,
     item::{self, Sheet, element_id},
     repeat,
@@ -189,6 +189,7 @@ fn answers_of(sheet: Sheet, id: ItemId) -> AnyView {
                 </span>
                 {question.error_place()}
                 {question.help_place()}
+                {beside::question(id)}
             </th>
             {cells.collect_view()}
             <td class="table-end">{choice::clear(&question)}</td>

@@ -48,7 +48,7 @@ async fn what_was_answered_last_time_is_taken_over_only_when_it_is_asked_for(eng
     nurse.gets_in("field1", SAMPLE_PASSWORD).await?;
     nurse.starts(CLIENT, PHQ9).await?;
     nurse.answers_the_phq9().await?;
-    tablet.fill("Notes on this section (optional)", NOTE).await?;
+    nurse.notes(NOTE).await?;
     nurse.sees_it_saved().await?;
     nurse.signs_it().await?;
     nurse.mark_says("Online · all sent").await?;

@@ -4,7 +4,6 @@ use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64, Encoding as _};
 use journeys::{Device, Engine, Whole, in_every_engine, until};
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use crate::people::{Nurse, SAMPLE_PASSWORD};
 
@@ -54,7 +53,7 @@ async fn a_draft_and_a_signed_assessment_are_printed_whole_without_a_network() -
     nurse.starts("Testcase Amber", INTAKE).await?;
     nurse.chooses("identity", "Yes").await?;
     nurse.chooses("interpreter", "No").await?;
-    tablet.fill("Notes on this section (optional)", NOTE).await?;
+    nurse.notes(NOTE).await?;
     nurse.sees_it_saved().await?;
     nurse.goes_to_the_end_by_the_list().await?;
     tablet.sees(NOTE).await?;

@@ -156,13 +156,18 @@ fn what_is_taken_over_says_so_until_it_is_changed_and_can_be_taken_back() {
 }
 
 #[test]
-fn one_more_answer_beside_those_of_last_time_is_a_change() {
+fn one_more_answer_or_one_less_than_last_time_is_a_change() {
     let (mut form, last) = (form(), last());
     let several = form.find("several").unwrap();
     let taken = form.as_last_time(&last, several).unwrap().unwrap();
     form.take(several, taken[..1].to_vec(), last.origin()).unwrap();
-    form.answer(several, taken).unwrap();
+    form.answer(several, taken.clone()).unwrap();
     assert_eq!(form.taken(several), None);
+    form.take(several, Vec::new(), last.origin()).unwrap();
+    form.take(several, taken.clone(), last.origin()).unwrap();
+    assert!(form.taken(several).is_some());
+    form.answer(several, taken[..1].to_vec()).unwrap();
+    assert_eq!(form.taken(several), None, "one less is a change too");
 }
 
 #[test]

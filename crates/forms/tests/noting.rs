@@ -14,7 +14,7 @@ fn questionnaire() -> Value {
           "enableWhen": [{ "question": "q", "operator": "=", "answerBoolean": true }],
           "item": [{ "linkId": "where", "type": "string", "text": "Where?" }] },
         { "linkId": "drug", "type": "group", "text": "Medicines", "repeats": true,
-          "item": [{ "linkId": "name", "type": "string" }] },
+          "item": [{ "linkId": "name", "type": "string" }, { "linkId": "drug/note", "type": "string" }] },
     ] })
 }
 
@@ -116,6 +116,7 @@ fn in_a_record_of_changes_a_note_has_a_name_of_its_own() {
         ("pain/note", Some(pain)),
         ("q/note", Some(rows)),
         ("pain", None),
+        ("drug/note", None),
         ("x/note", None),
     ] {
         assert_eq!(form.noted(name), section, "{name}");
