@@ -108,6 +108,7 @@ impl Question {
                 {picture(self.picture.as_ref())}
                 {control}
                 {self.help_place()}
+                {beside::question(self.id)}
                 {item::children(self.sheet, self.id)}
             </div>
         }
