@@ -436,3 +436,87 @@ async fn each_kind_of_control_gives_its_kind_of_answer() {
         Some("two\nlines")
     );
 }
+
+fn hint(code: &str) -> Value {
+    json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+        "valueCodeableConcept": { "coding": [{ "code": code }] } }])
+}
+
+#[wasm_bindgen_test]
+async fn a_field_that_gives_way_while_it_has_the_focus_is_only_left() {
+    let page =
+        Drawn::new(&json!({ "item": [{ "linkId": "visit", "text": "Last visit?", "type": "date" }] })).await;
+    let day = page.input("[data-linkid=visit] input");
+    page.type_in(&day, "2026-11-20").await;
+    let turn: HtmlElement = page.find(".date-turn").unwrap().unchecked_into();
+    turn.click();
+    page.settled().await;
+    assert_eq!(
+        page.held("visit")[0].to_string(),
+        "2026-11",
+        "of a day its month stays"
+    );
+    let year = page.input("input.input-year");
+    page.type_in(&year, "2025").await;
+    assert_eq!(page.held("visit")[0].to_string(), "2025-11");
+}
+
+#[wasm_bindgen_test]
+async fn a_slider_says_that_it_is_not_answered_until_somebody_slides_or_taps() {
+    let most = json!({ "url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 10 });
+    let mut control = hint("slider");
+    control.as_array_mut().unwrap().push(most);
+    let page =
+        Drawn::new(&json!({ "item": [{ "linkId": "pain", "type": "integer", "extension": control }] })).await;
+    let slider = page.input("input[type=range]");
+    assert_eq!(page.text(".slider-value"), "Not answered yet");
+    assert_eq!(
+        slider.get_attribute("aria-valuetext").as_deref(),
+        Some("Not answered yet")
+    );
+    page.tap(&slider).await;
+    assert_eq!(
+        page.held("pain"),
+        [Answer::Integer(5)],
+        "where it stands is meant"
+    );
+    page.type_in(&slider, "0").await;
+    assert_eq!(page.held("pain"), [Answer::Integer(0)]);
+    assert_eq!(page.text(".slider-value"), "0");
+    let clear: HtmlElement = page.find(".clear").unwrap().unchecked_into();
+    clear.click();
+    page.settled().await;
+    assert!(page.held("pain").is_empty());
+    assert_eq!(page.text(".slider-value"), "Not answered yet");
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_is_removed_comes_back_by_undo_with_what_stood_in_it() {
+    let page = Drawn::new(&json!({ "item": [
+        { "linkId": "lists", "type": "group", "item": [
+            { "linkId": "drugs", "text": "Medicine", "type": "group", "repeats": true, "extension": hint("gtable"), "item": [
+                { "linkId": "name", "text": "Name", "type": "string" } ] } ] } ] }))
+    .await;
+    page.type_in(&page.input("tbody input"), "Sample tablets").await;
+    let press = |name: &str| {
+        let buttons = all(&page.root, "button");
+        let named = buttons
+            .into_iter()
+            .find(|button| button.text_content().unwrap_or_default().contains(name));
+        named.unwrap().unchecked_into::<HtmlElement>().click();
+    };
+    press("Add another");
+    page.settled().await;
+    assert_eq!(all(&page.root, "tbody tr").len(), 2);
+    press("Remove");
+    page.settled().await;
+    assert_eq!(all(&page.root, "tbody tr").len(), 1);
+    assert!(page.text(".undo").contains("Removed: Medicine 1."));
+    press("Undo");
+    page.settled().await;
+    let names: Vec<String> = all(&page.root, "tbody input")
+        .into_iter()
+        .map(|input| input.unchecked_into::<HtmlInputElement>().value())
+        .collect();
+    assert_eq!(names, ["Sample tablets", ""]);
+}
