@@ -22,6 +22,45 @@ pub struct Part {
     pub note: String,
 }
 
+/// So many letters fit into half the width of a page, which is an answer's.
+const COLUMN: usize = 40;
+/// A section of no more lines than this is kept on one page.
+const SHORT: usize = 24;
+
+impl Part {
+    /// Whether it is short enough to be kept on one page; a longer one would leave half a page empty before it.
+    pub fn is_short(&self) -> bool {
+        let lines = |text: &str, width: usize| {
+            let count = |line: &str| line.chars().count().div_ceil(width).max(1);
+            text.lines().map(count).sum::<usize>().max(1)
+        };
+        let entries = self.entries.iter().map(|entry| match entry {
+            Entry::Title(words) | Entry::Words(words) => lines(words, 2 * COLUMN),
+            Entry::Missing(question) => lines(question, COLUMN),
+            Entry::Total { .. } => 3,
+            Entry::Answer {
+                question, answers, ..
+            } => {
+                let answered = answers.iter().map(|given| match given {
+                    Given::Words(words) => lines(words, COLUMN),
+                    Given::Picture { .. } => SHORT,
+                });
+                lines(question, COLUMN).max(answered.sum())
+            }
+        });
+        let beside = lines(&self.open.join(" · "), 2 * COLUMN) + lines(&self.note, 2 * COLUMN);
+        entries.sum::<usize>() + beside <= SHORT
+    }
+}
+
+impl Entry {
+    /// Whether an answer wants the whole width, below its question.
+    pub fn is_long(&self) -> bool {
+        let long = |given: &Given| matches!(given, Given::Words(words) if words.chars().count() > 4 * COLUMN);
+        matches!(self, Self::Answer { answers, .. } if answers.iter().any(long))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// What follows belongs together.
@@ -366,6 +405,27 @@ mod tests {
             };
             assert_eq!(answers, &[expected], "{kind}");
         }
+    }
+
+    #[test]
+    fn a_section_is_kept_together_unless_it_is_long() {
+        let long = "word ".repeat(100);
+        for (entries, note, short) in [
+            (vec![answer("Any pain?", &["No"]); 10], "", true),
+            (vec![answer("Any pain?", &["No"]); 30], "", false),
+            (vec![answer("Why?", &[&long.repeat(3)])], "", false),
+            (vec![answer("Why?", &["x"])], &*long.repeat(5), false),
+            (vec![answer("Why?", &["a\nb"])], "a note", true),
+        ] {
+            let part = Part {
+                entries,
+                note: note.to_owned(),
+                ..Part::default()
+            };
+            assert_eq!(part.is_short(), short, "{part:?}");
+        }
+        assert!(answer("Why?", &[&long]).is_long());
+        assert!(!answer("Why?", &["short"]).is_long());
     }
 
     #[test]

@@ -17,8 +17,6 @@ use crate::pages::words;
 
 /// What printed pages say at their foot; the style sheet reads it.
 const FOOT: &str = "--paper-foot";
-/// A section with no more entries than this is kept on one page.
-const SHORT: usize = 12;
 
 /// The way here.
 #[component]
@@ -153,13 +151,13 @@ fn fact(name: &'static str, what: String) -> AnyView {
 }
 
 fn section(part: Part, form: &str) -> AnyView {
+    let short = part.is_short();
     let Part {
         title,
         entries,
         open,
         note,
     } = part;
-    let short = entries.len() <= SHORT;
     view! {
         <section class="paper-section" class:paper-short=short>
             {(title != form).then(|| view! { <h2>{title.clone()}</h2> })}
@@ -178,6 +176,7 @@ fn section(part: Part, form: &str) -> AnyView {
 }
 
 fn entry(entry: Entry) -> AnyView {
+    let long = entry.is_long();
     match entry {
         Entry::Title(title) => view! { <h3>{title}</h3> },
         Entry::Words(words) => view! { <p class="paper-words">{words}</p> },
@@ -193,7 +192,7 @@ fn entry(entry: Entry) -> AnyView {
             taken,
             problem,
         } => view! {
-            <div class="paper-entry">
+            <div class="paper-entry" class:paper-long=long>
                 <p>{question}</p>
                 <div class="paper-answer">
                     {answers.into_iter().map(given).collect_view()}
