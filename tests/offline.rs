@@ -627,3 +627,45 @@ async fn a_history_that_was_bent_is_seen_on_opening_and_on_receipt_and_a_copy_go
     let why = refused[0].why.as_deref().unwrap_or_default();
     assert!(why.contains("history") && why.contains("copy"), "{why}");
 }
+
+#[tokio::test]
+async fn a_draft_is_finished_with_its_own_version_of_the_form_and_read_by_a_colleague_who_never_had_it() {
+    let office = Office::open().await;
+    let first = office.tablet().await;
+    opens(&first, "field1", SAMPLE_PASSWORD).await;
+    sends(&first, 0).await;
+    // A client of both, in the sample data.
+    let begun = write_for(&first, "begun", |client| client.full_name == "Testcase Coral").await;
+    let old = first.open(begun).await.unwrap().document.form;
+    let mut newer = protocol::FormDefinition {
+        url: old.url.clone(),
+        version: "next".into(),
+        title: old.title.clone(),
+        questionnaire: first.form(&old).await.unwrap(),
+    };
+    newer.questionnaire["version"] = json!("next");
+    assert!(admin::publish_form(&office.app, &newer).await.unwrap());
+    sends(&first, 1).await;
+
+    // New assessments begin with the new one, and the draft goes on with its own.
+    let forms = first.caseload().await.unwrap().forms;
+    let offered: Vec<&str> = forms
+        .iter()
+        .filter(|form| form.url == old.url)
+        .map(|form| form.version.as_str())
+        .collect();
+    assert_eq!(offered, ["next"]);
+    assert_ne!(first.form(&old).await.unwrap()["version"], "next");
+    assert_eq!(first.form(&newer.reference()).await.unwrap()["version"], "next");
+    completes(&first, begun).await;
+    sends(&first, 1).await;
+
+    // A tablet that comes to know the form only now gets the old version with what was filled in with it, and no other.
+    let second = office.tablet().await;
+    opens(&second, "field2", SAMPLE_PASSWORD).await;
+    sends(&second, 0).await;
+    assert_eq!(second.open(begun).await.unwrap().document.form, old);
+    assert_ne!(second.form(&old).await.unwrap()["version"], "next");
+    let offered = second.caseload().await.unwrap().forms;
+    assert_eq!(offered, forms);
+}

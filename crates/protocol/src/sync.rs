@@ -114,8 +114,11 @@ pub struct SyncOk {
     pub clients: Vec<Client>,
     /// Clients no longer assigned to this user.
     pub unassigned: Vec<ClientId>,
-    /// Forms that are new or changed since the cursor.
+    /// Of each form that is new or changed since the cursor, its newest version: new assessments begin with it.
     pub forms: Vec<FormDefinition>,
+    /// The older versions that `documents` were filled in with, so that they can be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_forms: Vec<FormDefinition>,
     /// Completed documents of this user's clients that are new since the cursor, whoever wrote them. To be read and copied,
     /// never to be changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -61,6 +61,8 @@ pub enum SaveFault {
     Complete,
     #[error("only its author alters an assessment; make a copy instead")]
     NotAuthor,
+    #[error("a newer version of this form has just come; choose the form again")]
+    FormReplaced,
     #[error("this assessment was changed in another tab; open it again to go on from there")]
     Conflict,
     #[error(transparent)]
@@ -71,6 +73,15 @@ pub enum SaveFault {
     History(Broken),
     #[error(transparent)]
     NotTurned(NotTurned),
+}
+
+impl From<CommitFault> for SaveFault {
+    fn from(fault: CommitFault) -> Self {
+        match fault {
+            CommitFault::Conflict => Self::Conflict,
+            CommitFault::Store(fault) => Self::Store(fault),
+        }
+    }
 }
 
 impl From<NotTurned> for SaveFault {
@@ -295,16 +306,15 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Write::put(Table::Outbox, key, row.to_bytes()),
             ],
         };
-        match self.store.commit(batch).await {
-            Ok(()) => {
-                working.rev = rev;
-                working.saved_as = status;
-                working.chain = chain;
-                Ok(now)
-            }
-            Err(CommitFault::Conflict) => Err(SaveFault::Conflict),
-            Err(CommitFault::Store(fault)) => Err(SaveFault::Store(fault)),
-        }
+        let committed = match working.rev {
+            0 => self.commit_first(batch, working).await,
+            _ => self.store.commit(batch).await.map_err(SaveFault::from),
+        };
+        committed?;
+        working.rev = rev;
+        working.saved_as = status;
+        working.chain = chain;
+        Ok(now)
     }
 
     /// Goes on as a Draft of its own, with all that was noted, where another tab has changed the document meanwhile: nothing of

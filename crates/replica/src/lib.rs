@@ -16,6 +16,7 @@ mod decide;
 mod documents;
 mod earlier;
 mod failures;
+mod former;
 pub mod guide;
 mod hear;
 mod memory;

@@ -199,7 +199,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     /// session that asked has gone meanwhile, nothing is written: the reply is another user's.
     async fn apply(&self, reply: &SyncOk, reported: &FailedAttempts, generation: u64) -> Result<Plan, Fault> {
         let mut fetched = Vec::new();
-        for form in &reply.forms {
+        for form in reply.former_forms.iter().chain(&reply.forms) {
             fetched.push(self.seal_form(form).await?);
         }
         let received = self.not_my_own(reply).await?;
@@ -217,8 +217,12 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 value: caseload_row,
             });
             let mut caseload = merge(caseload, reply);
-            for gone in received::merge(&mut caseload, &received) {
-                batch.writes.push(self.without_received(gone)?);
+            let gone = received::merge(&mut caseload, &received);
+            for gone in &gone {
+                batch.writes.push(self.without_received(*gone)?);
+            }
+            if !reply.forms.is_empty() || !gone.is_empty() {
+                self.drop_former_forms(&caseload, &mut batch).await?;
             }
             batch.writes.push(self.seal_caseload(&caseload).await?);
             for (key, after) in &plan.outbox {

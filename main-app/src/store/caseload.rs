@@ -1,6 +1,8 @@
 //! Clients, assignments and forms, and the numbering of their changes that tablets follow.
 
-use protocol::{Client, ClientId, FormDefinition, UserId};
+use std::collections::BTreeSet;
+
+use protocol::{Client, ClientId, FormDefinition, FormRef, UserId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -126,27 +128,55 @@ pub async fn publish_form(connection: &mut Connection, form: &FormDefinition) ->
     Ok(true)
 }
 
+/// The newest version, by when it was published, of each form that is new or changed after `cursor`.
 pub async fn forms_after(connection: &mut Connection, cursor: i64) -> Result<Vec<FormDefinition>> {
     sqlx::query(
-        "SELECT url, version, title, questionnaire FROM forms WHERE change > $1 ORDER BY title, url, version",
+        "SELECT f.* FROM forms f JOIN (SELECT url, MAX(change) AS newest FROM forms GROUP BY url) n \
+         ON n.url = f.url AND n.newest = f.change WHERE f.change > $1 ORDER BY f.title, f.url",
     )
     .bind(cursor)
     .fetch_all(connection)
     .await?
     .iter()
-    .map(|row| {
-        let text: &str = row.try_get("questionnaire")?;
-        Ok(FormDefinition {
-            url: row.try_get("url")?,
-            version: row.try_get("version")?,
-            title: row.try_get("title")?,
-            questionnaire: serde_json::from_str(text).map_err(|error| sqlx::Error::ColumnDecode {
-                index: "questionnaire".into(),
-                source: Box::new(error),
-            })?,
-        })
-    })
+    .map(read_form)
     .collect()
+}
+
+/// Those of the forms that a newer version has replaced, each once.
+pub async fn former_forms<'f>(
+    connection: &mut Connection,
+    named: impl Iterator<Item = &'f FormRef>,
+) -> Result<Vec<FormDefinition>> {
+    let named: BTreeSet<(&str, &str)> = named
+        .map(|form| (form.url.as_str(), form.version.as_str()))
+        .collect();
+    let mut former = Vec::new();
+    for (url, version) in named {
+        let row = sqlx::query(
+            "SELECT * FROM forms WHERE url = $1 AND version = $2 \
+             AND change < (SELECT MAX(change) FROM forms WHERE url = $3)",
+        )
+        .bind(url)
+        .bind(version)
+        .bind(url)
+        .fetch_optional(&mut *connection)
+        .await?;
+        former.extend(row.as_ref().map(read_form).transpose()?);
+    }
+    Ok(former)
+}
+
+fn read_form(row: &AnyRow) -> Result<FormDefinition> {
+    let text: &str = row.try_get("questionnaire")?;
+    Ok(FormDefinition {
+        url: row.try_get("url")?,
+        version: row.try_get("version")?,
+        title: row.try_get("title")?,
+        questionnaire: serde_json::from_str(text).map_err(|error| sqlx::Error::ColumnDecode {
+            index: "questionnaire".into(),
+            source: Box::new(error),
+        })?,
+    })
 }
 
 fn read_client(row: &AnyRow) -> Result<Client> {

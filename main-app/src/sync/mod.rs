@@ -136,6 +136,11 @@ async fn answer(app: &MainApp, token_hash: &str, request: SyncRequest) -> Result
     ok.documents = tokio::task::spawn_blocking(move || shared.open())
         .await
         .map_err(Fault::from)?;
+    if !ok.documents.is_empty() {
+        let mut reading = app.store.read().await?;
+        let named = ok.documents.iter().map(|document| &document.form);
+        ok.former_forms = store::caseload::former_forms(&mut reading, named).await?;
+    }
     tracing::info!(
         user = %account.user_id,
         records = ok.receipts.len(),
@@ -174,6 +179,7 @@ async fn news(
         clients: store::caseload::assigned_after(connection, user, since).await?,
         unassigned,
         forms: store::caseload::forms_after(connection, since).await?,
+        former_forms: Vec::new(),
         documents: Vec::new(),
         more: shared.more,
         settings: app.settings.clone(),

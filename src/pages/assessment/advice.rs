@@ -18,7 +18,7 @@ pub fn advice(fault: &SaveFault) -> String {
             "This assessment was changed in another tab. Look at both in the caseload before you go on.".to_owned()
         }
         SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
-        SaveFault::Complete | SaveFault::NotAuthor | SaveFault::NotTurned(_) => format!("The reason: {fault}."),
+        SaveFault::Complete | SaveFault::NotAuthor | SaveFault::FormReplaced | SaveFault::NotTurned(_) => format!("The reason: {fault}."),
         SaveFault::History(_) => {
             "The history of this assessment was changed. Make a copy of it, go on with that, and tell the helpdesk.".to_owned()
         }

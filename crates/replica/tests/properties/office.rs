@@ -301,6 +301,7 @@ fn news(who: usize, epoch: u32, receipts: Vec<Receipt>) -> SyncOk {
         cursor: 1 + who as i64,
         clients: vec![client()],
         unassigned: Vec::new(),
+        former_forms: Vec::new(),
         forms: vec![form()],
         documents: Vec::new(),
         more: false,

@@ -1,0 +1,117 @@
+//! Versions of forms that newer ones have replaced: each stays for as long as a document here names it, and goes when none
+//! does any more.
+//!
+//! A sync that takes one away and a tab that begins an assessment with it exclude each other: whoever begins expects the form
+//! to lie there still, and leaves a mark that the sync expects not to have changed.
+
+use std::collections::BTreeSet;
+
+use protocol::{Document, FormRef, RecordId};
+use vault::{Primitives, kind};
+
+use crate::documents::{SaveFault, Working};
+use crate::records::{DOCUMENT, form_record_id, from_plain, prefix, row_key};
+use crate::{Batch, Caseload, Clock, CommitFault, Expect, Fault, Remote, Replica, Store, Table, Write};
+
+/// The key in [`Table::Meta`] of the last document that was begun on this tablet, whoever began it.
+const LAST_BEGUN: &str = "last-begun";
+/// So often a form may be put anew while an assessment is begun with it.
+const TRIES: usize = 8;
+
+impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
+    /// The first save of a document: its form stays here from then on.
+    pub(crate) async fn commit_first(&self, batch: Batch, working: &Working) -> Result<(), SaveFault> {
+        let form = &working.document.form;
+        let user_id = self.with_session(|session| Some(session.info.user_id))?;
+        let form_key = row_key(user_id, kind::FORM, form_record_id(form));
+        for _ in 0..TRIES {
+            let value = self.store.get(Table::Records, &form_key).await?;
+            if value.is_none() && self.is_replaced(form).await? {
+                return Err(SaveFault::FormReplaced);
+            }
+            let mut batch = batch.clone();
+            batch.expect.push(Expect {
+                table: Table::Records,
+                key: form_key.clone(),
+                value,
+            });
+            let mark = working.document.id.as_bytes().to_vec();
+            batch.writes.push(Write::put(Table::Meta, LAST_BEGUN, mark));
+            match self.store.commit(batch).await {
+                Err(CommitFault::Conflict) => {}
+                committed => return committed.map_err(SaveFault::from),
+            }
+        }
+        Err(SaveFault::Conflict)
+    }
+
+    async fn is_replaced(&self, form: &FormRef) -> Result<bool, Fault> {
+        let forms = self.caseload().await?.forms;
+        let newest = forms.iter().find(|newest| newest.url == form.url);
+        Ok(newest.is_some_and(|newest| newest.version != form.version))
+    }
+
+    /// Adds to a batch that stores `caseload`: away with the forms that nobody needs any more. Nothing goes where a document
+    /// cannot be read, since nobody knows what it names.
+    pub(crate) async fn drop_former_forms(
+        &self,
+        caseload: &Caseload,
+        batch: &mut Batch,
+    ) -> Result<(), Fault> {
+        let user_id = self.with_session(|session| Some(session.info.user_id))?;
+        let here = self
+            .store
+            .scan(Table::Records, &prefix(user_id, kind::FORM))
+            .await?;
+        let mark = self.store.get(Table::Meta, LAST_BEGUN).await?;
+        let received = caseload.received.iter().map(|received| &received.form);
+        let mut needed: BTreeSet<RecordId> = caseload
+            .forms
+            .iter()
+            .chain(received)
+            .map(form_record_id)
+            .collect();
+        let is_needless = |needed: &BTreeSet<RecordId>, key: &str| {
+            needed
+                .iter()
+                .all(|form| row_key(user_id, kind::FORM, *form) != key)
+        };
+        if !here.iter().any(|(key, _)| is_needless(&needed, key)) {
+            return Ok(());
+        }
+        for (key, row) in self
+            .store
+            .scan(Table::Records, &prefix(user_id, DOCUMENT))
+            .await?
+        {
+            let read = match self.open_row(&key, &row).await {
+                Ok((_, plain)) => from_plain::<Document>(&plain),
+                Err(fault) => Err(fault),
+            };
+            match read {
+                Ok(document) => drop(needed.insert(form_record_id(&document.form))),
+                Err(Fault::Damaged(_)) => return Ok(()),
+                Err(fault) => return Err(fault),
+            }
+        }
+        let mut goes = false;
+        for (key, _) in here {
+            if is_needless(&needed, &key) {
+                goes = true;
+                batch.writes.push(Write {
+                    table: Table::Records,
+                    key,
+                    value: None,
+                });
+            }
+        }
+        if goes {
+            batch.expect.push(Expect {
+                table: Table::Meta,
+                key: LAST_BEGUN.to_owned(),
+                value: mark,
+            });
+        }
+        Ok(())
+    }
+}
