@@ -1,30 +1,41 @@
-//! Finding a client, or an answer in a long list, by what is typed: accents, case, word order and the ends of words are
-//! forgiven. Pure.
+//! Finding a client, a question, or an answer in a long list, by what is typed: accents, case, word order and the ends of words
+//! are forgiven. Pure.
 
 use replica::sorted;
 
-/// Whether every word that was typed begins a word of the name, each a word of its own. Three letters and more are also
-/// found inside a word.
+/// What is looked for: the words that were typed.
+pub struct Wanted(Vec<String>);
+
+impl Wanted {
+    pub fn of(typed: &str) -> Self {
+        let words = fold(typed).split_whitespace().map(str::to_owned).collect();
+        // The longest first: "am" must not take the word that "amber" needs.
+        Self(sorted(words, |one: &String, other| other.len().cmp(&one.len())))
+    }
+
+    /// Whether every word begins a word of the text, each a word of its own. Three letters and more are also found inside a
+    /// word. The text is [`fold`]ed.
+    pub fn is_in(&self, folded: &str) -> bool {
+        let mut words: Vec<&str> = folded.split_whitespace().collect();
+        self.0.iter().all(|wanted| {
+            let begins = words.iter().position(|word| word.starts_with(wanted));
+            let inside = || {
+                words
+                    .iter()
+                    .position(|word| wanted.len() >= 3 && word.contains(wanted.as_str()))
+            };
+            let found = begins.or_else(inside);
+            if let Some(place) = found {
+                words.swap_remove(place);
+            }
+            found.is_some()
+        })
+    }
+}
+
+/// Whether the name is found by what was typed.
 pub fn finds(typed: &str, name: &str) -> bool {
-    let name = fold(name);
-    let mut words: Vec<&str> = name.split_whitespace().collect();
-    // The longest first: "am" must not take the word that "amber" needs.
-    let typed = fold(typed);
-    let wanted = typed.split_whitespace().collect();
-    let wanted: Vec<&str> = sorted(wanted, |one: &&str, other| other.len().cmp(&one.len()));
-    wanted.into_iter().all(|wanted| {
-        let begins = words.iter().position(|word| word.starts_with(wanted));
-        let inside = || {
-            words
-                .iter()
-                .position(|word| wanted.len() >= 3 && word.contains(wanted))
-        };
-        let found = begins.or_else(inside);
-        if let Some(place) = found {
-            words.swap_remove(place);
-        }
-        found.is_some()
-    })
+    Wanted::of(typed).is_in(&fold(name))
 }
 
 /// For sorting and comparing: lower case, without accents, without apostrophes; hyphens and commas part words.

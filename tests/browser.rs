@@ -85,6 +85,11 @@ impl Browser {
         &self.driver
     }
 
+    /// The address of the WebDriver session, for commands that thirtyfour has no words for.
+    pub(crate) fn session(&self) -> String {
+        format!("{}/session/{}", self.process.url, self.driver.session_id())
+    }
+
     /// The process id of its driver, of which the browser's own processes are children.
     pub(crate) fn driver_process(&self) -> u32 {
         self.process.pid()
@@ -123,8 +128,7 @@ impl Browser {
         match self.engine {
             Engine::Chromium => self.emulate(device).await,
             Engine::Firefox => {
-                let session = format!("{}/session/{}", self.process.url, self.driver.session_id());
-                engine::set_scheme(&self.driver, &session, device.dark).await?;
+                engine::set_scheme(&self.driver, &self.session(), device.dark).await?;
                 self.resize_to(device).await
             }
             Engine::WebKit => self.resize_to(device).await,
@@ -456,6 +460,63 @@ impl Browser {
                 small.join("\n")
             ),
         }
+    }
+
+    /// Whether all of the page is within its width: nobody scrolls sideways.
+    pub async fn is_no_wider_than_the_screen(&self) -> Result<()> {
+        let script = "const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > width + 1)
+              .map(e => `${e.outerHTML.slice(0, 120)} ends at ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 5);";
+        self.finds_nothing(script, "wider than the screen").await
+    }
+
+    /// Whether every word can be read: none is cut off by its box, and none lies on another. What floats (the header, the bottom
+    /// bar, a dialog) may lie on what scrolls below it.
+    pub async fn is_readable(&self) -> Result<()> {
+        let script = "const seen = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+            const open = [...document.querySelectorAll('dialog[open]')].pop();
+            const walk = document.createTreeWalker(open || document.body, NodeFilter.SHOW_TEXT);
+            const layer = e => e.closest('dialog, .bar, header, aside') || document.body;
+            const clips = e => { const s = getComputedStyle(e); return s.overflowX !== 'visible' || s.overflowY !== 'visible'; };
+            const words = [], told = [];
+            for (let node; node = walk.nextNode();) {
+              const e = node.parentElement;
+              if (!node.data.trim() || !seen(e) || e.closest('.unseen, option, select, svg, noscript')) continue;
+              if (e.closest('[popover]:not(:popover-open)')) continue;
+              const range = document.createRange(); range.selectNodeContents(node);
+              for (const box of range.getClientRects()) {
+                if (box.width < 1) continue;
+                words.push({ box, e, text: node.data.trim().slice(0, 40) });
+                for (let above = e; above && above !== document.body; above = above.parentElement) {
+                  if (!clips(above) || above.matches('dialog, aside, html')) continue;
+                  const frame = above.getBoundingClientRect();
+                  if (box.right > frame.right + 2 || box.bottom > frame.bottom + 4 || box.left < frame.left - 2)
+                    told.push(`“${node.data.trim().slice(0, 40)}” is cut off by ${above.outerHTML.slice(0, 80)}`);
+                }
+              }
+            }
+            for (const [n, one] of words.entries()) for (const other of words.slice(n + 1)) {
+              if (one.e === other.e || layer(one.e) !== layer(other.e)) continue;
+              const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+              const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+              if (wide > 3 && high > 8) told.push(`“${one.text}” and “${other.text}” lie on each other`);
+            }
+            return told.slice(0, 6);";
+        self.finds_nothing(script, "not readable").await
+    }
+
+    /// The script lists what is wrong.
+    async fn finds_nothing(&self, script: &str, wrong: &str) -> Result<()> {
+        let found = self.driver.execute(script, vec![]).await?;
+        let found: Vec<String> = serde_json::from_value(found.json().clone())?;
+        ensure!(
+            found.is_empty(),
+            "{wrong} at {}: {}",
+            self.path().await?,
+            found.join("\n")
+        );
+        Ok(())
     }
 
     /// Runs axe with every rule and fails with what it finds.

@@ -11,6 +11,7 @@ mod browser;
 mod devtools;
 mod driver;
 mod engine;
+pub mod hands;
 pub mod killed;
 pub mod people;
 mod rehearsing;

@@ -62,6 +62,45 @@ pub fn scroll_near(id: &str) {
     }
 }
 
+/// Brings a question into view and marks it, and the focus to where it is answered: to the answer that is chosen, or else to the
+/// first field. What is folded up on the way is unfolded. False where there is none of that id.
+pub fn go_to_field(id: &str) -> bool {
+    let Some(document) = document() else { return false };
+    let Some(element) = document.get_element_by_id(id) else {
+        return false;
+    };
+    while let Ok(Some(folded)) = element.closest("details:not([open])") {
+        // It has no other reason to be refused than being there already.
+        drop(folded.set_attribute("open", ""));
+    }
+    if let Ok(Some(before)) = document.query_selector("[data-shown]") {
+        drop(before.remove_attribute("data-shown"));
+    }
+    drop(element.set_attribute("data-shown", ""));
+    element.scroll_into_view();
+    let field = ["input:checked", "input, textarea, select"]
+        .into_iter()
+        .find_map(|css| element.query_selector(css).ok().flatten())
+        .unwrap_or(element);
+    if let Some(field) = field.dyn_ref::<HtmlElement>() {
+        focus(field);
+    }
+    true
+}
+
+/// Calls back with the id of the innermost element with an id that can take the focus itself, wherever the focus goes within it.
+pub fn on_focus(call: impl Fn(String) + 'static) {
+    let listener = window_event_listener(ev::focusin, move |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(holder) = target.and_then(|target| target.closest("[id][tabindex]").ok().flatten()) {
+            call(holder.id());
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
 /// What can be read in the first element that `css` selects; empty where there is none.
 pub fn text_of(css: &str) -> String {
     let element = document().and_then(|document| document.query_selector(css).ok()?);
@@ -109,13 +148,26 @@ pub fn remove(id: &str) {
 
 /// Calls back when the page goes out of sight: on many tablets the last that it hears before it is ended.
 pub fn on_hide(call: impl Fn() + 'static) {
-    let hidden = move || document().is_some_and(|document| document.hidden());
+    on_sight(true, call);
+}
+
+/// Calls back when the page comes into sight again.
+pub fn on_show(call: impl Fn() + 'static) {
+    on_sight(false, call);
+}
+
+fn on_sight(hidden: bool, call: impl Fn() + 'static) {
     let listener = window_event_listener(ev::visibilitychange, move |_| {
-        if hidden() {
+        if is_hidden() == hidden {
             call();
         }
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Whether the page is out of sight.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
 }
 
 /// Names the tab.

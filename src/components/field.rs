@@ -4,11 +4,16 @@ use crate::prelude::*;
 
 use super::{Icon, Symbol};
 
-/// What is wrong with a field, and what to do. Its place is empty while there is nothing to say.
+/// What is wrong with a field, and what to do. Its place is empty while there is nothing to say. With `announced` off the page
+/// has one place of its own where all that is wrong is read out.
 #[component]
-pub fn FieldError(#[prop(into)] id: String, #[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
+pub fn FieldError(
+    #[prop(into)] id: String,
+    #[prop(into)] text: Signal<Option<String>>,
+    #[prop(default = true)] announced: bool,
+) -> impl IntoView {
     view! {
-        <div id=id aria-live="polite">
+        <div class="error-place" id=id aria-live=announced.then_some("polite")>
             {move || {
                 text.get()
                     .map(|text| {

@@ -32,6 +32,7 @@ pub enum Symbol {
     Send,
     Settings,
     SignOut,
+    Skip,
     Turning,
     Undo,
 }
@@ -104,6 +105,7 @@ impl Symbol {
                  a2.34 2.34 0 0 0 3.319-1.915M9 12a3 3 0 1 0 6 0a3 3 0 1 0-6 0"
             }
             Self::SignOut => "m16 17 5-5-5-5M21 12H9M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
+            Self::Skip => "M12 17V3m6 8-6 6-6-6M19 21H5",
             Self::Turning => {
                 "M3 12a9 9 0 0 1 9-9 9.75 9.75 0 0 1 6.74 2.74L21 8M21 3v5h-5M21 12a9 9 0 0 1-9 9 9.75 9.75 0 0 1\
                  -6.74-2.74L3 16M8 16H3v5"

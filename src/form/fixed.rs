@@ -28,9 +28,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         if is_file && form.item(id, |item| !item.answers.is_empty()) {
             return attachment::attached(form, id, false);
         }
-        let lines: Vec<String> = form.item(id, |item| {
-            item.answers.iter().map(|answer| words(&item, answer)).collect()
-        });
+        let lines: Vec<String> = form.item(id, |item| all_words(&item));
         if lines.is_empty() {
             view! { <p class="muted">{tr!("Not answered")}</p> }
         } else {
@@ -50,6 +48,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             {item::children(sheet, id)}
         </div>
     }
+}
+
+/// The answers of an item as people write them.
+pub fn all_words(item: &ItemView<'_>) -> Vec<String> {
+    item.answers.iter().map(|answer| words(item, answer)).collect()
 }
 
 /// An answer to this question as people write it, with the unit that goes without saying, and the words that an option is shown in.

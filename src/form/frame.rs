@@ -103,6 +103,7 @@ impl Question {
                 <label class="question-text" for=self.part("input")>
                     {self.words()}
                 </label>
+                {self.left_off()}
                 {self.prompts()}
                 {self.error_place()}
                 {picture(self.picture.as_ref())}
@@ -146,6 +147,7 @@ impl Question {
                 aria-invalid=invalid
             >
                 <legend class="question-text">{self.words()}</legend>
+                {self.left_off()}
                 {self.prompts()}
                 {self.error_place()}
                 {picture(self.picture.as_ref())}
@@ -239,7 +241,13 @@ impl Question {
     }
 
     pub fn error_place(&self) -> AnyView {
-        view! { <FieldError id=self.part("error") text=self.error /> }
+        view! { <FieldError id=self.part("error") text=self.error announced=false /> }
+    }
+
+    /// That somebody left off here the last time.
+    fn left_off(&self) -> Option<AnyView> {
+        let here = self.sheet.form.left_off.get_untracked() == Some(self.id);
+        here.then(|| view! { <p class="left-off">{tr!("You were here")}</p> })
     }
 
     pub fn text(&self) -> &str {

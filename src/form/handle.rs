@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem, SectionId, Waiver};
+use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem, Rule, SectionId, Waiver};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -33,10 +33,17 @@ pub struct FormHandle {
     pub insist: RwSignal<bool>,
     /// Nothing can be changed: answers stand there as text.
     pub locked: RwSignal<bool>,
+    /// Where somebody left off the last time: marked when its section is drawn.
+    pub left_off: RwSignal<Option<ItemId>>,
+    /// What is wrong with the answers, from the first to the last, as of when a field was last left: half an answer is not
+    /// called wrong.
+    pub wrong: RwSignal<Vec<ItemId>>,
     /// What has just appeared, for those who do not see it appear.
     pub(super) news: RwSignal<String>,
     /// What was just taken away and can be brought back, in words.
     pub(super) removed: RwSignal<Option<String>>,
+    /// What has just come to be wrong, for those who do not see it.
+    pub(super) alarm: RwSignal<String>,
 }
 
 struct Open {
@@ -47,24 +54,32 @@ struct Open {
     any: ArcTrigger,
     /// Notified when there came to be more or fewer items.
     structure: ArcTrigger,
+    /// What was wrong when a field was last left.
+    wrong: RefCell<Vec<(ItemId, String)>>,
     on_answer: Box<dyn Fn(Answered)>,
 }
 
 impl FormHandle {
     pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
+        let wrong = wrong(&form);
+        let items = wrong.iter().map(|(item, _)| *item).collect();
         let open = Open {
             form: Rc::new(RefCell::new(form)),
             items: RefCell::default(),
             any: ArcTrigger::new(),
             structure: ArcTrigger::new(),
+            wrong: RefCell::new(wrong),
             on_answer: Box::new(on_answer),
         };
         Self {
             open: StoredValue::new_local(Rc::new(open)),
             insist: RwSignal::new(false),
             locked: RwSignal::new(false),
+            left_off: RwSignal::new(None),
+            wrong: RwSignal::new(items),
             news: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
+            alarm: RwSignal::new(String::new()),
         }
     }
 
@@ -108,6 +123,9 @@ impl FormHandle {
             Ok(_) => {
                 self.tell(item, before, settled);
                 self.draw();
+                if settled {
+                    self.review();
+                }
             }
             // A control offers only what its question takes, so there is nothing that the user could do about it.
             Err(error) => leptos::logging::warn!("an answer was not taken: {error}"),
@@ -143,6 +161,7 @@ impl FormHandle {
         let is_repeat = changes.iter().any(|change| change.children);
         self.tell(item, if is_repeat { Value::Null } else { before }, true);
         self.draw();
+        self.review();
         if is_repeat {
             self.open().structure.notify();
         }
@@ -164,6 +183,7 @@ impl FormHandle {
                 .is_ok()
         });
         self.draw();
+        self.review();
         waived
     }
 
@@ -206,6 +226,7 @@ impl FormHandle {
             Ok(_) => {
                 self.tell(group, Value::Null, true);
                 self.draw();
+                self.review();
                 self.open().structure.notify();
             }
             // The buttons are there only where they can be used.
@@ -218,6 +239,21 @@ impl FormHandle {
         self.open().form.borrow_mut().pause();
         let now = self.read(|form| form.answers_as_fhir(item));
         self.tell(item, now, true);
+        self.review();
+    }
+
+    /// Looks what is wrong, now that nobody is in the middle of a word, and says what has come to be.
+    fn review(&self) {
+        let now = self.read(wrong);
+        let before = self.open().wrong.replace(now.clone());
+        let alarm = self.read(|form| alarm(form, &before, &now));
+        if self.alarm.with_untracked(|said| *said != alarm) {
+            self.alarm.set(alarm);
+        }
+        let items: Vec<ItemId> = now.into_iter().map(|(item, _)| item).collect();
+        if self.wrong.with_untracked(|known| *known != items) {
+            self.wrong.set(items);
+        }
     }
 
     pub(super) fn tell(&self, item: ItemId, before: Value, settled: bool) {
@@ -271,6 +307,23 @@ fn without_content(mut answers: Value) -> Value {
         }
     }
     answers
+}
+
+/// What is wrong with the answers that are there, in document order.
+fn wrong(form: &Form) -> Vec<(ItemId, String)> {
+    let problems = form.problems().into_iter();
+    let problems = problems.filter(|problem| problem.rule != Rule::Required);
+    problems.map(|problem| (problem.item, problem.message)).collect()
+}
+
+/// What was not wrong before, each with its question.
+fn alarm(form: &Form, before: &[(ItemId, String)], now: &[(ItemId, String)]) -> String {
+    let new = now.iter().filter(|problem| !before.contains(problem));
+    let said = new.map(|(item, message)| match form.item(*item).text {
+        "" => message.clone(),
+        text => format!("{text}: {message}"),
+    });
+    said.collect::<Vec<String>>().join(" ")
 }
 
 /// What has appeared, in words: texts as they stand, questions by their number.
@@ -337,5 +390,25 @@ mod tests {
             let changes = form.answer(a, answer).unwrap();
             assert_eq!(news(&form, &changes), words);
         }
+    }
+
+    #[test]
+    fn what_has_come_to_be_wrong_is_said_once() {
+        let mut form = Form::open(&json!({ "item": [
+            { "linkId": "w", "type": "integer", "text": "Weight", "extension": [
+                { "url": "http://hl7.org/fhir/StructureDefinition/minValue", "valueInteger": 20 }] },
+            { "linkId": "r", "type": "boolean", "text": "Required", "required": true },
+        ] }))
+        .unwrap();
+        let before = wrong(&form);
+        assert!(before.is_empty(), "a missing answer is not said");
+        let weight = form.find("w").unwrap();
+        form.answer(weight, vec![Answer::Integer(3)]).unwrap();
+        let now = wrong(&form);
+        let said = alarm(&form, &before, &now);
+        assert!(said.starts_with("Weight: ") && said.contains("20"), "{said}");
+        assert_eq!(alarm(&form, &now, &now), "");
+        form.answer(weight, vec![Answer::Integer(70)]).unwrap();
+        assert_eq!(alarm(&form, &now, &wrong(&form)), "");
     }
 }

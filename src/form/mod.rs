@@ -52,7 +52,7 @@ mod total;
 mod typed;
 
 pub use beside::Beside;
-pub use fixed::words as answer_words;
+pub use fixed::{all_words, words as answer_words};
 pub use handle::{Answered, FormHandle};
 pub use item::element_id;
 pub use note::SectionNote;

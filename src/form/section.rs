@@ -9,7 +9,6 @@ use super::{
     item::{self, Sheet, element_id},
     repeat, table,
 };
-use crate::components::FieldError;
 
 /// Every item of one section. Its heading is the page's.
 #[component]
@@ -19,6 +18,9 @@ pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
         <div class="form">
             <p class="unseen" role="status">
                 {form.news}
+            </p>
+            <p class="unseen" aria-live="assertive">
+                {form.alarm}
             </p>
             {move || {
                 let locked = form.locked.get();
@@ -105,7 +107,7 @@ fn group_words(sheet: Sheet, group: ItemId) -> AnyView {
     view! {
         <div class="part-words" id=element_id(group) tabindex="-1" data-linkid=question.link_id.clone()>
             {question.help_place()}
-            <FieldError id=question.part("error") text=question.error />
+            {question.error_place()}
         </div>
     }
 }

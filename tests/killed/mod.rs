@@ -244,6 +244,11 @@ async fn tablet(profile: &Path, whole: &Whole, online: bool) -> Result<Nurse> {
     Ok(Nurse { tablet })
 }
 
+/// Every process of the browser ends by SIGKILL, as when the battery is taken out. What it had written stays in its profile.
+pub async fn dies(browser: Browser) -> Result<()> {
+    kill(browser, Victim::Browser).await
+}
+
 fn copy_of(profile: &Path) -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
     copy(profile, folder.path())?;

@@ -396,3 +396,14 @@ fn a_list_of_answers_that_travels_with_the_form_is_offered() {
         .collect();
     assert_eq!(options, ["Alpha", "b"]);
 }
+
+#[test]
+fn an_item_is_named_by_its_codes_too() {
+    let form = form(json!([
+        { "linkId": "a", "type": "string", "code": [{ "system": "http://loinc.org", "code": "44250-9" }, { "code": "x" }] },
+        { "linkId": "b", "type": "string", "code": [{ "display": "no code" }] },
+    ]));
+    let codes = |link_id| form.item(form.find(link_id).unwrap()).codes.to_vec();
+    assert_eq!(codes("a"), ["44250-9", "x"]);
+    assert!(codes("b").is_empty());
+}

@@ -5,8 +5,7 @@ use forms::{Form, ItemId};
 use leptos::ev;
 
 use super::Desktop;
-use super::steps::Place;
-use crate::browser::{address::use_address, device};
+use crate::browser::device;
 use crate::components::{Icon, Symbol};
 
 /// Which way.
@@ -38,26 +37,14 @@ impl Turn {
 #[component]
 pub fn BackAndForth() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let address = use_address();
     let turn = Callback::new(move |way| {
         let item = match way {
             Turn::Back => here.form.undo(),
             Turn::Forth => here.form.redo(),
         };
-        let Some((item, element)) = item else { return };
-        let Some(place) = here.form.read(|form| form.section_of(item)) else {
-            return;
-        };
-        let place = Place::Section(place);
-        if here.place.get_untracked() != place {
-            address.go(&here.href(place));
+        if let Some((item, element)) = item {
+            here.go_to_element(item, element);
         }
-        // The section is drawn first.
-        request_animation_frame(move || {
-            request_animation_frame(move || {
-                device::go_to(&element);
-            });
-        });
     });
     let keys = window_event_listener(ev::keydown, move |event| {
         let command = event.ctrl_key() || event.meta_key();

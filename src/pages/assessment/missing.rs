@@ -6,9 +6,8 @@ use leptos::html;
 
 use super::Desktop;
 use super::steps::Place;
-use crate::browser::{address::use_address, device};
+use crate::browser::device;
 use crate::components::{Row, each};
-use crate::form::element_id;
 
 /// One thing that keeps the assessment from being ready.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,26 +63,15 @@ fn lines(missing: Vec<Missing>, title: impl Fn(Place) -> String) -> Vec<Missing>
 #[component]
 pub fn Summary(missing: Memo<Vec<Missing>>) -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let address = use_address();
     let node = NodeRef::<html::Div>::new();
     node.on_load(|summary| device::focus(&summary));
-    let go = move |missing: &Missing| {
-        address.go(&here.href(missing.place));
-        let item = missing.item;
-        // The section is drawn first.
-        request_animation_frame(move || {
-            request_animation_frame(move || {
-                device::go_to(&element_id(item));
-            });
-        });
-    };
     let row = move |missing: Missing| {
         let key = format!("{} {}", missing.item.number(), missing.words);
         Row::new(key, move || {
             let (href, words) = (here.href(missing.place), missing.words.clone());
             let go = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
-                go(&missing);
+                here.go_to(missing.item);
             };
             view! {
                 <li>

@@ -1,8 +1,8 @@
 //! An assessment: one section a page, each answer saved as it is given, and at the end the check that turns a Draft into
 //! a Pending and a Pending into a Complete document.
 //!
-//! [`steps`] knows the pages, [`saver`] saves, [`sections`] lists them, [`standing`] says how things stand, [`finish`] is
-//! the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
+//! [`steps`] knows the pages and [`ways`] the questions, [`going`] goes there, [`find`] finds, by [`finding`]; [`saver`] saves and
+//! [`saved`] says so, [`sections`] lists the pages, [`standing`] says how things stand, [`finish`] is the last page, [`missing`] what stands in its way and [`faulty`] what to do where the form itself does;
 //! [`back_and_forth`] is undo and redo, [`again`] takes a document back or copies it, and [`history`] tells what became of
 //! it. [`before`] is what lies here of the same client and form from before, [`last_time`] takes answers over from it and
 //! [`total_trend`] draws what became of a total; [`notes`] lists the notes on sections. [`print`] is the whole as it goes on [`paper`]. The questions themselves are drawn by `crate::form`.
@@ -12,42 +12,54 @@ mod again;
 mod back_and_forth;
 mod before;
 mod faulty;
+mod find;
+mod finding;
 mod finish;
+mod going;
 mod history;
 mod last_time;
 mod missing;
 mod notes;
 mod paper;
 mod print;
+mod saved;
 mod saver;
 mod sections;
 mod standing;
 mod steps;
 mod total_trend;
+mod ways;
 
 use std::rc::Rc;
 
 use crate::prelude::*;
-use forms::Form;
+use forms::{Form, ItemId};
 use leptos::task::spawn_local;
-use protocol::{RecordId, Status};
+use protocol::{FormRef, RecordId, Status};
 use replica::{Fault, Working};
 
 use super::words;
-use crate::browser::{Tablet, address::use_address, device};
+use crate::browser::{
+    Tablet,
+    address::{Address, use_address},
+    device,
+};
 use crate::components::{BackToCaseload, Badge, Button, ButtonKind, Heading, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
-use crate::form::{Beside, FormHandle, FormSection, SectionNote};
+use crate::form::{Beside, FormHandle, FormSection, SectionNote, element_id};
 use crate::route;
 use back_and_forth::BackAndForth;
 use before::Before;
+use find::FindDialog;
 use finish::{Finish, FinishBar, Turning};
+use going::{NextUnanswered, Notices};
 use history::History;
 use last_time::SectionAsLastTime;
 use print::{Print, PrintBar};
+use saved::SavedMark;
 use saver::Saver;
 use sections::{NextBar, SectionList};
-use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, SavedMark, Whole};
+use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, Whole};
 use steps::Place;
 
 /// What the parts of the page share.
@@ -58,6 +70,16 @@ struct Desktop {
     saver: StoredValue<Rc<Saver>, LocalStorage>,
     status: RwSignal<Status>,
     place: Memo<Place>,
+    address: Address,
+    /// What had the focus last.
+    at: RwSignal<Option<ItemId>>,
+    /// What is wrong, from the first to the last.
+    problems: RwSignal<Vec<ItemId>>,
+    /// What came of a wish to go somewhere.
+    told: RwSignal<String>,
+    /// The list of sections is open as a sheet; "Find a question" is open.
+    sheet: RwSignal<bool>,
+    finding: RwSignal<bool>,
     /// The user is its author.
     mine: bool,
     /// Its history was changed from outside: it is read, and copied, and not altered.
@@ -83,6 +105,8 @@ struct Opened {
     working: Working,
     form: Form,
     before: Before,
+    /// The version that new assessments begin with, where that is another.
+    newer: Option<String>,
 }
 
 #[component]
@@ -129,12 +153,24 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
     );
     let form = form.map_err(|fault| fault.to_string())?;
     let before = before::read(&tablet, document, questionnaire).await;
+    let newer = match document.status {
+        Status::Complete => None,
+        Status::Draft | Status::Pending => newer_version(&tablet, &document.form).await,
+    };
     Ok(Opened {
         tablet,
         working,
         form,
         before,
+        newer,
     })
+}
+
+/// A caseload that cannot be read is said to be so on its own page.
+async fn newer_version(tablet: &Tablet, form: &FormRef) -> Option<String> {
+    let forms = tablet.caseload().await.ok()?.forms;
+    let newest = forms.into_iter().find(|newest| newest.url == form.url)?;
+    (newest.version != form.version).then_some(newest.version)
 }
 
 #[component]
@@ -158,6 +194,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         working,
         form,
         before,
+        newer,
     } = opened;
     let document = working.document.clone();
     let broken = working.broken().is_some();
@@ -166,10 +203,21 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         .with_untracked(|session| session.as_ref().map(|session| session.user_id));
     let mine = user == Some(document.author);
     let saver = Saver::new(desk, tablet, working);
+    let is_worked_on = document.status == Status::Draft && mine && !broken;
+    let left_off = is_worked_on.then(|| ways::left_off(&form, &document)).flatten();
+    let left_off_in = left_off.and_then(|item| form.section_of(item));
+    let at = RwSignal::new(None);
+    let told = RwSignal::new(String::new());
     let form = FormHandle::new(form, {
         let saver = saver.clone();
-        move |answered| saver.answered(answered)
+        move |answered| {
+            // A tap does not give the focus to what was tapped in every browser.
+            at.set(Some(answered.item));
+            told.set(String::new());
+            saver.answered(answered);
+        }
     });
+    form.left_off.set(left_off);
     let not_supported = form.read(|form| form.not_supported().to_vec());
     saver.follow(Box::new(move |status| {
         form.read(|form| (form.response(status), form.set_aside()))
@@ -197,7 +245,14 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     let place = Memo::new(move |before: Option<&Place>| match (section(), before) {
         // The address is another page's already: this one is about to go.
         (None, Some(before)) => *before,
-        (slug, _) => form.read(|form| Place::of(slug.flatten().as_deref(), form, status.get_untracked())),
+        (slug, _) => form.read(|form| {
+            Place::of(
+                slug.flatten().as_deref(),
+                form,
+                status.get_untracked(),
+                left_off_in,
+            )
+        }),
     });
     Effect::new(move || {
         // An address without a page gets the one that it led to, so that "back" leads to where one was.
@@ -211,6 +266,12 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         saver,
         status,
         place,
+        address,
+        at,
+        problems: going::problems(form),
+        told,
+        sheet: RwSignal::new(false),
+        finding: RwSignal::new(false),
         mine,
         broken,
     };
@@ -222,8 +283,11 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         question: Callback::new(move |item| last_time::beside(here, before, item)),
         total: Callback::new(move |item| total_trend::beside(here, before, url, item)),
     });
+    here.follow_focus();
+    if let Some(item) = left_off.filter(|_| left_off_in.map(Place::Section) == Some(place.get_untracked())) {
+        going::show(element_id(item));
+    }
     let turning = Turning::new();
-    let sheet = RwSignal::new(false);
     let form_title = StoredValue::new(document.form.title.clone());
 
     view! {
@@ -247,7 +311,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                             text=Signal::derive(move || words::status(status.get()).0.to_owned())
                         />
                     </p>
-                    <Origin document=document.clone() mine />
+                    <Origin document=document.clone() mine newer />
                     <Whole />
                 </div>
                 <Apart apart />
@@ -289,16 +353,20 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         </div>
         <section class="bar" aria-label="Next step">
             <NotSaved mark />
+            <Notices />
             <div class="bar-inner">
                 <Button
                     label="Sections"
                     kind=ButtonKind::Quiet
                     symbol=Symbol::List
                     class="narrow-only"
-                    on_press=Callback::new(move |()| sheet.set(true))
+                    on_press=Callback::new(move |()| here.sheet.set(true))
                 />
                 <SavedMark mark />
-                <BackAndForth />
+                <div class="bar-tools">
+                    <BackAndForth />
+                    <NextUnanswered />
+                </div>
                 {move || match place.get() {
                     Place::Section(_) => view! { <NextBar /> },
                     Place::Finish => view! { <FinishBar turning /> },
@@ -311,6 +379,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 }}
             </div>
         </section>
-        <sections::Sheet open=sheet />
+        <sections::Sheet />
+        <FindDialog />
     }
 }

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use forms::SectionId;
 
 use super::Desktop;
+use super::going::Ways;
 use super::steps::{Place, is_done};
 use crate::components::{Dialog, Icon, Link, Row, Symbol, each};
 
@@ -17,6 +18,7 @@ pub fn SectionList() -> impl IntoView {
         })
     });
     view! {
+        <Ways />
         <nav class="sections" aria-label="Sections">
             {each(move || {
                 let row = |section: SectionId| Row::new(section.index().to_string(), move || view! { <Entry section /> });
@@ -76,8 +78,9 @@ fn current(here: Desktop, place: Place) -> Signal<bool> {
 
 /// The list as a sheet, on a tablet that is held upright.
 #[component]
-pub fn Sheet(open: RwSignal<bool>) -> impl IntoView {
+pub fn Sheet() -> impl IntoView {
     let here = expect_context::<Desktop>();
+    let open = here.sheet;
     Effect::new(move || {
         here.place.get();
         open.set(false);

@@ -9,7 +9,6 @@ use super::advice::advice;
 use super::again::Copy;
 use super::saver::Mark;
 use super::steps::{self, Place};
-use crate::browser::device;
 use crate::components::{Banner, Button, Link, Progress, Show, Tone};
 
 /// How far the whole is.
@@ -33,9 +32,10 @@ pub fn Whole() -> impl IntoView {
     }
 }
 
-/// Whose it is, where that is somebody else, and what it is a copy of.
+/// Whose it is, where that is somebody else; what it is a copy of; and the form's version, where there is a newer one.
 #[component]
-pub fn Origin(document: Document, mine: bool) -> impl IntoView {
+pub fn Origin(document: Document, mine: bool, newer: Option<String>) -> impl IntoView {
+    let version = document.form.version;
     let first = document.history.into_iter().next().map(|entry| entry.change);
     let copied = match first {
         Some(Change::Copied { from, author_name }) => Some((from, author_name)),
@@ -47,6 +47,11 @@ pub fn Origin(document: Document, mine: bool) -> impl IntoView {
         {copied.map(|(from, author)| view! {
             <p class="muted small">
                 "Begun as a copy of " <Link href=format!("/assessment/{from}")>{format!("an assessment by {author}")}</Link>
+            </p>
+        })}
+        {newer.map(|newer| view! {
+            <p class="muted small">
+                {tr!("Begun with version {version} of this form; new assessments use version {newer}.", version, newer)}
             </p>
         })}
     }
@@ -102,29 +107,6 @@ pub fn NotSupported(list: Vec<forms::NotSupported>) -> impl IntoView {
             <summary>"This form has parts that work differently here"</summary>
             <ul>{meanings.into_iter().map(|meaning| view! { <li>{meaning}</li> }).collect_view()}</ul>
         </details>
-    }
-}
-
-/// "Saved 14:02", after the commit and not before. Screen readers hear it once a minute at most: what is being saved is
-/// not read out, and the words change no faster.
-#[component]
-pub fn SavedMark(mark: RwSignal<Mark>) -> impl IntoView {
-    let words = Memo::new(move |_| match mark.get() {
-        Mark::Saving => "Saving…".to_owned(),
-        Mark::Saved(at) => format!("Saved {}", device::clock(at)),
-        Mark::NotSaved(_) => "Not saved".to_owned(),
-    });
-    let heard = Memo::new(move |before: Option<&String>| match mark.get() {
-        Mark::Saving => before.cloned().unwrap_or_default(),
-        _ => words.get(),
-    });
-    view! {
-        <p class="saved small" class:saved-not=move || matches!(mark.get(), Mark::NotSaved(_)) aria-hidden="true">
-            {words}
-        </p>
-        <p class="unseen" role="status">
-            {heard}
-        </p>
     }
 }
 

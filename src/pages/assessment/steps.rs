@@ -33,9 +33,9 @@ impl Place {
         }
     }
 
-    /// The page that an address names. An address without a page leads to where the work is; one of a section that does
-    /// not apply now leads to the check.
-    pub fn of(slug: Option<&str>, form: &Form, status: Status) -> Self {
+    /// The page that an address names. An address without a page leads to where one left off, or else to where the work is; one
+    /// of a section that does not apply now leads to the check.
+    pub fn of(slug: Option<&str>, form: &Form, status: Status, left_off: Option<SectionId>) -> Self {
         let applying = || form.sections().iter().filter(|section| form.applies(section.id));
         match slug {
             None if status != Status::Draft => Self::Finish,
@@ -43,7 +43,9 @@ impl Place {
                 let mut sections = applying().map(|section| section.id);
                 let first = sections.clone().next();
                 let open = sections.find(|section| !is_done(form, *section));
-                open.or(first.filter(|_| is_untouched(form)))
+                left_off
+                    .or(open)
+                    .or(first.filter(|_| is_untouched(form)))
                     .map_or(Self::Finish, Self::Section)
             }
             Some(HISTORY) => Self::History,
@@ -144,7 +146,7 @@ mod tests {
     #[test]
     fn the_next_step_passes_over_what_does_not_apply() {
         let mut form = form();
-        let first = Place::of(Some("1"), &form, Status::Draft);
+        let first = Place::of(Some("1"), &form, Status::Draft, None);
         assert_eq!(title(first, &form), "Mood");
         assert_eq!(title(first.next(&form).unwrap(), &form), "Words");
         answer(&mut form, "1.1", Answer::Boolean(true));
@@ -158,15 +160,19 @@ mod tests {
     #[test]
     fn an_address_without_a_page_leads_to_where_the_work_is() {
         let mut form = form();
-        assert_eq!(title(Place::of(None, &form, Status::Draft), &form), "Mood");
+        assert_eq!(title(Place::of(None, &form, Status::Draft, None), &form), "Mood");
         answer(&mut form, "1.1", Answer::Boolean(true));
         assert_eq!(
-            title(Place::of(None, &form, Status::Draft), &form),
+            title(Place::of(None, &form, Status::Draft, None), &form),
             "Only when sad"
         );
         answer(&mut form, "2.1", Answer::String("rain".into()));
-        assert_eq!(Place::of(None, &form, Status::Draft), Place::Finish);
-        assert_eq!(Place::of(None, &form, Status::Complete), Place::Finish);
+        assert_eq!(Place::of(None, &form, Status::Draft, None), Place::Finish);
+        // Where one left off comes first, and in a Draft only.
+        let last = Some(form.sections()[2].id);
+        assert_eq!(title(Place::of(None, &form, Status::Draft, last), &form), "Words");
+        assert_eq!(Place::of(None, &form, Status::Pending, last), Place::Finish);
+        assert_eq!(Place::of(None, &form, Status::Complete, None), Place::Finish);
     }
 
     #[test]
@@ -174,13 +180,13 @@ mod tests {
         let form = form();
         for slug in ["2", "9", "0", "-1", "x", "finish", ""] {
             assert_eq!(
-                Place::of(Some(slug), &form, Status::Draft),
+                Place::of(Some(slug), &form, Status::Draft, None),
                 Place::Finish,
                 "{slug:?}"
             );
         }
-        let third = Place::of(Some("3"), &form, Status::Draft);
-        assert_eq!(Place::of(Some(&third.slug()), &form, Status::Draft), third);
+        let third = Place::of(Some("3"), &form, Status::Draft, None);
+        assert_eq!(Place::of(Some(&third.slug()), &form, Status::Draft, None), third);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The caseload: the clients assigned to the user, each with their assessments, and where a new one begins.
 //!
-//! [`cases`] puts them together, [`search`] finds names, [`card`] draws one, [`start`] begins an assessment; [`client`] is the
+//! [`cases`] puts them together, `crate::search` finds names, [`card`] draws one, [`start`] begins an assessment; [`client`] is the
 //! page of one client, with what became of their scores. [`back`] tells whoever comes back with a new password
 //! what has become of what waited.
 

@@ -229,6 +229,8 @@ impl Definition {
 #[derive(Default)]
 pub(crate) struct Item {
     pub link_id: String,
+    /// What the item is in code systems, such as LOINC: `Questionnaire.item.code`.
+    pub codes: Vec<String>,
     pub text: String,
     pub prefix: Option<String>,
     pub kind: Kind,

@@ -183,6 +183,9 @@ impl<'a> Reader<'a> {
         let mut item = Item {
             text: self.words(raw, "text").unwrap_or_default().to_owned(),
             prefix: self.words(raw, "prefix").map(str::to_owned),
+            codes: json::objects(raw, "code")
+                .filter_map(|code| json::text(code, "code").map(str::to_owned))
+                .collect(),
             kind,
             control: ext("questionnaire-itemControl").map(control).unwrap_or_default(),
             horizontal: ext("questionnaire-choiceOrientation").and_then(Value::as_str) == Some("horizontal"),

@@ -10,6 +10,8 @@ use crate::{Answer, ChoiceOption, Coding, Control, Hints, Kind, Quantity, defini
 pub struct ItemView<'a> {
     pub id: ItemId,
     pub link_id: &'a str,
+    /// What the item is in code systems, such as LOINC: the codes of FHIR's `item.code`.
+    pub codes: &'a [String],
     pub text: &'a str,
     pub prefix: Option<&'a str>,
     pub kind: Kind,
@@ -148,6 +150,7 @@ impl Form {
         ItemView {
             id: ItemId::at(at),
             link_id: &item.link_id,
+            codes: &item.codes,
             text: state.wording.as_deref().unwrap_or(&item.text),
             prefix: item.prefix.as_deref(),
             kind: item.kind,

@@ -1,0 +1,200 @@
+//! "Find a question": over the whole form, whichever section is on the page. The browser's own search finds what is on the
+//! page, and keeps its key.
+
+use std::sync::Arc;
+
+use crate::prelude::*;
+use forms::ItemId;
+use leptos::{ev, html};
+
+use super::Desktop;
+use super::finding::{Only, lines, search};
+use super::steps::Place;
+use crate::browser::device;
+use crate::components::{Dialog, Icon, Radio, Row, Symbol, each};
+use crate::form::all_words;
+
+/// So many can be looked through; whoever has more before them types on.
+const DRAWN: usize = 50;
+
+#[component]
+pub fn FindDialog() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key() && event.shift_key() && event.key().eq_ignore_ascii_case("f") {
+            event.prevent_default();
+            here.finding.set(true);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <Dialog open=here.finding title=tr!("Find a question") sheet=true>
+            <Search />
+        </Dialog>
+    }
+}
+
+/// What stands there of one that was found: its words, its section, its answer.
+fn words(here: Desktop, item: ItemId) -> (String, String, String, String) {
+    here.form.read(|form| {
+        let place = form.section_of(item).map_or(Place::Finish, Place::Section);
+        let item = form.item(item);
+        let text = match (item.prefix, item.text) {
+            (_, "") => item.link_id.to_owned(),
+            (Some(prefix), text) => format!("{prefix} {text}"),
+            (None, text) => text.to_owned(),
+        };
+        let answer = match item.kind.is_question() {
+            true => match all_words(&item).join(", ") {
+                none if none.is_empty() => format!(" · {}", tr!("Not answered")),
+                words => format!(" · {words}"),
+            },
+            false => String::new(),
+        };
+        (text, place.title(form), answer, here.href(place))
+    })
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let here = expect_context::<Desktop>();
+    // The dialog is over the page: nothing is answered while it is open.
+    let insist = here.form.insist.get_untracked();
+    let lines = Arc::new(here.form.read(|form| lines(form, insist)));
+    let typed = RwSignal::new(String::new());
+    let only = RwSignal::new(Only::All);
+    let told = RwSignal::new(String::new());
+    let found = RwSignal::new(Vec::<ItemId>::new());
+    Effect::new(move || {
+        let (said, items) = typed.with(|typed| {
+            let fitting = search(&lines, typed, only.get());
+            let items = fitting.iter().take(DRAWN).map(|line| line.item).collect();
+            (outcome(fitting.len(), typed.is_empty(), only.get()), items)
+        });
+        told.set(said);
+        found.set(items);
+    });
+    let go = move |item: ItemId| {
+        here.finding.set(false);
+        here.go_to(item);
+    };
+    let enter = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            found.with_untracked(|items| items.first().copied().map(go));
+        }
+    };
+    let row = move |item: ItemId| {
+        Row::new(item.number().to_string(), move || {
+            let (text, section, answer, href) = words(here, item);
+            let go = move |event: ev::MouseEvent| {
+                event.prevent_default();
+                go(item);
+            };
+            view! {
+                <li>
+                    <a class="row" href=href on:click=go>
+                        <span class="row-main">
+                            <span class="row-title">{text}</span>
+                            <span class="row-note">{section} <span class="user-text">{answer}</span></span>
+                        </span>
+                        <Icon symbol=Symbol::Next />
+                    </a>
+                </li>
+            }
+        })
+    };
+    let field = NodeRef::<html::Input>::new();
+    field.on_load(|field| {
+        // The dialog is opened first.
+        request_animation_frame(move || device::focus(&field));
+    });
+    view! {
+        <div class="find" role="search">
+            <label class="unseen" for="find">
+                {tr!("Words or a code")}
+            </label>
+            <span class="input-search">
+                <Icon symbol=Symbol::Search />
+                <input
+                    id="find"
+                    node_ref=field
+                    class="input"
+                    type="search"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder=tr!("Words or a code")
+                    prop:value=typed
+                    on:input:target=move |event| typed.set(event.target().value())
+                    on:keydown=enter
+                />
+            </span>
+            <Radio
+                name="find-only"
+                legend=tr!("Which questions")
+                legend_unseen=true
+                options=vec![
+                    (Only::All, tr!("questions" => "All")),
+                    (Only::Unanswered, tr!("Unanswered")),
+                    (Only::Wrong, tr!("Problems")),
+                ]
+                chosen=only
+                on_choose=Callback::new(move |chosen| only.set(chosen))
+            />
+            <p class="muted small" role="status">
+                {told}
+            </p>
+            <ul class="rows card" hidden=move || found.with(Vec::is_empty)>
+                {each(move || found.get().into_iter().map(row).collect())}
+            </ul>
+        </div>
+    }
+}
+
+/// What came of the search, in a sentence.
+fn outcome(count: usize, nothing_typed: bool, only: Only) -> String {
+    let nothing = match (nothing_typed, only) {
+        (true, Only::Unanswered) => tr!("Every question is answered."),
+        (true, Only::Wrong) => tr!("Nothing is wrong."),
+        (true, Only::All) => tr!("There are no questions."),
+        (false, Only::All) => {
+            tr!(
+                "Nothing in this assessment has these words. Type fewer of them, or only the beginning of one."
+            )
+        }
+        (false, _) => tr!("Nothing there has these words. Choose \"All\" to look among all questions."),
+    };
+    match count {
+        0 => nothing.to_owned(),
+        few if few <= DRAWN => tr!("1 place found" | "{n} places found" % few),
+        many => tr!(
+            "The first {drawn} of {many}. Type more to narrow them down.",
+            drawn = DRAWN,
+            many
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_of_a_search_is_told() {
+        for (count, nothing_typed, only, said) in [
+            (0, true, Only::Unanswered, "Every question is answered."),
+            (0, true, Only::Wrong, "Nothing is wrong."),
+            (1, false, Only::All, "1 place found"),
+            (50, false, Only::All, "50 places found"),
+            (
+                51,
+                true,
+                Only::All,
+                "The first 50 of 51. Type more to narrow them down.",
+            ),
+        ] {
+            assert_eq!(outcome(count, nothing_typed, only), said);
+        }
+        assert!(outcome(0, false, Only::Wrong).contains("Choose \"All\""));
+    }
+}

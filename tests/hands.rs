@@ -1,0 +1,269 @@
+//! How a page is worked without a mouse: by a finger, or by the keyboard alone. Scripts only look; what is done is done by
+//! WebDriver's own actions, as the browser gets them from a screen or a keyboard.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+
+use crate::{Browser, until};
+
+/// Finds what a person means: `press`, a button or link by its name; `field`, by its label or the link id of its question;
+/// `answer`, of the question of that link id.
+const FIND: &str = "const [kind, a, b] = arguments;
+    const clean = text => (text || '').replace(/\\s+/g, ' ').trim();
+    const open = [...document.querySelectorAll('dialog[open]')].pop() || document;
+    const all = css => [...open.querySelectorAll(css)].filter(e => e.checkVisibility());
+    const named = e => clean(e.getAttribute('aria-label') || e.textContent);
+    const find = {
+      press: () => all('button, a[href], summary').find(e => !e.disabled && named(e) === a)
+        || all('button, a[href], summary').find(e => !e.disabled && named(e).startsWith(a)),
+      field: () => all('input, textarea, select').find(e => e.dataset.linkid === a)
+        || all('label').filter(l => clean(l.textContent) === a).map(l => l.control)[0],
+      answer: () => all('input').filter(i => i.dataset.linkid === a).map(i => i.closest('label'))
+        .find(l => l && clean(l.textContent) === b),
+    }[kind]();";
+
+/// Of a phone's screen, from the top.
+const MIDDLE: f64 = 400.0;
+
+/// A finger on the screen. In Chromium, whose driver has touch.
+pub struct Finger<'b>(pub &'b Browser);
+
+impl Finger<'_> {
+    pub async fn taps(&self, name: &str) -> Result<()> {
+        self.tap("press", name, "").await
+    }
+
+    pub async fn answers(&self, link_id: &str, words: &str) -> Result<()> {
+        self.tap("answer", link_id, words).await
+    }
+
+    /// Taps the field, and types on the keyboard that comes.
+    pub async fn writes(&self, field: &str, text: &str) -> Result<()> {
+        self.tap("field", field, "").await?;
+        self.0.types(text).await
+    }
+
+    async fn tap(&self, kind: &str, a: &str, b: &str) -> Result<()> {
+        let script = format!(
+            "{FIND}
+            if (!find) return null;
+            const {{ left, top, width, height }} = find.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + height / 2];
+            const hit = document.elementFromPoint(x, y);
+            const met = !!hit && (find.contains(hit) || hit.contains(find) && hit.closest('label') === find.closest('label')
+              && !!find.closest('label'));
+            return {{ x, y, met }};"
+        );
+        let what = format!("{kind} {a} {b}");
+        until(&what, || async {
+            let found = self
+                .0
+                .raw()
+                .execute(&script, vec![json!(kind), json!(a), json!(b)])
+                .await?;
+            let spot = found.json();
+            let (Some(x), Some(y)) = (spot["x"].as_f64(), spot["y"].as_f64()) else {
+                return Ok(None);
+            };
+            // Something else lies there, or it is off the screen.
+            if spot["met"] != true {
+                self.swipes(MIDDLE - y)?;
+                return Ok(None);
+            }
+            self.touches(x, y).map(Some)
+        })
+        .await
+        .with_context(|| what.clone())
+    }
+
+    /// Moves what is under the finger by that many pixels, as far as one swipe goes.
+    fn swipes(&self, by: f64) -> Result<()> {
+        let by = by.clamp(-350.0, 350.0).round();
+        let at = |y: f64, duration: u32| json!({ "type": "pointerMove", "duration": duration, "origin": "viewport", "x": 195, "y": y });
+        let from = MIDDLE + 60.0 - by / 2.0;
+        self.moves(json!([
+            at(from, 0), { "type": "pointerDown", "button": 0 }, at(from + by, 120), { "type": "pause", "duration": 40 },
+            { "type": "pointerUp", "button": 0 },
+        ]))
+    }
+
+    fn touches(&self, x: f64, y: f64) -> Result<()> {
+        let at = json!({ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x.round(), "y": y.round() });
+        self.moves(json!([at, { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]))
+    }
+
+    fn moves(&self, actions: Value) -> Result<()> {
+        let finger = json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": actions });
+        self.0.acts(json!([finger]))
+    }
+}
+
+/// Nothing but keys.
+pub struct Keyboard<'b>(pub &'b Browser);
+
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+pub const DOWN: &str = "\u{e015}";
+pub const SHIFT: &str = "\u{e008}";
+pub const CONTROL: &str = "\u{e009}";
+pub const ESCAPE: &str = "\u{e00c}";
+
+/// So many stops with the Tab key are a page that nobody gets through.
+const MOST_STOPS: usize = 120;
+
+impl Keyboard<'_> {
+    /// Goes to the button or link and presses it.
+    pub async fn presses(&self, name: &str) -> Result<()> {
+        self.reaches("press", name, "").await?;
+        self.0.types(ENTER).await
+    }
+
+    pub async fn writes(&self, field: &str, text: &str) -> Result<()> {
+        self.reaches("field", field, "").await?;
+        self.0.types(text).await
+    }
+
+    /// Ticks one of several answers.
+    pub async fn ticks(&self, link_id: &str, words: &str) -> Result<()> {
+        self.reaches("answer", link_id, words).await?;
+        self.0.types(" ").await
+    }
+
+    /// Goes to the question, and with the arrows to the one answer.
+    pub async fn chooses(&self, link_id: &str, words: &str) -> Result<()> {
+        self.reaches("question", link_id, "").await?;
+        self.0.types(" ").await?;
+        for _ in 0..12 {
+            let script = "const [id, want] = arguments; const e = document.activeElement;
+                const words = (e.closest('label')?.textContent || '').replace(/\\s+/g, ' ').trim();
+                return e.dataset.linkid === id && e.checked && words === want;";
+            let chosen = self
+                .0
+                .raw()
+                .execute(script, vec![json!(link_id), json!(words)])
+                .await?;
+            if chosen.json() == true {
+                return Ok(());
+            }
+            self.0.types(DOWN).await?;
+            self.sees_the_focus().await?;
+        }
+        bail!("no arrow leads to “{words}” of {link_id}")
+    }
+
+    /// Presses Tab, or Shift and Tab, until the focus is there. Wherever it comes by, it is seen.
+    async fn reaches(&self, kind: &str, a: &str, b: &str) -> Result<()> {
+        let script = format!(
+            "const [kind, a, b] = arguments;
+            const here = document.activeElement;
+            if (kind === 'question') return here.dataset?.linkid === a && here.matches('input, select');
+            return (function () {{ {FIND} return !!find && (find === here || find.contains(here) && kind === 'answer'); }})(kind, a, b);"
+        );
+        let there = || async {
+            let found = self
+                .0
+                .raw()
+                .execute(&script, vec![json!(kind), json!(a), json!(b)])
+                .await?;
+            anyhow::Ok(found.json() == true)
+        };
+        // What comes is on the page before anybody goes there.
+        self.is_there(kind, a, b).await?;
+        for backwards in [false, true] {
+            for _ in 0..MOST_STOPS {
+                if there().await? {
+                    return self.sees_the_focus().await;
+                }
+                match backwards {
+                    false => self.0.types(TAB).await?,
+                    true => self.0.presses_with(&[SHIFT], TAB)?,
+                }
+                self.sees_the_focus().await?;
+            }
+        }
+        bail!("the Tab key does not lead to {kind} {a} {b}")
+    }
+
+    async fn is_there(&self, kind: &str, a: &str, b: &str) -> Result<()> {
+        let (kind, what) = match kind {
+            "question" => ("field", a),
+            kind => (kind, a),
+        };
+        let script = format!("{FIND} return !!find;");
+        let found = until(a, || async {
+            let found = self
+                .0
+                .raw()
+                .execute(&script, vec![json!(kind), json!(what), json!(b)])
+                .await?;
+            Ok((found.json() == true).then_some(()))
+        });
+        match found.await {
+            Ok(()) => Ok(()),
+            Err(why) => Err(why.context(self.0.text().await.unwrap_or_default())),
+        }
+    }
+
+    /// What has the focus is on the screen, under nothing, and has a ring.
+    pub async fn sees_the_focus(&self) -> Result<()> {
+        let script = "const e = document.activeElement;
+            if (!e || e === document.body || e.matches('dialog, main, h1, iframe')) return null;
+            const shown = e.matches('input[type=radio], input[type=checkbox]') && e.closest('label') || e;
+            const { left, top, width, height } = shown.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + height / 2];
+            const told = `${e.outerHTML.slice(0, 160)} at ${Math.round(x)}, ${Math.round(y)}`;
+            const hit = document.elementFromPoint(x, y);
+            if (!hit || !(shown.contains(hit) || hit.contains(shown) && hit !== document.body && !hit.matches('.bar, .bar *, header, header *')))
+              return `${told} is covered by ${hit ? hit.outerHTML.slice(0, 100) : 'nothing: it is off the screen'}`;
+            const ring = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none';
+            const around = [e, shown, e.parentElement, e.closest('.choice, .section, .row, label')];
+            return around.some(e => e && ring(getComputedStyle(e))) ? null : `${told} has no ring`;";
+        // It is scrolled into view by the browser, and not in every one at once.
+        until("a focus that is seen", || async {
+            let found = self.0.raw().execute(script, vec![]).await?;
+            match found.json().as_str() {
+                None => Ok(Some(())),
+                Some(why) => bail!(why.to_owned()),
+            }
+        })
+        .await
+    }
+}
+
+impl Browser {
+    /// Key by key, into whatever has the focus.
+    pub async fn types(&self, text: &str) -> Result<()> {
+        let keys: Vec<Value> = text
+            .chars()
+            .flat_map(|key| {
+                [
+                    json!({ "type": "keyDown", "value": key }),
+                    json!({ "type": "keyUp", "value": key }),
+                ]
+            })
+            .collect();
+        self.acts(json!([{ "type": "key", "id": "keys", "actions": keys }]))
+    }
+
+    /// A key while others are held down.
+    pub fn presses_with(&self, held: &[&str], key: &str) -> Result<()> {
+        let down = held.iter().chain([&key]).map(|key| ("keyDown", *key));
+        let up = [&key]
+            .into_iter()
+            .chain(held.iter().rev())
+            .map(|key| ("keyUp", *key));
+        let keys = down.chain(up);
+        let keys: Vec<Value> = keys
+            .map(|(what, key)| json!({ "type": what, "value": key }))
+            .collect();
+        self.acts(json!([{ "type": "key", "id": "keys", "actions": keys }]))
+    }
+
+    fn acts(&self, actions: Value) -> Result<()> {
+        ureq::post(&format!("{}/actions", self.session()))
+            .header("Content-Type", "application/json")
+            .send(json!({ "actions": actions }).to_string())
+            .context("acting on the page")?;
+        Ok(())
+    }
+}
