@@ -2,25 +2,27 @@
 
 use replica::{SaveFault, StoreFault};
 
+use crate::language::{told, tr};
+
 /// What to do about a save that failed. What was typed is in the form still.
 pub fn advice(fault: &SaveFault) -> String {
     match fault {
         SaveFault::Store(StoreFault::Full) => {
-            "The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.".to_owned()
+            tr!("The storage of this tablet is full. Free some space and keep this page open: it is saved as soon as there is room.").to_owned()
         }
         SaveFault::Store(StoreFault::Outdated) => {
-            "Mobile Assessments was updated in another tab, and this page can store nothing more. Note your last answers, then reload this page.".to_owned()
+            tr!("Mobile Assessments was updated in another tab, and this page can store nothing more. Note your last answers, then reload this page.").to_owned()
         }
         SaveFault::Store(_) | SaveFault::Seal(_) => {
-            format!("The reason: {fault}. Keep this page open; saving is tried again by itself.")
+            tr!("The reason: {reason}. Keep this page open; saving is tried again by itself.", reason = told(fault))
         }
         SaveFault::Conflict => {
-            "This assessment was changed in another tab. Look at both in the caseload before you go on.".to_owned()
+            tr!("This assessment was changed in another tab. Look at both in the caseload before you go on.").to_owned()
         }
-        SaveFault::Locked => "You are signed out. Sign in again to go on.".to_owned(),
-        SaveFault::Complete | SaveFault::NotAuthor | SaveFault::FormReplaced | SaveFault::NotTurned(_) => format!("The reason: {fault}."),
+        SaveFault::Locked => tr!("You are signed out. Sign in again to go on.").to_owned(),
+        SaveFault::Complete | SaveFault::NotAuthor | SaveFault::FormReplaced | SaveFault::NotTurned(_) => tr!("The reason: {reason}.", reason = told(fault)),
         SaveFault::History(_) => {
-            "The history of this assessment was changed. Make a copy of it, go on with that, and tell the helpdesk.".to_owned()
+            tr!("The history of this assessment was changed. Make a copy of it, go on with that, and tell the helpdesk.").to_owned()
         }
     }
 }

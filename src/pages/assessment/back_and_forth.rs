@@ -78,8 +78,8 @@ pub fn BackAndForth() -> impl IntoView {
     };
     view! {
         <div class="back-and-forth" hidden=move || here.form.locked.get()>
-            {button(Turn::Back, "Undo", Symbol::Undo, "Control+Z")}
-            {button(Turn::Forth, "Redo", Symbol::Redo, "Control+Shift+Z")}
+            {button(Turn::Back, tr!("Undo"), Symbol::Undo, "Control+Z")}
+            {button(Turn::Forth, tr!("Redo"), Symbol::Redo, "Control+Shift+Z")}
         </div>
     }
 }

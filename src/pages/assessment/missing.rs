@@ -84,7 +84,7 @@ pub fn Summary(missing: Memo<Vec<Missing>>) -> impl IntoView {
     };
     view! {
         <div class="summary" role="alert" tabindex="-1" node_ref=node>
-            <h2>"Still needed before this is ready"</h2>
+            <h2>{tr!("Still needed before this is ready")}</h2>
             <ul>
                 {each(move || {
                     let lines = lines(missing.get(), |place| here.form.read(|form| place.title(form)));

@@ -47,6 +47,7 @@ use crate::browser::{
 use crate::components::{BackToCaseload, Badge, Button, ButtonKind, Heading, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
 use crate::form::{Beside, FormHandle, FormSection, SectionNote, element_id};
+use crate::language::told;
 use crate::route;
 use back_and_forth::BackAndForth;
 use before::Before;
@@ -96,7 +97,7 @@ impl Desktop {
 pub fn Assessment(id: Option<RecordId>) -> impl IntoView {
     match id {
         Some(id) => view! { <Open id /> },
-        None => view! { <NotHere why="its address is mistyped".to_owned() /> },
+        None => view! { <NotHere why=tr!("its address is mistyped").to_owned() /> },
     }
 }
 
@@ -135,15 +136,17 @@ fn Open(id: RecordId) -> impl IntoView {
 
 async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
     let words = |fault: Fault| match fault {
-        Fault::Missing => "it is not among your assessments on this tablet".to_owned(),
-        fault => fault.to_string(),
+        Fault::Missing => tr!("it is not among your assessments on this tablet").to_owned(),
+        fault => told(fault),
     };
-    let tablet = desk.tablet().await.map_err(|fault| fault.to_string())?;
+    let tablet = desk.tablet().await.map_err(told)?;
     let working = tablet.open(id).await.map_err(words)?;
     let document = &working.document;
     let questionnaire = tablet.form(&document.form).await.map_err(|fault| match fault {
-        Fault::Missing => "its form is not on this tablet yet; it comes with the next connection".to_owned(),
-        fault => fault.to_string(),
+        Fault::Missing => {
+            tr!("its form is not on this tablet yet; it comes with the next connection").to_owned()
+        }
+        fault => told(fault),
     })?;
     let form = Form::resume_in(
         &questionnaire,
@@ -151,7 +154,7 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         &document.set_aside,
         crate::form::setting(),
     );
-    let form = form.map_err(|fault| fault.to_string())?;
+    let form = form.map_err(told)?;
     let before = before::read(&tablet, document, questionnaire).await;
     let newer = match document.status {
         Status::Complete => None,
@@ -177,10 +180,10 @@ async fn newer_version(tablet: &Tablet, form: &FormRef) -> Option<String> {
 fn NotHere(why: String) -> impl IntoView {
     view! {
         <main id="main" class="page" tabindex="-1">
-            <Heading text="This assessment cannot be opened" />
-            <p>{format!("The reason: {why}.")}</p>
+            <Heading text=tr!("This assessment cannot be opened") />
+            <p>{tr!("The reason: {reason}.", reason = why)}</p>
             <p>
-                <Link href="/">"Go to your caseload"</Link>
+                <Link href="/">{tr!("Go to your caseload")}</Link>
             </p>
         </main>
     }
@@ -320,7 +323,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 {move || {
                     let place = place.get();
                     let heading = match (place, status.get() == Status::Complete) {
-                        (Place::Finish, true) => "Completed assessment".to_owned(),
+                        (Place::Finish, true) => tr!("Completed assessment").to_owned(),
                         _ => form.read(|form| place.title(form)),
                     };
                     let tab = Signal::stored(format!("{heading} · {}", form_title.get_value()));
@@ -351,12 +354,12 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                 }}
             </main>
         </div>
-        <section class="bar" aria-label="Next step">
+        <section class="bar" aria-label=tr!("Next step")>
             <NotSaved mark />
             <Notices />
             <div class="bar-inner">
                 <Button
-                    label="Sections"
+                    label=tr!("Sections")
                     kind=ButtonKind::Quiet
                     symbol=Symbol::List
                     class="narrow-only"
@@ -373,7 +376,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                     Place::Print => view! { <PrintBar /> },
                     Place::History => view! {
                         <Link href=here.href(Place::Finish) class="button button-primary">
-                            "Check and finish"
+                            {tr!("Check and finish")}
                         </Link>
                     },
                 }}

@@ -19,18 +19,18 @@ pub fn SectionList() -> impl IntoView {
     });
     view! {
         <Ways />
-        <nav class="sections" aria-label="Sections">
+        <nav class="sections" aria-label=tr!("Sections")>
             {each(move || {
                 let row = |section: SectionId| Row::new(section.index().to_string(), move || view! { <Entry section /> });
                 applying.get().into_iter().map(row).collect()
             })}
             <Link href=here.href(Place::Finish) class="section" current=current(here, Place::Finish)>
                 <Icon symbol=Symbol::Pen />
-                <span class="section-title">"Check and finish"</span>
+                <span class="section-title">{tr!("Check and finish")}</span>
             </Link>
             <Link href=here.href(Place::History) class="section" current=current(here, Place::History)>
                 <Icon symbol=Symbol::List />
-                <span class="section-title">"History"</span>
+                <span class="section-title">{tr!("History")}</span>
             </Link>
         </nav>
     }
@@ -64,7 +64,7 @@ fn Entry(section: SectionId) -> impl IntoView {
                     match (questions, errors) {
                         (0, 0) => String::new(),
                         (_, 0) => format!("{answered} of {questions}"),
-                        (_, _) => "Check".to_owned(),
+                        (_, _) => tr!("Check").to_owned(),
                     }
                 }}
             </span>
@@ -86,7 +86,7 @@ pub fn Sheet() -> impl IntoView {
         open.set(false);
     });
     view! {
-        <Dialog open title="Sections" sheet=true>
+        <Dialog open title=tr!("Sections") sheet=true>
             <SectionList />
         </Dialog>
     }
@@ -109,7 +109,7 @@ pub fn NextBar() -> impl IntoView {
             next.get().map(|(href, title, last)| {
                 view! {
                     <Link href=href class="button button-primary">
-                        {if last { title } else { format!("Next: {title}") }}
+                        {if last { title } else { tr!("Next: {title}", title) }}
                         <Icon symbol=Symbol::Next />
                     </Link>
                 }

@@ -10,6 +10,7 @@ use super::again::Copy;
 use super::saver::Mark;
 use super::steps::{self, Place};
 use crate::components::{Banner, Button, Link, Progress, Show, Tone};
+use crate::language::told;
 
 /// How far the whole is.
 #[component]
@@ -25,7 +26,7 @@ pub fn Whole() -> impl IntoView {
             <span class="muted small">
                 {move || {
                     let (answered, all) = whole.get();
-                    format!("{answered} of {all} answered")
+                    tr!("{answered} of {all} answered", answered, all)
                 }}
             </span>
         </div>
@@ -43,10 +44,10 @@ pub fn Origin(document: Document, mine: bool, newer: Option<String>) -> impl Int
     };
     let author = document.author_name;
     view! {
-        {(!mine).then(|| view! { <p class="muted small">{format!("By {author}")}</p> })}
+        {(!mine).then(|| view! { <p class="muted small">{tr!("By {author}", author)}</p> })}
         {copied.map(|(from, author)| view! {
             <p class="muted small">
-                "Begun as a copy of " <Link href=format!("/assessment/{from}")>{format!("an assessment by {author}")}</Link>
+                {tr!("Begun as a copy of ")} <Link href=format!("/assessment/{from}")>{tr!("an assessment by {author}", author)}</Link>
             </p>
         })}
         {newer.map(|newer| view! {
@@ -66,16 +67,16 @@ pub fn Locked() -> impl IntoView {
             let words = match here.status.get() {
                 Status::Draft => return None,
                 Status::Pending => {
-                    "This assessment is ready to be signed. To change an answer, take it back to draft first."
+                    {tr!("This assessment is ready to be signed. To change an answer, take it back to draft first.")}
                 }
-                Status::Complete => "This assessment is completed and signed. It is not altered any more; a copy can be.",
+                Status::Complete => tr!("This assessment is completed and signed. It is not altered any more; a copy can be."),
             };
             let check = here.href(Place::Finish);
             Some(view! {
                 <Banner tone=Tone::Neutral announced=false>
                     <p>
                         {words} " "
-                        <Link href=check>"Check and finish"</Link>
+                        <Link href=check>{tr!("Check and finish")}</Link>
                     </p>
                 </Banner>
             })
@@ -89,8 +90,8 @@ pub fn BrokenHistory() -> impl IntoView {
     view! {
         <Banner tone=Tone::Attention>
             <p>
-                <strong>"The history of this assessment was changed from outside. "</strong>
-                "It is kept as it is, and the main application does not take it. Make a copy to go on, and tell the helpdesk."
+                <strong>{tr!("The history of this assessment was changed from outside. ")}</strong>
+                {tr!("It is kept as it is, and the main application does not take it. Make a copy to go on, and tell the helpdesk.")}
             </p>
             <Copy />
         </Banner>
@@ -100,11 +101,11 @@ pub fn BrokenHistory() -> impl IntoView {
 /// What the form asks for and does not get here.
 #[component]
 pub fn NotSupported(list: Vec<forms::NotSupported>) -> impl IntoView {
-    let mut meanings: Vec<String> = list.into_iter().map(|each| each.meaning).collect();
+    let mut meanings: Vec<String> = list.into_iter().map(|each| told(each.meaning)).collect();
     meanings.dedup();
     view! {
         <details class="not-supported">
-            <summary>"This form has parts that work differently here"</summary>
+            <summary>{tr!("This form has parts that work differently here")}</summary>
             <ul>{meanings.into_iter().map(|meaning| view! { <li>{meaning}</li> }).collect_view()}</ul>
         </details>
     }
@@ -129,11 +130,11 @@ pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
                     <div class="bar-notice">
                         <Banner tone=Tone::Danger>
                             <p>
-                                <strong>"Your last answers are not saved. "</strong>
+                                <strong>{tr!("Your last answers are not saved. ")}</strong>
                                 {advice}
                             </p>
                             <div>
-                                <Button label="Try again" on_press=again />
+                                <Button label=tr!("Try again") on_press=again />
                             </div>
                         </Banner>
                     </div>
@@ -150,9 +151,9 @@ pub fn Apart(apart: RwSignal<bool>) -> impl IntoView {
         <Show when=move || apart.get()>
             <Banner tone=Tone::Attention>
                 <p>
-                    <strong>"This assessment was changed in another tab at the same time. "</strong>
-                    "This page goes on as a second draft, and nothing of either is lost. Both are in your "
-                    <Link href="/">"caseload"</Link> ": compare them, and complete the one that is right."
+                    <strong>{tr!("This assessment was changed in another tab at the same time. ")}</strong>
+                    {tr!("This page goes on as a second draft, and nothing of either is lost. Both are in your ")}
+                    <Link href="/">{tr!("caseload")}</Link> {tr!(": compare them, and complete the one that is right.")}
                 </p>
             </Banner>
         </Show>

@@ -80,8 +80,8 @@ impl Place {
                 .get(section.index())
                 .map(|section| section.title.clone())
                 .unwrap_or_default(),
-            Self::Finish => "Check and finish".to_owned(),
-            Self::History => "History".to_owned(),
+            Self::Finish => tr!("Check and finish").to_owned(),
+            Self::History => tr!("History").to_owned(),
             Self::Print => tr!("Print view").to_owned(),
         }
     }
