@@ -11,6 +11,7 @@ mod back_and_forth;
 mod between;
 mod by_touch;
 mod caseload;
+mod controls;
 mod documents;
 mod emptied;
 mod failed_attempts;
