@@ -217,6 +217,8 @@ impl Keyboard<'_> {
               return `${told} is covered by ${hit ? hit.outerHTML.slice(0, 100) : 'nothing: it is off the screen'}`;
             const ring = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none';
             const around = [e, shown, e.parentElement, e.closest('.choice, .section, .row, label')];
+            // A browser's own button within a field has a ring of the browser's own.
+            if (!e.matches(':focus')) return null;
             return around.some(e => e && ring(getComputedStyle(e))) ? null : `${told} has no ring`;";
         // It is scrolled into view by the browser, and not in every one at once.
         until("a focus that is seen", || async {

@@ -9,6 +9,7 @@ mod accessibility;
 mod administration;
 mod back_and_forth;
 mod between;
+mod by_keyboard;
 mod by_touch;
 mod caseload;
 mod controls;
