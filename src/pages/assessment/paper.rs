@@ -3,6 +3,8 @@
 
 use forms::{Answer, Form, ItemId, ItemView, Kind};
 
+use crate::language::tr;
+
 /// How an answer to a question is written.
 pub type Words = fn(&ItemView<'_>, &Answer) -> String;
 
@@ -210,9 +212,14 @@ fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
     };
     match (name.trim().is_empty(), count > 1) {
         (true, false) => None,
-        (true, true) => Some(format!("{} of {count}", place + 1)),
+        (true, true) => Some(tr!("{number} of {all}", number = place + 1, all = count)),
         (false, false) => Some(name),
-        (false, true) => Some(format!("{name} ({} of {count})", place + 1)),
+        (false, true) => Some(tr!(
+            "{name} ({number} of {all})",
+            name,
+            number = place + 1,
+            all = count
+        )),
     }
 }
 

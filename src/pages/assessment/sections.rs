@@ -63,7 +63,7 @@ fn Entry(section: SectionId) -> impl IntoView {
                     let (answered, questions, errors, _) = progress.get();
                     match (questions, errors) {
                         (0, 0) => String::new(),
-                        (_, 0) => format!("{answered} of {questions}"),
+                        (_, 0) => tr!("{number} of {all}", number = answered, all = questions),
                         (_, _) => tr!("Check").to_owned(),
                     }
                 }}

@@ -17,7 +17,7 @@ const SILENT_FILES: [&str; 5] = [
 ];
 const SILENT_MACROS: [&str; 8] = ["tr", "msg", "warn", "error", "log", "debug_warn", "env", "concat"];
 /// English that is no sentence of the app.
-const EXCUSED: [&str; 19] = [
+const EXCUSED: [&str; 22] = [
     // The name of the app, and what each language calls itself.
     "Mobile Assessments",
     "{} · Mobile Assessments",
@@ -40,6 +40,10 @@ const EXCUSED: [&str; 19] = [
     "Enter",
     "Escape",
     "Patient",
+    // Units and keys.
+    "{} kB",
+    "{} MB",
+    "{} (Ctrl+Enter)",
 ];
 
 /// The English in the pages that `tr!` does not say.
@@ -111,7 +115,9 @@ fn is_english(text: &str) -> bool {
     let words = own.split_whitespace().filter(|word| has_letters(word)).count();
     let capital = text.starts_with(|first: char| first.is_uppercase())
         && text.chars().nth(1).is_some_and(|second| second.is_lowercase());
-    (words > 1 || capital) && !is_class_list(text)
+    // A word between two values is one too.
+    let between = own.contains(" ") && has_letters(&own) && own.trim() != own;
+    (words > 1 || capital || between) && !is_class_list(text)
 }
 
 /// "button button-primary": names for the style sheet.
@@ -132,6 +138,6 @@ mod tests {
         let code = r#"fn page() { view! { <p class="page wide" id="main">"Try again"</p> {tr!("fine")} {format!("sent {at}")} {"x"} <b>"or"</b> } }"#;
         let mut said = Vec::new();
         bare(code.parse().unwrap(), &mut |text| said.push(text));
-        assert_eq!(said, ["Try again", "or"]);
+        assert_eq!(said, ["Try again", "sent {at}", "or"]);
     }
 }
