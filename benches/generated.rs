@@ -63,22 +63,6 @@ pub fn questionnaire(questions: usize) -> Value {
         "status": "active", "title": "Generated form", "item": items })
 }
 
-/// The same, with an answer to each question to begin with.
-pub fn questionnaire_answered(questions: usize) -> Value {
-    let mut questionnaire = questionnaire(questions);
-    let answered = response(questions);
-    let groups = |of: &Value| of["item"].as_array().cloned().unwrap_or_default();
-    for (at, group) in groups(&answered).iter().enumerate() {
-        for (place, item) in groups(group).iter().enumerate() {
-            let question = &mut questionnaire["item"][at]["item"][place];
-            if question.get("readOnly").is_none() {
-                question["initial"] = item["answer"].clone();
-            }
-        }
-    }
-    questionnaire
-}
-
 fn question(group: usize, at: usize) -> Value {
     let (kind, source) = KINDS[at];
     let mut item = json!({ "linkId": link_id(group, at), "type": kind,
