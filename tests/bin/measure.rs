@@ -75,10 +75,7 @@ async fn main() -> Result<()> {
         Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
         None => named(generated::questionnaire(779), "A form of 821 items"),
     };
-    let long = named(
-        answered_from_the_start(2_000),
-        "A form of 2000 questions",
-    );
+    let long = named(answered_from_the_start(2_000), "A form of 2000 questions");
     whole.publishes(&large)?;
     whole.publishes(&long)?;
     let nurse = Nurse::with_new_tablet(&whole).await?;

@@ -418,3 +418,25 @@ fn what_has_changed_is_told_once_however_many_answers_it_took() {
         [b]
     );
 }
+
+#[test]
+fn a_copy_is_signed_by_nobody() {
+    let signed = json!({ "item": [
+        { "linkId": "words", "answer": [{ "valueString": "well" }] },
+        { "linkId": "name", "answer": [{ "valueAttachment": { "contentType": "image/png", "data": "aGVsbG8=" } }] },
+        { "linkId": "photo", "answer": [{ "valueAttachment": { "contentType": "image/png", "data": "aGVsbG8=" } }] },
+    ] });
+    let needed = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-signatureRequired",
+        "valueCodeableConcept": {} }]);
+    let questionnaire = json!({ "item": [
+        { "linkId": "words", "type": "string" },
+        { "linkId": "name", "type": "attachment", "extension": needed },
+        { "linkId": "photo", "type": "attachment" },
+    ] });
+    let mut form = Form::resume(&questionnaire, &signed, &Value::Null).unwrap();
+    let changes = form.clear_signatures();
+    assert_eq!(changes.iter().count(), 1);
+    let answered = |link_id: &str| !form.item(form.find(link_id).unwrap()).answers.is_empty();
+    assert_eq!(["words", "name", "photo"].map(answered), [true, false, true]);
+    assert!(form.clear_signatures().is_empty(), "there is none left");
+}

@@ -1,12 +1,15 @@
 //! What can be done with an assessment that is not worked on: taken back to draft, with a reason, or copied.
 
 use crate::prelude::*;
+use forms::Form;
 use leptos::task::spawn_local;
-use protocol::Status;
+use protocol::{Document, Status};
 use replica::SaveFault;
+use serde_json::Value;
 
 use super::Desktop;
 use super::advice::advice;
+use super::before::Context;
 use super::finish::Turning;
 use crate::browser::address::use_address;
 use crate::components::{Banner, Button, ButtonKind, Dialog, Field, Symbol, Tone};
@@ -54,6 +57,7 @@ pub fn BackToDraft(turning: Turning) -> impl IntoView {
 #[component]
 pub fn Copy() -> impl IntoView {
     let here = expect_context::<Desktop>();
+    let before = expect_context::<Context>();
     let desk = use_desk();
     let address = use_address();
     let busy = RwSignal::new(false);
@@ -64,11 +68,12 @@ pub fn Copy() -> impl IntoView {
         };
         busy.set(true);
         fault.set(None);
+        let before = before.get_value();
         spawn_local(async move {
             // What cannot be saved is said beside the form; the copy is of what is.
             saver.flush().await;
             let copied = match (desk.tablet().await, saver.document(Clone::clone)) {
-                (Ok(tablet), Some(original)) => tablet.copy(&original).await,
+                (Ok(tablet), Some(original)) => tablet.copy(&unsigned(original, &before.questionnaire)).await,
                 (Ok(_), None) => Err(SaveFault::Conflict),
                 (Err(fault), _) => Err(fault.into()),
             };
@@ -106,4 +111,22 @@ pub fn Copy() -> impl IntoView {
             <Button label=tr!("Copy") symbol=Symbol::Copy busy busy_label=tr!("Copying…") on_press=copy />
         </div>
     }
+}
+
+/// Whoever copies an assessment has no signature of the client's on the copy.
+fn unsigned(mut original: Document, questionnaire: &Value) -> Document {
+    let form = Form::resume_in(
+        questionnaire,
+        &original.response,
+        &original.set_aside,
+        crate::form::setting(),
+    );
+    // The page shows it: it opens. What is not signed is copied as it is.
+    if let Ok(mut form) = form
+        && !form.clear_signatures().is_empty()
+    {
+        original.response = form.response(forms::Status::InProgress);
+        original.set_aside = form.set_aside();
+    }
+    original
 }

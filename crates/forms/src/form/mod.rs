@@ -203,6 +203,22 @@ impl Form {
         self.give(item, answers, None)
     }
 
+    /// Takes every signature out. Whoever goes on with a copy of a response does not have it signed: a signature is for the
+    /// response on which it was given.
+    pub fn clear_signatures(&mut self) -> Changes {
+        let is_signature = |item: &ItemView<'_>| item.hints.is_some_and(|hints| hints.signature);
+        let signed = self.items().filter(is_signature).map(|item| item.id);
+        let signed: Vec<ItemId> = signed.collect();
+        let mut all = Changes::default();
+        for item in signed {
+            // One that the form keeps from being changed stays.
+            if let Ok(changes) = self.answer(item, Vec::new()) {
+                all.merge(&changes);
+            }
+        }
+        all
+    }
+
     /// The same; `mark` is what is to stand beside each answer.
     fn give(
         &mut self,

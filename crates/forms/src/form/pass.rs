@@ -46,7 +46,7 @@ impl Changes {
 
 impl Changes {
     /// Adds what changed later.
-    fn merge(&mut self, later: &Self) {
+    pub(super) fn merge(&mut self, later: &Self) {
         for change in &later.0 {
             match self.0.binary_search_by_key(&change.item, |known| known.item) {
                 Err(place) => self.0.insert(place, *change),
