@@ -2,7 +2,7 @@
 //! whole from the first word to the last. What the bulletin says stays English, with its translation below.
 
 use anyhow::{Result, ensure};
-use journeys::{Browser, Device, Engine, Whole, in_every_engine};
+use journeys::{Browser, Device, Engine, Whole, in_every_engine, until};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -86,6 +86,13 @@ async fn a_nurse_works_in_spanish_and_loses_nothing_by_switching(engine: Engine)
     tablet.fill("Password", "not-my-password").await?;
     tablet.press("Español").await?;
     tablet.arrives_at("Iniciar sesión").await?;
+    until("what was typed", || async {
+        let login = tablet.field("Nombre de usuario").await?.prop("value").await?;
+        let password = tablet.field("Contraseña").await?.prop("value").await?;
+        let typed = (login.as_deref(), password.as_deref()) == (Some("field1"), Some("not-my-password"));
+        Ok(typed.then_some(()))
+    })
+    .await?;
     tablet.press("Iniciar sesión").await?;
     let said = tablet.alert().await?;
     ensure!(said == S1, "the message of the bulletin is “{said}”");
