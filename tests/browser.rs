@@ -482,7 +482,7 @@ impl Browser {
             const words = [], told = [];
             for (let node; node = walk.nextNode();) {
               const e = node.parentElement;
-              if (!node.data.trim() || !seen(e) || e.closest('.unseen, option, select, svg, noscript')) continue;
+              if (!node.data.trim() || !seen(e) || e.closest('.unseen, .skip-link, option, select, svg, noscript')) continue;
               if (e.closest('[popover]:not(:popover-open)')) continue;
               const range = document.createRange(); range.selectNodeContents(node);
               for (const box of range.getClientRects()) {

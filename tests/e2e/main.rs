@@ -23,6 +23,7 @@ mod forgotten_password;
 mod helpdesk;
 mod installed;
 mod killed;
+mod large_text;
 mod last_time;
 mod locked_online;
 mod no_access;
