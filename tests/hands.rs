@@ -1,6 +1,8 @@
 //! How a page is worked without a mouse: by a finger, or by the keyboard alone. Scripts only look; what is done is done by
 //! WebDriver's own actions, as the browser gets them from a screen or a keyboard.
 
+use std::cell::Cell;
+
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
@@ -52,9 +54,11 @@ impl Finger<'_> {
             const hit = document.elementFromPoint(x, y);
             const met = !!hit && (find.contains(hit) || hit.contains(find) && hit.closest('label') === find.closest('label')
               && !!find.closest('label'));
-            return {{ x, y, met }};"
+            const done = kind === 'field' ? document.activeElement === find : kind === 'answer' && find.control.checked;
+            return {{ x, y, met, done }};"
         );
         let what = format!("{kind} {a} {b}");
+        let tapped = Cell::new(false);
         until(&what, || async {
             let found = self
                 .0
@@ -65,12 +69,18 @@ impl Finger<'_> {
             let (Some(x), Some(y)) = (spot["x"].as_f64(), spot["y"].as_f64()) else {
                 return Ok(None);
             };
+            if tapped.get() && spot["done"] == true {
+                return Ok(Some(()));
+            }
             // Something else lies there, or it is off the screen.
             if spot["met"] != true {
                 self.swipes(MIDDLE - y)?;
                 return Ok(None);
             }
-            self.touches(x, y).map(Some)
+            self.touches(x, y)?;
+            tapped.set(true);
+            // What moved away from under the finger while the page was drawn is tapped again.
+            Ok((kind == "press").then_some(()))
         })
         .await
         .with_context(|| what.clone())

@@ -105,7 +105,7 @@ async fn what_was_answered_last_time_is_taken_over_only_when_it_is_asked_for(eng
     // The mark is kept with the answer, and the history is honest.
     nurse.goes_to_the_caseload().await?;
     nurse.opens(CLIENT, PHQ9).await?;
-    tablet.arrives_at("Check and finish").await?;
+    nurse.goes_to_the_end().await?;
     tablet.press("History").await?;
     tablet.sees("Answered “Several days”, as last time").await?;
     tablet.press("Check and finish").await?;

@@ -92,8 +92,11 @@ impl Step {
         nurse.opens(self.client(clients), PHQ9).await?;
         match self {
             Self::DraftAnswer => nurse.finds_chosen(QUESTION, OLD_ANSWER).await,
-            // A whole draft opens at its end.
-            Self::ToPending => nurse.tablet.sees("Make Pending").await,
+            // A draft opens where one was.
+            Self::ToPending => {
+                nurse.goes_to_the_end().await?;
+                nurse.tablet.sees("Make Pending").await
+            }
             _ => nurse.tablet.sees("Sign and complete").await,
         }
     }
