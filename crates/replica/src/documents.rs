@@ -28,6 +28,14 @@ pub struct Caseload {
     pub received: Vec<Received>,
 }
 
+impl Caseload {
+    /// The version that new assessments begin with, where it is another one than this.
+    pub fn newer_than(&self, form: &FormRef) -> Option<&FormRef> {
+        let newest = self.forms.iter().find(|newest| newest.url == form.url);
+        newest.filter(|newest| newest.version != form.version)
+    }
+}
+
 /// The user's documents on this tablet, the last modified first, and the rows that could not be read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shelf {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Document, FormRef, RecordId};
+use protocol::{Document, FormRef};
 use vault::{Primitives, kind};
 
 use crate::documents::{SaveFault, Working};
@@ -46,9 +46,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     }
 
     async fn is_replaced(&self, form: &FormRef) -> Result<bool, Fault> {
-        let forms = self.caseload().await?.forms;
-        let newest = forms.iter().find(|newest| newest.url == form.url);
-        Ok(newest.is_some_and(|newest| newest.version != form.version))
+        Ok(self.caseload().await?.newer_than(form).is_some())
     }
 
     /// Adds to a batch that stores `caseload`: away with the forms that nobody needs any more. Nothing goes where a document
@@ -65,18 +63,9 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
             .await?;
         let mark = self.store.get(Table::Meta, LAST_BEGUN).await?;
         let received = caseload.received.iter().map(|received| &received.form);
-        let mut needed: BTreeSet<RecordId> = caseload
-            .forms
-            .iter()
-            .chain(received)
-            .map(form_record_id)
-            .collect();
-        let is_needless = |needed: &BTreeSet<RecordId>, key: &str| {
-            needed
-                .iter()
-                .all(|form| row_key(user_id, kind::FORM, *form) != key)
-        };
-        if !here.iter().any(|(key, _)| is_needless(&needed, key)) {
+        let key_of = |form: &FormRef| row_key(user_id, kind::FORM, form_record_id(form));
+        let mut needed: BTreeSet<String> = caseload.forms.iter().chain(received).map(key_of).collect();
+        if here.iter().all(|(key, _)| needed.contains(key)) {
             return Ok(());
         }
         for (key, row) in self
@@ -89,23 +78,21 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                 Err(fault) => Err(fault),
             };
             match read {
-                Ok(document) => drop(needed.insert(form_record_id(&document.form))),
+                Ok(document) => drop(needed.insert(key_of(&document.form))),
                 Err(Fault::Damaged(_)) => return Ok(()),
                 Err(fault) => return Err(fault),
             }
         }
-        let mut goes = false;
-        for (key, _) in here {
-            if is_needless(&needed, &key) {
-                goes = true;
-                batch.writes.push(Write {
-                    table: Table::Records,
-                    key,
-                    value: None,
-                });
-            }
-        }
-        if goes {
+        let needless = here.into_iter().filter(|(key, _)| !needed.contains(key));
+        let gone: Vec<Write> = needless
+            .map(|(key, _)| Write {
+                table: Table::Records,
+                key,
+                value: None,
+            })
+            .collect();
+        if !gone.is_empty() {
+            batch.writes.extend(gone);
             batch.expect.push(Expect {
                 table: Table::Meta,
                 key: LAST_BEGUN.to_owned(),

@@ -76,6 +76,23 @@ pub(crate) fn extension<'a>(object: &'a Object, name: &'a str) -> Option<&'a Val
     extensions(object, name).find_map(value)
 }
 
+/// The `value[x]` of the part of an extension that has exactly that URL.
+pub(crate) fn part<'a>(extension: &'a Object, url: &str) -> Option<&'a Value> {
+    let mut parts = objects(extension, "extension");
+    parts.find(|part| text(part, "url") == Some(url)).and_then(value)
+}
+
+/// Takes out of a list of extensions those that are not to stay. What is no list is left alone.
+pub(crate) fn retain_extensions(object: &mut Object, keep: impl FnMut(&Value) -> bool) {
+    let Some(Value::Array(list)) = object.get_mut("extension") else {
+        return;
+    };
+    list.retain(keep);
+    if list.is_empty() {
+        object.remove("extension");
+    }
+}
+
 /// The `value[x]` of `holder`.
 pub(crate) fn value(holder: &Object) -> Option<&Value> {
     holder

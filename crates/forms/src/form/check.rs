@@ -278,27 +278,22 @@ impl Form {
                 rule = words
             )
         };
-        let words = rule.words();
         match rule.formula.as_ref().map(|formula| self.evaluate(formula, at)) {
-            // What cannot be told, since something is not answered yet, is not held against the user.
-            Some(Ok(result)) if result.as_condition() == Some(false) => {
-                say(Rule::Invariant, rule.human.clone(), words)
+            Some(Ok(result)) => {
+                // What cannot be told, since something is not answered yet, is not held against the user.
+                if result.as_condition() == Some(false) {
+                    say(Rule::Invariant, rule.human.clone(), rule.words());
+                }
+                return;
             }
-            Some(Ok(_)) => {}
-            Some(Err(error)) => {
-                failures.push(format!("{} {error}", rule.key));
-                say(
-                    Rule::Expression,
-                    unchecked(&rule.human).to_string(),
-                    unchecked(&words.to_string()),
-                );
-            }
-            None => say(
-                Rule::Expression,
-                unchecked(&rule.human).to_string(),
-                unchecked(&words.to_string()),
-            ),
+            Some(Err(error)) => failures.push(format!("{} {error}", rule.key)),
+            None => {}
         }
+        say(
+            Rule::Expression,
+            unchecked(&rule.human).to_string(),
+            unchecked(&rule.words().to_string()),
+        );
     }
 }
 

@@ -256,19 +256,10 @@ impl Form {
     pub fn place(&self, item: ItemId) -> Place {
         let at = item.at_index().min(self.states.len().saturating_sub(1));
         let asked = &self.definition.items[self.states[at].def];
-        let mut ordinals = Vec::new();
-        let mut here = Some(at);
-        while let Some(at) = here {
-            if self.definition.items[self.states[at].def].is_repeating_group() {
-                ordinals.extend(self.siblings(at).iter().position(|sibling| *sibling == at));
-            }
-            here = self.states[at].parent;
-        }
-        ordinals.reverse();
         Place {
             link_id: asked.link_id.clone(),
             twin: asked.twin.unwrap_or_default(),
-            at: ordinals,
+            at: self.ordinals(at),
         }
     }
 
@@ -390,11 +381,7 @@ fn is_mark(extension: &Value) -> bool {
 fn read(members: &Object) -> Option<Origin> {
     let mark =
         json::objects(members, "extension").find(|extension| json::text(extension, "url") == Some(TAKEN))?;
-    let part = |name: &str| {
-        let mut parts = json::objects(mark, "extension");
-        let part = parts.find(|part| json::text(part, "url") == Some(name))?;
-        json::value(part).and_then(Value::as_str).map(str::to_owned)
-    };
+    let part = |name: &str| json::part(mark, name).and_then(Value::as_str).map(str::to_owned);
     Some(Origin {
         from: part("from").unwrap_or_default(),
         when: part("when").unwrap_or_default(),
@@ -403,11 +390,6 @@ fn read(members: &Object) -> Option<Origin> {
 
 /// What stands beside an answer that is changed: it is not as last time any more.
 pub(super) fn unmark(mut members: Object) -> Object {
-    if let Some(Value::Array(mut extensions)) = members.remove("extension") {
-        extensions.retain(|extension| !is_mark(extension));
-        if !extensions.is_empty() {
-            members.insert("extension".to_owned(), Value::Array(extensions));
-        }
-    }
+    json::retain_extensions(&mut members, |extension| !is_mark(extension));
     members
 }

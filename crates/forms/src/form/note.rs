@@ -104,21 +104,19 @@ impl Form {
                 self.notes.insert(section, text.to_owned());
             }
         }
-        let Some(Value::Array(extensions)) = self.envelope.remove("extension") else {
-            return;
-        };
-        let mut kept = Vec::new();
-        for extension in extensions {
+        let mut envelope = std::mem::take(&mut self.envelope);
+        json::retain_extensions(&mut envelope, |extension| {
             let read = extension.as_object().and_then(read);
             let found = read.and_then(|(section, text)| Some((self.section_named(section)?, text)));
             match found.filter(|(section, _)| !self.notes.contains_key(section)) {
-                Some((section, text)) => drop(self.notes.insert(section, text.to_owned())),
-                None => kept.push(extension),
+                Some((section, text)) => {
+                    self.notes.insert(section, text.to_owned());
+                    false
+                }
+                None => true,
             }
-        }
-        if !kept.is_empty() {
-            self.envelope.insert("extension".to_owned(), Value::Array(kept));
-        }
+        });
+        self.envelope = envelope;
     }
 
     /// Where a section begins: its group, or its first item.

@@ -233,16 +233,16 @@ impl Form {
         if let Some(parent) = parent {
             pass.change(parent).children = true;
         }
-        if parent.is_none() || parent == self.cover {
-            self.sections = view::sections(self);
-            for sibling in self.siblings(at) {
-                pass.change(sibling).children = true;
-            }
-        }
+        let above_all = self.is_above_all(parent);
         // How many there are is checked at the first.
         for sibling in self.siblings(at) {
-            pass.change(sibling);
+            pass.change(sibling).children |= above_all;
         }
+    }
+
+    /// What stands right below this is a section of its own.
+    fn is_above_all(&self, at: Option<usize>) -> bool {
+        at.is_none() || at == self.cover
     }
 
     fn number_from(&mut self, parent: Option<usize>, place: usize) {
@@ -254,8 +254,8 @@ impl Form {
             self.states[at].place = place;
         }
         // Of a section's group, what stands right below it is the section's content.
-        let is_above_all = |at: Option<usize>| at.is_none() || at == self.cover;
-        if is_above_all(parent) || parent.is_some_and(|parent| is_above_all(self.states[parent].parent)) {
+        let is_a_section = |at: usize| self.is_above_all(self.states[at].parent);
+        if self.is_above_all(parent) || parent.is_some_and(is_a_section) {
             self.sections = view::sections(self);
         }
     }

@@ -108,6 +108,15 @@ impl Form {
         if let Some(twin) = item.twin {
             address.insert("twin".to_owned(), json!(twin));
         }
+        let ordinals = self.ordinals(at);
+        if !ordinals.is_empty() {
+            address.insert("at".to_owned(), json!(ordinals));
+        }
+        address
+    }
+
+    /// Which one it is of each repeating group that it stands in, the outermost first.
+    pub(super) fn ordinals(&self, at: usize) -> Vec<usize> {
         let mut ordinals = Vec::new();
         let mut here = Some(at);
         while let Some(at) = here {
@@ -117,11 +126,8 @@ impl Form {
             }
             here = self.states[at].parent;
         }
-        if !ordinals.is_empty() {
-            ordinals.reverse();
-            address.insert("at".to_owned(), json!(ordinals));
-        }
-        address
+        ordinals.reverse();
+        ordinals
     }
 
     /// How many there are of a repeating group, where the response does not show it, and which of them it shows. Told

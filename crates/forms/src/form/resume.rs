@@ -230,6 +230,9 @@ impl Form {
         // Below each answer there may be items. Those below the first are asked; the others stay with their answers. Where no
         // answer can be read, those that there are belong to none.
         let answers = || json::objects(raw, "answer");
+        if !answers().any(|answer| answer.contains_key("item")) {
+            return Ok(());
+        }
         let below = answers()
             .find(|answer| read_answer(kind, answer).is_some())
             .or_else(|| answers().find(|answer| answer.contains_key("item")));

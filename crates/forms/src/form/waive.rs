@@ -133,37 +133,34 @@ impl Form {
 
     /// Takes the waivers out of the response's extensions. One about an item that the form does not have stays there.
     pub(super) fn restore_waivers(&mut self) -> Result<(), FormError> {
-        let Some(Value::Array(extensions)) = self.envelope.remove("extension") else {
-            return Ok(());
-        };
-        let mut kept = Vec::new();
-        for extension in extensions {
+        let mut envelope = std::mem::take(&mut self.envelope);
+        let mut done = Ok(());
+        json::retain_extensions(&mut envelope, |extension| {
             let read = extension.as_object().and_then(read);
-            let at = match &read {
-                Some((address, _)) => self.find_address(address)?,
-                None => None,
+            let Some((address, waived)) = read.filter(|_| done.is_ok()) else {
+                return true;
             };
-            match (at, read) {
-                (Some(at), Some((_, waived))) => self.states[at].waived.push(waived),
-                _ => kept.push(extension),
+            match self.find_address(&address) {
+                Ok(Some(at)) => {
+                    self.states[at].waived.push(waived);
+                    false
+                }
+                Ok(None) => true,
+                Err(fault) => {
+                    done = Err(fault);
+                    true
+                }
             }
-        }
-        if !kept.is_empty() {
-            self.envelope.insert("extension".to_owned(), Value::Array(kept));
-        }
-        Ok(())
+        });
+        self.envelope = envelope;
+        done
     }
 }
 
 /// The address of the item and the waiver, where this extension is one.
 fn read(extension: &Object) -> Option<(Object, Waived)> {
     (json::text(extension, "url") == Some(URL)).then_some(())?;
-    let part = |name: &str| {
-        let mut parts = json::objects(extension, "extension");
-        parts
-            .find(|part| json::text(part, "url") == Some(name))
-            .and_then(json::value)
-    };
+    let part = |name: &str| json::part(extension, name);
     let text = |name: &str| part(name).and_then(Value::as_str).map(str::to_owned);
     let mut address = Object::new();
     address.insert("item".to_owned(), json!(text("item")?));
