@@ -39,18 +39,22 @@ pub fn go_to(id: &str) -> bool {
     let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
         return false;
     };
-    // What stands in a part that is folded up cannot be seen.
+    unfold(&element);
+    element.scroll_into_view();
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        focus(element);
+    }
+    true
+}
+
+/// What stands in a part that is folded up cannot be seen.
+fn unfold(element: &web_sys::Element) {
     let mut above = element.closest("details:not([open])").ok().flatten();
     while let Some(folded) = above {
         // An attribute of its own: it can be set.
         drop(folded.set_attribute("open", ""));
         above = folded.closest("details:not([open])").ok().flatten();
     }
-    element.scroll_into_view();
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        focus(element);
-    }
-    true
 }
 
 /// Scrolls what is around the element as far as it needs to be seen, and leaves the focus.
@@ -69,10 +73,7 @@ pub fn go_to_field(id: &str) -> bool {
     let Some(element) = document.get_element_by_id(id) else {
         return false;
     };
-    while let Ok(Some(folded)) = element.closest("details:not([open])") {
-        // It has no other reason to be refused than being there already.
-        drop(folded.set_attribute("open", ""));
-    }
+    unfold(&element);
     if let Ok(Some(before)) = document.query_selector("[data-shown]") {
         drop(before.remove_attribute("data-shown"));
     }
@@ -346,7 +347,7 @@ pub fn age(birth_date: &str) -> Option<i64> {
     Some(if had_birthday { years } else { years - 1 })
 }
 
-fn document() -> Option<web_sys::Document> {
+pub(super) fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 

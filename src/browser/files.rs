@@ -11,6 +11,8 @@ use web_sys::{
     ImageBitmap, PointerEvent, Url,
 };
 
+use super::device::document;
+
 /// The content of a file, in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picked {
@@ -216,8 +218,4 @@ fn paper(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 fn bytes_of(address: &str) -> Option<(String, Vec<u8>)> {
     let (kind, data) = address.strip_prefix("data:")?.split_once(";base64,")?;
     Some((kind.to_owned(), Base64::decode_vec(data).ok()?))
-}
-
-fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
 }

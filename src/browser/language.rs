@@ -2,6 +2,7 @@
 
 use gloo_storage::{LocalStorage, Storage as _};
 
+use super::device::document;
 use super::kept;
 use crate::language::Language;
 
@@ -24,8 +25,7 @@ pub fn remember(language: Language) {
 
 /// Screen readers and hyphenation go by it.
 pub fn tell_document(language: Language) {
-    let document = web_sys::window().and_then(|window| window.document());
-    if let Some(root) = document.and_then(|document| document.document_element()) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
         // A plain attribute of an element that is there cannot be refused.
         drop(root.set_attribute("lang", language.tag()));
     }

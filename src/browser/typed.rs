@@ -4,6 +4,8 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlInputElement, HtmlTextAreaElement};
 
+use super::device::document;
+
 /// Fields that are known by an id. Those of a form are not among them: the form itself holds what is typed there.
 const FIELDS: &str = "main :is(input, textarea)[id]:not(.form *)";
 /// So many times, once each frame, a page that is still being read is looked at.
@@ -41,7 +43,6 @@ impl Typed {
         };
         self.fields
             .retain(|old| !old.is_connected() && !put(&document, old));
-        self.fields.retain(|old| !old.is_connected());
         if self.scrolled > 0.0 {
             window.scroll_to_with_x_and_y(0.0, self.scrolled);
             let reached = window.scroll_y().unwrap_or_default();
@@ -91,8 +92,4 @@ fn tell(field: &Element) {
         // It says only whether somebody cancelled it, which is nothing to this one.
         drop(field.dispatch_event(&event));
     }
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
 }

@@ -35,14 +35,19 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         }
         refused.set(None);
         busy.set(true);
+        let limits = limits.get_value();
         spawn_local(async move {
             for file in files {
-                match read(&file, &limits.get_value()).await {
-                    Some(picked) => refused.set(attach(form, id, &picked, true).err()),
-                    None => refused.set(Some(tr!(
+                let why = match read(&file, &limits).await {
+                    Some(picked) => attach(form, id, &picked, true).err(),
+                    None => Some(tr!(
                         "“{name}” cannot be read. Choose it once more, or another.",
                         name = file.name()
-                    ))),
+                    )),
+                };
+                // One that was taken says nothing about the one before.
+                if why.is_some() {
+                    refused.try_set(why);
                 }
             }
             // The page may have been left meanwhile.
@@ -182,6 +187,10 @@ async fn read(file: &File, limits: &Limits) -> Option<Picked> {
 
 /// Puts a file into the answer, or says why not.
 pub(super) fn attach(form: FormHandle, id: ItemId, picked: &Picked, settled: bool) -> Result<(), String> {
+    // A picture takes its time, and the page may have been left meanwhile.
+    if !form.is_open() {
+        return Ok(());
+    }
     let (limits, held, mut answers) = form.read(|form| {
         let item = form.item(id);
         let kept = if item.repeats {

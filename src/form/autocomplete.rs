@@ -56,8 +56,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     });
     let add = move |answers: Vec<Answer>| {
         let mut all = form.peek(id, |item| item.answers.to_vec());
-        all.extend(answers);
-        all.dedup();
+        for answer in answers {
+            if !all.contains(&answer) {
+                all.push(answer);
+            }
+        }
         form.answer(id, all, true);
         set_text("");
     };

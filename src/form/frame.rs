@@ -103,14 +103,7 @@ impl Question {
                 <label class="question-text" for=self.part("input")>
                     {self.words()}
                 </label>
-                {self.left_off()}
-                {self.prompts()}
-                {self.error_place()}
-                {picture(self.picture.as_ref())}
-                {control}
-                {self.help_place()}
-                {beside::question(self.id)}
-                {item::children(self.sheet, self.id)}
+                {self.around(control)}
             </div>
         }
     }
@@ -119,14 +112,22 @@ impl Question {
     pub fn own_words(self, control: AnyView) -> AnyView {
         view! {
             <div class="question" id=item::element_id(self.id) tabindex="-1" data-linkid=self.link_id.clone()>
-                {self.prompts()}
-                {self.error_place()}
-                {picture(self.picture.as_ref())}
-                {control}
-                {self.help_place()}
-                {beside::question(self.id)}
-                {item::children(self.sheet, self.id)}
+                {self.around(control)}
             </div>
+        }
+    }
+
+    /// What stands above and below each control, in its order.
+    fn around(&self, control: AnyView) -> AnyView {
+        view! {
+            {self.left_off()}
+            {self.prompts()}
+            {self.error_place()}
+            {picture(self.picture.as_ref())}
+            {control}
+            {self.help_place()}
+            {beside::question(self.id)}
+            {item::children(self.sheet, self.id)}
         }
     }
 
@@ -147,14 +148,7 @@ impl Question {
                 aria-invalid=invalid
             >
                 <legend class="question-text">{self.words()}</legend>
-                {self.left_off()}
-                {self.prompts()}
-                {self.error_place()}
-                {picture(self.picture.as_ref())}
-                {control}
-                {self.help_place()}
-                {beside::question(self.id)}
-                {item::children(self.sheet, self.id)}
+                {self.around(control)}
             </fieldset>
         }
     }

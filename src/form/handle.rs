@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::item::element_id;
 use super::note::note_id;
-use crate::language::tr;
+use crate::language::{sentence, tr};
 
 /// What the user just did, in the words of a document's history.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ struct Open {
 impl FormHandle {
     pub fn new(form: Form, on_answer: impl Fn(Answered) + 'static) -> Self {
         let wrong = wrong(&form);
-        let items = wrong.iter().map(|(item, _)| *item).collect();
+        let items = items_of(&wrong);
         let open = Open {
             form: Rc::new(RefCell::new(form)),
             items: RefCell::default(),
@@ -243,14 +243,14 @@ impl FormHandle {
     }
 
     /// Looks what is wrong, now that nobody is in the middle of a word, and says what has come to be.
-    fn review(&self) {
+    pub(super) fn review(&self) {
         let now = self.read(wrong);
         let before = self.open().wrong.replace(now.clone());
         let alarm = self.read(|form| alarm(form, &before, &now));
         if self.alarm.with_untracked(|said| *said != alarm) {
             self.alarm.set(alarm);
         }
-        let items: Vec<ItemId> = now.into_iter().map(|(item, _)| item).collect();
+        let items = items_of(&now);
         if self.wrong.with_untracked(|known| *known != items) {
             self.wrong.set(items);
         }
@@ -294,6 +294,11 @@ impl FormHandle {
         (self.open().on_answer)(answered);
     }
 
+    /// False once its page has gone.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_disposed()
+    }
+
     fn open(&self) -> Rc<Open> {
         self.open.get_value()
     }
@@ -313,7 +318,16 @@ fn without_content(mut answers: Value) -> Value {
 fn wrong(form: &Form) -> Vec<(ItemId, String)> {
     let problems = form.problems().into_iter();
     let problems = problems.filter(|problem| problem.rule != Rule::Required);
-    problems.map(|problem| (problem.item, problem.message)).collect()
+    problems
+        .map(|problem| (problem.item, sentence(&problem.sentence)))
+        .collect()
+}
+
+/// Each item once, however many rules its answer breaks.
+fn items_of(wrong: &[(ItemId, String)]) -> Vec<ItemId> {
+    let mut items: Vec<ItemId> = wrong.iter().map(|(item, _)| *item).collect();
+    items.dedup();
+    items
 }
 
 /// What was not wrong before, each with its question.

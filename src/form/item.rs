@@ -3,18 +3,28 @@
 use std::sync::Arc;
 
 use crate::prelude::*;
-use forms::{Control, ItemId, ItemView, Kind};
+use forms::{Control, Form, ItemId, ItemView, Kind, Problem};
 
 use super::{
     FormHandle, attachment, autocomplete, boolean, choice, date, display, drop_down, fixed, frame, number,
     partial_date, section, signature, slider, table, text, tick, total,
 };
 use crate::components::{Row, each};
+use crate::language::sentence;
 use partial_date::Precision;
 
 /// The id of the element that an item is drawn in; it can take the focus.
 pub fn element_id(item: ItemId) -> String {
     format!("item-{}", item.number())
+}
+
+/// What is wrong, with the question that it is about.
+pub fn problem_words(form: &Form, problem: &Problem) -> String {
+    let said = sentence(&problem.sentence);
+    match form.item(problem.item).text {
+        "" => said,
+        text => format!("{text}: {said}"),
+    }
 }
 
 /// A form on one page, and how its questions are marked there.
@@ -35,22 +45,25 @@ const MOST_ROWS: usize = 7;
 /// The most options that are listed; more are found by typing.
 const MOST_LISTED: usize = 40;
 
+/// Draws it as long as it applies. What has no condition of its own goes with what it stands in.
+pub(super) fn while_shown(sheet: Sheet, id: ItemId, draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    if !sheet.form.peek(id, |item| item.conditional) {
+        return draw();
+    }
+    let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
+    view! { {move || shown.get().then(&draw)} }
+}
+
 /// The item and everything below it, as long as it applies. What stands there is never drawn anew by an answer.
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
-    let (hidden, conditional, varies) = sheet
-        .form
-        .peek(id, |item| (item.hidden, item.conditional, item.varies));
+    let (hidden, varies) = sheet.form.peek(id, |item| (item.hidden, item.varies));
     if hidden {
         return ().into_any();
     }
-    // What has no condition of its own goes with what it stands in.
-    if !conditional && !varies {
-        return control(sheet, id);
+    if !varies {
+        return while_shown(sheet, id, move || control(sheet, id));
     }
     let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
-    if !varies {
-        return view! { {move || shown.get().then(|| control(sheet, id))} };
-    }
     // Other words, or other answers to choose from, are another control.
     let words = Memo::new(move |_| {
         sheet.form.item(id, |item| {

@@ -54,7 +54,7 @@ mod typed;
 pub use beside::Beside;
 pub use fixed::{all_words, words as answer_words};
 pub use handle::{Answered, FormHandle};
-pub use item::element_id;
+pub use item::{element_id, problem_words};
 pub use note::SectionNote;
 pub use section::FormSection;
 

@@ -142,7 +142,7 @@ fn line(sheet: Sheet, id: ItemId, changes: bool) -> AnyView {
             </tr>
         }
     };
-    while_shown(sheet, id, draw)
+    item::while_shown(sheet, id, draw)
 }
 
 /// Questions that offer the same answers: a row each.
@@ -162,7 +162,7 @@ fn answers(sheet: Sheet, group: ItemId) -> Option<AnyView> {
     };
     let rows = questions
         .into_iter()
-        .map(|id| while_shown(sheet, id, move || answers_of(sheet, id)));
+        .map(|id| item::while_shown(sheet, id, move || answers_of(sheet, id)));
     Some(frame(sheet, group, heads, rows.collect_view().into_any()))
 }
 
@@ -195,14 +195,6 @@ fn answers_of(sheet: Sheet, id: ItemId) -> AnyView {
             <td class="table-end">{choice::clear(&question)}</td>
         </tr>
     }
-}
-
-fn while_shown(sheet: Sheet, id: ItemId, draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    if !sheet.form.peek(id, |item| item.conditional) {
-        return draw();
-    }
-    let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
-    view! { {move || shown.get().then(&draw)} }
 }
 
 fn shown(form: &Form, group: ItemId) -> Vec<ItemId> {

@@ -8,6 +8,12 @@ use super::FormHandle;
 impl FormHandle {
     /// Answers a question as it was answered before. False where the form does not take it.
     pub fn take(&self, item: ItemId, answers: Vec<Answer>, origin: &Origin) -> bool {
+        let taken = self.take_one(item, answers, origin);
+        self.review();
+        taken
+    }
+
+    fn take_one(&self, item: ItemId, answers: Vec<Answer>, origin: &Origin) -> bool {
         if self.locked.get_untracked() {
             return false;
         }
@@ -38,11 +44,13 @@ impl FormHandle {
                 Taking::Answer(told) => {
                     let item =
                         self.read(|form| form.placed(&told.place).filter(|item| form.item(*item).enabled));
-                    taken +=
-                        usize::from(item.is_some_and(|item| self.take(item, told.answers.clone(), origin)));
+                    taken += usize::from(
+                        item.is_some_and(|item| self.take_one(item, told.answers.clone(), origin)),
+                    );
                 }
             }
         }
+        self.review();
         taken
     }
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::prelude::*;
-use forms::{Band, Form, ItemId};
+use forms::{Band, Form, ItemId, Setting};
 use protocol::{Document, FormRef, RecordId, Timestamp};
 use replica::{Fault, sorted};
 use serde_json::Value;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::chart::{self, Range, hundredths};
 use super::load::load;
 use crate::browser::{Tablet, device};
+use crate::language;
 
 /// One total of one form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,7 +81,13 @@ pub async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>
                 questionnaires.len() - 1
             }
         };
-        let Ok(form) = Form::resume(&questionnaires[read].1, &document.response, &document.set_aside) else {
+        let form = Form::resume_in(
+            &questionnaires[read].1,
+            &document.response,
+            &document.set_aside,
+            Setting::new().in_language(language::current().tag()),
+        );
+        let Ok(form) = form else {
             continue;
         };
         add(&mut trends, &document, &form);

@@ -10,22 +10,15 @@ use super::Desktop;
 use crate::browser::{clock::SystemClock, device};
 use crate::components::{Banner, Button, FieldError, Show, Tone};
 use crate::desk::use_desk;
-use crate::language::sentence;
+use crate::form::problem_words;
 
 /// The open rules of the form's own, in its words.
 fn rules(form: &Form) -> Vec<String> {
     let mut rules = form.problems();
     rules.retain(Problem::can_be_waived);
-    let mut rules: Vec<String> = rules.iter().map(|problem| words(form, problem)).collect();
+    let mut rules: Vec<String> = rules.iter().map(|problem| problem_words(form, problem)).collect();
     rules.dedup();
     rules
-}
-
-fn words(form: &Form, problem: &Problem) -> String {
-    match form.item(problem.item).text {
-        "" => sentence(&problem.sentence),
-        text => format!("{text}: {}", sentence(&problem.sentence)),
-    }
 }
 
 #[component]
@@ -104,7 +97,7 @@ fn Waived() -> impl IntoView {
             let told = waivers.map(|(problem, waiver)| {
                 tr!(
                     "{rule} Left as it is by {author}: {reason}",
-                    rule = words(form, &problem),
+                    rule = problem_words(form, &problem),
                     author = waiver.by,
                     reason = waiver.reason
                 )

@@ -43,7 +43,8 @@ pub fn beside(here: Desktop, before: Context, item: ItemId) -> AnyView {
         let before = before.get_value();
         then(form, before.last.as_ref().map(|last| &last.time), item)
     };
-    let in_part = form.read(|form| form.instance_of(item).is_some());
+    let compares = before.with_value(|before| before.last.is_some());
+    let in_part = compares && form.read(|form| form.instance_of(item).is_some());
     let first = form.read(now);
     // What stands in no part that repeats has nothing later that it did not have at first.
     if !in_part && first.told.is_none() && first.taken.is_none() {

@@ -8,6 +8,7 @@ use super::Desktop;
 use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Row, each};
+use crate::form::problem_words;
 
 /// One thing that keeps the assessment from being ready.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +23,9 @@ pub fn missing(form: &Form) -> Vec<Missing> {
     problems
         .map(|problem| {
             let item = form.item(problem.item);
-            let words = match (item.text.is_empty(), problem.rule) {
-                (true, _) => problem.message,
-                (false, Rule::Required) => item.text.to_owned(),
-                (false, _) => format!("{}: {}", item.text, problem.message),
+            let words = match problem.rule {
+                Rule::Required if !item.text.is_empty() => item.text.to_owned(),
+                _ => problem_words(form, &problem),
             };
             let place = form
                 .section_of(problem.item)

@@ -171,9 +171,8 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
 
 /// A caseload that cannot be read is said to be so on its own page.
 async fn newer_version(tablet: &Tablet, form: &FormRef) -> Option<String> {
-    let forms = tablet.caseload().await.ok()?.forms;
-    let newest = forms.into_iter().find(|newest| newest.url == form.url)?;
-    (newest.version != form.version).then_some(newest.version)
+    let caseload = tablet.caseload().await.ok()?;
+    caseload.newer_than(form).map(|newer| newer.version.clone())
 }
 
 #[component]

@@ -3,7 +3,8 @@
 
 use forms::{Answer, Form, ItemId, ItemView, Kind};
 
-use crate::language::tr;
+use crate::form::problem_words;
+use crate::language::{sentence, tr};
 
 /// How an answer to a question is written.
 pub type Words = fn(&ItemView<'_>, &Answer) -> String;
@@ -123,10 +124,7 @@ pub fn paper(form: &Form, words: Words) -> Paper {
     });
     let waivers = form.waivers().into_iter();
     let waived = waivers.map(|(problem, waiver)| Left {
-        rule: match form.item(problem.item).text {
-            "" => problem.message,
-            text => format!("{text}: {}", problem.message),
-        },
+        rule: problem_words(form, &problem),
         reason: waiver.reason,
         by: waiver.by,
         at: waiver.at,
@@ -191,7 +189,7 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
         taken: form.taken(item.id).map(|origin| origin.when),
         problem: problems
             .find(|problem| problem.severity == forms::Severity::Error)
-            .map(|problem| problem.message.clone()),
+            .map(|problem| sentence(&problem.sentence)),
     });
 }
 

@@ -48,7 +48,8 @@ pub fn Card(case: Case, starting: RwSignal<Option<Start>>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <ul class="rows">
-                            {documents.into_iter().map(own).collect_view()} {received.into_iter().map(came).collect_view()}
+                            {documents.into_iter().map(|entry| own(entry, false)).collect_view()}
+                            {received.into_iter().map(|known| came(known, false)).collect_view()}
                         </ul>
                     }
                 })}
@@ -79,25 +80,8 @@ pub fn Who(client: Client) -> impl IntoView {
     }
 }
 
-/// A row of the caseload.
-pub fn own(entry: DocumentEntry) -> AnyView {
-    own_row(entry, false)
-}
-
-pub fn came(known: Received) -> AnyView {
-    came_row(known, false)
-}
-
-/// A row of the page of one client: it leads to the paper too.
-pub fn own_to_print(entry: DocumentEntry) -> AnyView {
-    own_row(entry, true)
-}
-
-pub fn came_to_print(known: Received) -> AnyView {
-    came_row(known, true)
-}
-
-fn own_row(entry: DocumentEntry, to_print: bool) -> AnyView {
+/// One of the user's own, in a list. `to_print`: the row leads to the paper too.
+pub fn own(entry: DocumentEntry, to_print: bool) -> AnyView {
     let note = words::standing(
         &entry.delivery,
         &device::when(entry.document.modified_at),
@@ -112,7 +96,7 @@ fn own_row(entry: DocumentEntry, to_print: bool) -> AnyView {
     )
 }
 
-fn came_row(known: Received, to_print: bool) -> AnyView {
+pub fn came(known: Received, to_print: bool) -> AnyView {
     let note = tr!(
         "Signed by {author}, {when}",
         author = known.author_name,

@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use protocol::{Client, ClientId, RecordId, Status};
 
-use super::card::{Who, came_to_print, own_to_print};
+use super::card::{Who, came, own};
 use super::cases::Case;
 use super::load_shown;
 use super::start::{Start, StartDialog};
@@ -89,8 +89,8 @@ fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
             } else {
                 view! {
                     <ul class="rows card">
-                        {documents.into_iter().map(own_to_print).collect_view()}
-                        {received.into_iter().map(came_to_print).collect_view()}
+                        {documents.into_iter().map(|entry| own(entry, true)).collect_view()}
+                        {received.into_iter().map(|known| came(known, true)).collect_view()}
                     </ul>
                 }
             };

@@ -133,11 +133,8 @@ fn begun_words(starting: RwSignal<Option<Start>>, form: &FormRef) -> Option<Stri
 async fn begin(desk: Desk, client: Client, form: FormRef) -> Result<RecordId, String> {
     let tablet = desk.tablet().await.map_err(told)?;
     // A newer version may have come since the list was drawn.
-    let newest = tablet.caseload().await.map_err(told)?.forms;
-    let form = newest
-        .into_iter()
-        .find(|newest| newest.url == form.url)
-        .unwrap_or(form);
+    let caseload = tablet.caseload().await.map_err(told)?;
+    let form = caseload.newer_than(&form).cloned().unwrap_or(form);
     let questionnaire = tablet.form(&form).await.map_err(told)?;
     let patient = serde_json::json!({
         "resourceType": "Patient",
