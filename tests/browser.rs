@@ -450,16 +450,7 @@ impl Browser {
               return width >= 43.5 && height >= 43.5 ? []
                 : [`${e.outerHTML.slice(0, 120)} is ${Math.round(width)} by ${Math.round(height)}`];
             });";
-        let found = self.driver.execute(script, vec![]).await?;
-        let small: Vec<String> = serde_json::from_value(found.json().clone())?;
-        match small.is_empty() {
-            true => Ok(()),
-            false => bail!(
-                "too small to press at {}: {}",
-                self.path().await?,
-                small.join("\n")
-            ),
-        }
+        self.finds_nothing(script, "too small to press").await
     }
 
     /// Whether all of the page is within its width: nobody scrolls sideways.

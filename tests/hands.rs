@@ -195,16 +195,13 @@ impl Keyboard<'_> {
     }
 
     async fn is_there(&self, kind: &str, a: &str, b: &str) -> Result<()> {
-        let (kind, what) = match kind {
-            "question" => ("field", a),
-            kind => (kind, a),
-        };
+        let kind = if kind == "question" { "field" } else { kind };
         let script = format!("{FIND} return !!find;");
         let found = until(a, || async {
             let found = self
                 .0
                 .raw()
-                .execute(&script, vec![json!(kind), json!(what), json!(b)])
+                .execute(&script, vec![json!(kind), json!(a), json!(b)])
                 .await?;
             Ok((found.json() == true).then_some(()))
         });

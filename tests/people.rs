@@ -129,21 +129,16 @@ impl Nurse {
     }
 
     pub async fn starts(&self, client: &str, form: &str) -> Result<()> {
-        let card =
-            format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., 'Start assessment')]");
-        let button = until("“Start assessment”", || async {
-            Ok(self.tablet.raw().find(By::XPath(&card)).await.ok())
-        });
-        let button = button.await.with_context(|| format!("of {client}"))?;
-        button.scroll_into_view().await?;
-        button.click().await?;
+        self.starts_by("Start assessment", client, form).await
+    }
+
+    /// The same in whichever language the button speaks.
+    pub async fn starts_by(&self, button: &str, client: &str, form: &str) -> Result<()> {
+        let card = format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., '{button}')]");
+        let named = format!("“{button}” of {client}");
+        self.tablet.clicks_on(By::XPath(card), &named).await?;
         let choice = format!("//dialog[@open]//button[contains(., '{form}')]");
-        let choice = until(form, || async {
-            Ok(self.tablet.raw().find(By::XPath(&choice)).await.ok())
-        })
-        .await?;
-        choice.click().await?;
-        Ok(())
+        self.tablet.clicks_on(By::XPath(choice), form).await
     }
 
     /// Opens the assessment of a client from the caseload.
@@ -167,12 +162,7 @@ impl Nurse {
         let mut found = Vec::new();
         for address in addresses {
             let row = format!("//li//a[@href='{address}']");
-            let row = until(&address, || async {
-                Ok(self.tablet.raw().find(By::XPath(&row)).await.ok())
-            });
-            let row = row.await?;
-            row.scroll_into_view().await?;
-            row.click().await?;
+            self.tablet.clicks_on(By::XPath(row), &address).await?;
             found.push(self.reads(link_id).await?);
             self.goes_to_the_caseload().await?;
         }

@@ -3,7 +3,7 @@
 //
 // "ours" is the app's own way, one section at a time; "ours-whole" has all sections below each other, as the peers have.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,18 +18,19 @@ if (process.env.BESIDE_SERVES) {
   const { base } = await serve(page);
   console.log(base);
 } else {
-  const { spawn } = await import("node:child_process");
   const server = spawn(process.execPath, process.argv.slice(1), { env: { ...process.env, BESIDE_SERVES: "1" } });
   const base = await new Promise((found) => server.stdout.once("data", (text) => found(String(text).trim())));
   try {
     const ours = [`--url=ours=${base}/`, `--url=ours-whole=${base}/?whole`];
     const harness = [path.join(peers, "harness/bench.mjs"), ...words, `--out=${out}`, ...ours];
     const { status } = spawnSync(process.execPath, harness, { stdio: "inherit", cwd: peers });
-    if (status) process.exit(status);
+    if (status !== 0) throw new Error("the harness failed");
     const { results } = JSON.parse(readFileSync(out));
     print(results);
-    const memory = await memories(base, Object.keys(Object.values(results)[0]));
-    if ("ours" in results || "ours-whole" in results) console.log(`\nMemory of our program with complete answers: ${memory.join(", ")}.`);
+    if ("ours" in results || "ours-whole" in results) {
+      const memory = await memories(base, Object.keys(Object.values(results)[0]));
+      console.log(`\nMemory of our program with all sections in one page and complete answers: ${memory.join(", ")}.`);
+    }
   } finally {
     server.kill();
   }

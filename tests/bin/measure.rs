@@ -73,7 +73,7 @@ async fn main() -> Result<()> {
     let mut whole = Whole::start().await?;
     let large = match std::env::args().nth(1) {
         Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
-        None => named(generated::questionnaire(779), "A form of 821 items"),
+        None => named(generated::questionnaire(743), "A form of 821 items"),
     };
     let long = named(answered_from_the_start(2_000), "A form of 2000 questions");
     whole.publishes(&large)?;

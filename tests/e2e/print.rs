@@ -167,7 +167,7 @@ async fn only_the_assessment_is_on_the_paper(engine: Engine) -> Result<()> {
     tablet.sees("Not signed: this is a draft").await?;
     tablet.sees("Mild depression (5 to 9)").await?;
     asks_to_print(&nurse).await?;
-    // WebDriver's own way to print; where the driver knows none, the page alone is looked at.
+    // What the browser would call the file.
     let name = tablet.raw().title().await?;
     ensure!(name.contains("Testcase Amber"), "the file would be called {name}");
     tablet.is_accessible().await?;

@@ -122,7 +122,9 @@ async fn a_nurse_works_in_spanish_and_loses_nothing_by_switching(engine: Engine)
     tablet.arrives_at("Mis clientes").await?;
     let client = nurse.sees_a_client().await?;
     tablet.is_accessible().await?;
-    starts(tablet, &client, "Home care intake").await?;
+    nurse
+        .starts_by("Iniciar evaluación", &client, "Home care intake")
+        .await?;
 
     for (place, (section, answers)) in INTAKE.iter().enumerate() {
         tablet.arrives_at(section).await?;
@@ -175,13 +177,7 @@ async fn nothing_is_cut_off_in_spanish_on_a_narrow_screen() -> Result<()> {
     let whole = Whole::start().await?;
     let nurse = Nurse::with_new_tablet(&whole).await?;
     let tablet = &nurse.tablet;
-    tablet
-        .show_on(Device {
-            width: 390,
-            height: 844,
-            dark: false,
-        })
-        .await?;
+    tablet.show_on(Device::PHONE).await?;
     tablet.press("Español").await?;
     tablet.arrives_at("Iniciar sesión").await?;
     holds_its_words(tablet).await?;
@@ -210,7 +206,9 @@ async fn nothing_is_cut_off_in_spanish_on_a_narrow_screen() -> Result<()> {
         tablet.arrives_at(heading).await?;
         holds_its_words(tablet).await?;
     }
-    starts(tablet, &client, "Home care intake").await?;
+    nurse
+        .starts_by("Iniciar evaluación", &client, "Home care intake")
+        .await?;
     for (section, answers) in &INTAKE {
         tablet.arrives_at(section).await?;
         holds_its_words(tablet).await?;
@@ -244,14 +242,6 @@ async fn holds_its_words(tablet: &Browser) -> Result<()> {
 async fn asked(tablet: &Browser, script: &str) -> Result<String> {
     let answer = tablet.raw().execute(script, vec![]).await?;
     Ok(answer.json().as_str().unwrap_or_default().to_owned())
-}
-
-async fn starts(tablet: &Browser, client: &str, form: &str) -> Result<()> {
-    let start =
-        format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., 'Iniciar evaluación')]");
-    tablet.clicks_on(By::XPath(start), "Iniciar evaluación").await?;
-    let choice = format!("//dialog[@open]//button[contains(., '{form}')]");
-    tablet.clicks_on(By::XPath(choice), form).await
 }
 
 async fn gives(nurse: &Nurse, answer: &Answer) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The ways through a long assessment: finding a question, the next without an answer, the first problem; what is read out; and
 //! where one was.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use journeys::hands::{CONTROL, ENTER, SHIFT};
 use journeys::{Browser, Engine, Whole, killed, until};
 use thirtyfour::prelude::*;
@@ -55,7 +55,9 @@ async fn a_question_of_any_section_is_found_and_what_is_open_or_wrong_is_gone_to
     tablet.types("900").await?;
     nurse.sees_it_saved().await?;
     tablet.sees_no_more("1 answer to look at").await?;
-    hears(&nurse, "").await?;
+    let region = tablet.raw().find(By::Css("[aria-live=assertive]")).await?;
+    let said = region.prop("textContent").await?.unwrap_or_default();
+    ensure!(said.is_empty(), "read out while it is typed: {said}");
     nurse.chooses("allergies", "No").await?;
     hears(&nurse, "How many different medicines does the client take?").await?;
     tablet.sees("1 answer to look at").await?;

@@ -9,8 +9,6 @@ use crate::browsers::Browser;
 use crate::process::{command, run};
 use crate::{compress, project, tools, wasm};
 
-const STYLES: [&str; 5] = ["tokens.css", "app.css", "components.css", "pages.css", "form.css"];
-
 /// `--page [--peers DIR] [-- WORDS]`
 #[derive(Debug, Default, PartialEq)]
 pub struct Options {
@@ -65,8 +63,8 @@ fn build() -> Result<PathBuf> {
     for file in ["index.html", "page.js"] {
         copy(&root.join("benches/form-page/page").join(file))?;
     }
-    for file in STYLES {
-        copy(&root.join("public/styles").join(file))?;
+    for file in std::fs::read_dir(root.join("public/styles"))? {
+        copy(&file?.path())?;
     }
     compress::write_siblings(&folder, &root.join("target/form-page-compressed"))?;
     Ok(folder)

@@ -122,7 +122,7 @@ fn in_pages(tools: &Tools, browsers: &Browsers, report: &mut Report) -> Result<(
 /// So many journeys that failed beside all others are tried once more, alone; of more, something is broken.
 const TRIED_AGAIN: usize = 3;
 
-/// Three browsers at a time share a small machine here, and a driver or a browser sometimes gives in. A journey that failed
+/// Three browsers at a time are much for a small machine, and a driver or a browser sometimes gives in. A journey that failed
 /// is tried once more, alone, and where it passes then the report says so: it is not steady, and wants looking at.
 fn end_to_end(browsers: &Browsers, filter: Option<&str>, counts: &mut Counts) -> Result<()> {
     tools::npm_packages()?;

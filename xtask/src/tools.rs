@@ -88,10 +88,7 @@ pub fn npm_packages() -> Result<()> {
     if find("node").is_none() || find("npm").is_none() {
         bail!("Node.js 18 or newer and npm are needed, for wasm-opt. On Debian: apt install nodejs npm");
     }
-    step("npm packages (wasm-opt)", "less than a minute", || {
-        run(command("npm").args(["ci", "--no-audit", "--no-fund"]))
-            .context("npm could not install wasm-opt. Is there a network? npm's own words are above")
-    })?;
+    npm_ci("wasm-opt", &root)?;
     if !ready() {
         bail!(
             "wasm-opt was installed by npm and does not answer as version {BINARYEN}: is Node.js 18 or newer?"
@@ -110,9 +107,18 @@ pub fn peer() -> Result<()> {
     if ready() {
         return Ok(());
     }
-    step("npm packages (fhirpath)", "less than a minute", || {
-        run(command("npm").args(["ci", "--no-audit", "--no-fund"]))
-            .context("npm could not install fhirpath. Is there a network? npm's own words are above")
+    npm_ci("fhirpath", &project::root())
+}
+
+fn npm_ci(what: &str, folder: &Path) -> Result<()> {
+    step(&format!("npm packages ({what})"), "less than a minute", || {
+        let mut install = command("npm");
+        install
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(folder);
+        run(&mut install).with_context(|| {
+            format!("npm could not install {what}. Is there a network? npm's own words are above")
+        })
     })
 }
 
@@ -126,12 +132,7 @@ pub fn lighthouse() -> Result<()> {
     if folder.join("node_modules/lighthouse/package.json").is_file() {
         return Ok(());
     }
-    step("npm packages (Lighthouse)", "less than a minute", || {
-        run(command("npm")
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&folder))
-        .context("npm could not install Lighthouse. Is there a network? npm's own words are above")
-    })
+    npm_ci("Lighthouse", &folder)
 }
 
 /// Rust's standard library for the browser, which lints and builds for it need.
