@@ -4,7 +4,6 @@
 use anyhow::{Result, ensure};
 use journeys::{Browser, Device, Engine, Whole, in_every_engine, until};
 use serde_json::json;
-use thirtyfour::prelude::*;
 
 use crate::people::{Nurse, S1, SAMPLE_PASSWORD};
 
