@@ -190,7 +190,7 @@ async fn every_page_of_administration_is_accessible(engine: Engine) -> Result<()
     let supervisor = Supervisor::signs_in_with(engine, &whole).await?;
     let office = &supervisor.office;
     is_accessible_everywhere(office, "all accounts").await?;
-    office.fill("Name, username or branch", "nobody").await?;
+    office.fill("Name, username, branch or phone", "nobody").await?;
     office.press("Search").await?;
     office.sees("No account fits").await?;
     is_accessible_everywhere(office, "no account found").await?;

@@ -43,6 +43,9 @@ pub struct FailedAttempts {
     pub known: Vec<FailedAttempt>,
     /// Attempts with any other login: a count, capped by the tablet.
     pub unknown: u32,
+    /// When the first of those was. A count that comes again with the same time is the same count, or has grown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_since: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

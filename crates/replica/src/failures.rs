@@ -76,7 +76,10 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
                     writes.push(Write::put(Table::Meta, key, bytes));
                 }
             }
-            None => attempts.unknown = attempts.unknown.saturating_add(1).min(COUNTED),
+            None => {
+                attempts.unknown = attempts.unknown.saturating_add(1).min(COUNTED);
+                attempts.unknown_since.get_or_insert(now);
+            }
         }
         if let Ok(bytes) = serde_json::to_vec(&attempts) {
             writes.push(Write::put(Table::Meta, FAILED_ATTEMPTS, bytes));

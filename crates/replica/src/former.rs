@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Document, FormRef};
+use protocol::FormRef;
 use vault::{Primitives, kind};
 
 use crate::documents::{SaveFault, Working};
-use crate::records::{DOCUMENT, form_record_id, from_plain, prefix, row_key};
+use crate::records::{form_record_id, prefix, row_key};
 use crate::{Batch, Caseload, Clock, CommitFault, Expect, Fault, Remote, Replica, Store, Table, Write};
 
 /// The key in [`Table::Meta`] of the last document that was begun on this tablet, whoever began it.
@@ -68,21 +68,11 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         if here.iter().all(|(key, _)| needed.contains(key)) {
             return Ok(());
         }
-        for (key, row) in self
-            .store
-            .scan(Table::Records, &prefix(user_id, DOCUMENT))
-            .await?
-        {
-            let read = match self.open_row(&key, &row).await {
-                Ok((_, plain)) => from_plain::<Document>(&plain),
-                Err(fault) => Err(fault),
-            };
-            match read {
-                Ok(document) => drop(needed.insert(key_of(&document.form))),
-                Err(Fault::Damaged(_)) => return Ok(()),
-                Err(fault) => return Err(fault),
-            }
+        let shelf = self.documents().await?;
+        if !shelf.damaged.is_empty() {
+            return Ok(());
         }
+        needed.extend(shelf.documents.iter().map(|entry| key_of(&entry.document.form)));
         let needless = here.into_iter().filter(|(key, _)| !needed.contains(key));
         let gone: Vec<Write> = needless
             .map(|(key, _)| Write {

@@ -189,6 +189,7 @@ fn failed_attempts_are_shown_once_to_the_user_concerned_and_reporting_does_not_s
         .failed_offline
         .clone();
     assert_eq!((reported.known.len(), reported.unknown), (4, 1));
+    assert!(reported.unknown_since.is_some(), "so that it is counted once");
     assert!(reported.known.iter().all(|attempt| attempt.user_id == USER));
     synced(&world, &tablet);
     let again = world

@@ -116,12 +116,7 @@ impl Draft {
             (Field::Agency, &profile.agency),
             (Field::Branch, &profile.branch),
         ] {
-            if text.chars().count() > LONGEST_TEXT || text.contains(char::is_control) {
-                faults.push(fault(
-                    field,
-                    "Enter at most 200 characters, without control characters.",
-                ));
-            }
+            faults.extend(wrong_text(text).map(|message| fault(field, message)));
         }
         if !profile.phone.is_empty() && !is_phone(&profile.phone) {
             faults.push(fault(
@@ -194,7 +189,14 @@ fn day(text: &str, field: Field, faults: &mut Vec<FieldFault>) -> Option<i64> {
     day
 }
 
-fn squeeze(text: &str) -> String {
+/// What is wrong with a text of one line, if anything.
+pub fn wrong_text(text: &str) -> Option<&'static str> {
+    let is_wrong = text.chars().count() > LONGEST_TEXT || text.contains(char::is_control);
+    is_wrong.then_some("Enter at most 200 characters, without control characters.")
+}
+
+/// Runs of white space as one space, and none at the ends.
+pub fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

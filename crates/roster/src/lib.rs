@@ -9,6 +9,6 @@ mod draft;
 mod file;
 mod role;
 
-pub use draft::{Checked, Draft, Field, FieldFault, Profile};
+pub use draft::{Checked, Draft, Field, FieldFault, Profile, squeeze, wrong_text};
 pub use file::{FileFault, MAX_BYTES, MAX_LINES, Row, read};
 pub use role::Role;

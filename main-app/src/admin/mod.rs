@@ -5,6 +5,7 @@ mod caseload;
 mod import;
 mod people;
 mod requests;
+mod search;
 mod security;
 mod tablets;
 mod temp_password;
@@ -32,6 +33,7 @@ pub use people::{Created, create, edit};
 pub(crate) use requests::{
     Acted, Checked as CheckedRequest, Received, Reset, act, answer, receive, reset_requested, subject,
 };
+pub(crate) use search::{Wanted, comparable};
 pub(crate) use security::{ANSWER_MAX_CHARS, QUESTION_MAX_CHARS, hashed, normal_answer, set_security};
 pub use security::{Answered, check_answer};
 pub use tablets::{TabletChange, allow, mark, revoke, tablets_of};

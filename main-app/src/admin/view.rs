@@ -8,7 +8,7 @@ use protocol::UserId;
 use roster::Draft;
 use serde_json::Value;
 
-use super::mark;
+use super::{Wanted, mark};
 use crate::MainApp;
 use crate::auth::NOBODY;
 use crate::calendar::date_and_time;
@@ -59,6 +59,8 @@ pub struct Tablet {
     pub waiting: String,
     /// Of the app there; empty where it has not said so yet.
     pub app_version: String,
+    /// Who has tried to sign in there without a network, and failed; empty where nobody has.
+    pub failed: String,
     pub revoked: Option<String>,
 }
 
@@ -87,21 +89,17 @@ pub fn state(account: &AccountRow, now: i64) -> String {
     }
 }
 
-/// The accounts of an agency, or all, that have `search` in their name, username, agency or branch; by name.
+/// The accounts of an agency, or all, that have the words of `search` in their name, username, agency, branch or phone; by name.
 pub async fn summaries(app: &MainApp, agency: Option<&str>, search: &str) -> Result<Vec<Summary>, Fault> {
-    let wanted = search.trim().to_lowercase();
+    let wanted = Wanted::new(search);
     let now = app.now();
     let mut connection = app.store.read().await?;
     let accounts = store::accounts::all(&mut connection).await?;
     Ok(accounts
         .iter()
         .filter(|account| agency.is_none_or(|agency| account.profile.agency == agency))
+        .filter(|account| wanted.fits(account))
         .map(|account| Summary::of(account, now))
-        .filter(|line| {
-            [&line.full_name, &line.login, &line.place]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&wanted))
-        })
         .collect())
 }
 
@@ -156,6 +154,7 @@ pub async fn full(app: &MainApp, user: UserId) -> Result<Option<Full>, Fault> {
                 last_contact: date_and_time(tablet.last_contact),
                 waiting: words::waiting(tablet.waiting, tablet.reported_at),
                 app_version: tablet.app_version,
+                failed: words::failed_offline(tablet.failed, tablet.last_failed, tablet.failed_unknown),
                 revoked: tablet.revoked_at.map(date_and_time),
             })
             .collect(),
@@ -320,9 +319,13 @@ impl fmt::Display for Full {
                 .as_ref()
                 .map(|at| format!(", revoked {at}"))
                 .unwrap_or_default();
+            let failed = match tablet.failed.as_str() {
+                "" => String::new(),
+                failed => format!("; {failed}"),
+            };
             writeln!(
                 f,
-                "  {}  {}; app {}, last heard of {}{revoked}",
+                "  {}  {}; app {}, last heard of {}{failed}{revoked}",
                 tablet.mark, tablet.waiting, tablet.app_version, tablet.last_contact
             )?;
         }

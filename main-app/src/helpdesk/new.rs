@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use protocol::UserId;
 use protocol::reset_mail::{self, PHONE_DIGITS, ResetMail, phone_digits};
+use roster::{squeeze, wrong_text};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -17,8 +18,6 @@ use crate::pages::posted::Posted;
 use crate::pages::session::{Clerk, Visit};
 use crate::pages::{Who, draw};
 use crate::secret;
-
-const LONGEST_TEXT: usize = 200;
 
 #[derive(Template)]
 #[template(path = "helpdesk_new.html")]
@@ -72,7 +71,6 @@ impl Faults {
 
 impl Draft {
     fn mail(&self) -> ResetMail {
-        let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         ResetMail {
             full_name: squeeze(&self.full_name),
             agency: squeeze(&self.agency),
@@ -139,12 +137,8 @@ impl Draft {
             ("phone", &mail.phone, "a phone number with area code"),
             ("sender", &self.sender, "your e-mail address"),
         ] {
-            if text.chars().count() > LONGEST_TEXT || text.contains(char::is_control) {
-                add(
-                    field,
-                    "Enter at most 200 characters, without control characters.",
-                    called,
-                );
+            if let Some(message) = wrong_text(text) {
+                add(field, message, called);
             }
         }
         Faults(faults)

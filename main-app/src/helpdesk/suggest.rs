@@ -2,10 +2,9 @@
 //! suggests; the clerk chooses.
 
 use protocol::reset_mail::{ResetMail, phone_digits};
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
-use crate::store::accounts::{AccountRow, Profile};
+use crate::admin::{Wanted, comparable};
+use crate::store::accounts::AccountRow;
 
 /// At most so many are suggested.
 const MOST: usize = 5;
@@ -35,25 +34,11 @@ pub fn suggest<'a>(mail: &ResetMail, accounts: &'a [AccountRow]) -> Vec<&'a Acco
         .collect()
 }
 
-/// The accounts that have all words of `wanted` in their name, username, agency, branch or phone.
-pub fn find<'a>(wanted: &str, accounts: &'a [AccountRow]) -> Vec<&'a AccountRow> {
-    let wanted = comparable(wanted);
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    accounts
-        .iter()
-        .filter(|account| {
-            let Profile {
-                full_name,
-                agency,
-                branch,
-                phone,
-            } = &account.profile;
-            let all = comparable(&[full_name, account.login.as_str(), agency, branch, phone].join(" "));
-            wanted.split(' ').all(|word| all.contains(word))
-        })
-        .collect()
+/// The accounts that fit what is typed; none where nothing is.
+pub fn find<'a>(typed: &str, accounts: &'a [AccountRow]) -> Vec<&'a AccountRow> {
+    let wanted = Wanted::new(typed);
+    let fits = |account: &&AccountRow| !wanted.is_empty() && wanted.fits(account);
+    accounts.iter().filter(fits).collect()
 }
 
 /// Whether two requests may be of one user.
@@ -67,22 +52,10 @@ pub fn is_other_number(request: &str, account: &str) -> bool {
     !account.is_empty() && !request.ends_with(&account)
 }
 
-/// The words of a name in their order by the alphabet, in small letters without accents and signs.
-fn comparable(text: &str) -> String {
-    let plain: String = text
-        .nfkd()
-        .filter(|sign| !is_combining_mark(*sign))
-        .flat_map(char::to_lowercase)
-        .map(|sign| if sign.is_alphanumeric() { sign } else { ' ' })
-        .collect();
-    let mut words: Vec<&str> = plain.split_whitespace().collect();
-    words.sort_unstable();
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::accounts::Profile;
     use ::accounts::{Account, Standing};
 
     fn account(full_name: &str, agency: &str) -> AccountRow {

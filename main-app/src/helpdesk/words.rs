@@ -83,6 +83,25 @@ pub fn waiting(count: u32, reported: Option<i64>) -> String {
     }
 }
 
+/// Who has tried to sign in on a tablet without a network, and failed; empty where nobody has.
+pub fn failed_offline(own: u32, last: Option<i64>, unknown: u32) -> String {
+    let last = last.map(|at| format!(", the last {}", date_and_time(at)));
+    let own = match own {
+        0 => String::new(),
+        1 => format!("1 wrong password offline{}", last.unwrap_or_default()),
+        own => format!("{own} wrong passwords offline{}", last.unwrap_or_default()),
+    };
+    let unknown = match unknown {
+        0 => String::new(),
+        1 => "1 try offline with another username".to_owned(),
+        unknown => format!("{unknown} tries offline with other usernames"),
+    };
+    match (own.is_empty(), unknown.is_empty()) {
+        (false, false) => format!("{own}; {unknown}"),
+        _ => own + &unknown,
+    }
+}
+
 /// What revoking a tablet means.
 pub const REVOKING: [&str; 3] = [
     "Nobody signs in on this tablet any more, and all sessions on it end.",

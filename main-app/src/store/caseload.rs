@@ -131,8 +131,8 @@ pub async fn publish_form(connection: &mut Connection, form: &FormDefinition) ->
 /// The newest version, by when it was published, of each form that is new or changed after `cursor`.
 pub async fn forms_after(connection: &mut Connection, cursor: i64) -> Result<Vec<FormDefinition>> {
     sqlx::query(
-        "SELECT f.* FROM forms f JOIN (SELECT url, MAX(change) AS newest FROM forms GROUP BY url) n \
-         ON n.url = f.url AND n.newest = f.change WHERE f.change > $1 ORDER BY f.title, f.url",
+        "SELECT * FROM forms f WHERE change > $1 \
+         AND NOT EXISTS (SELECT 1 FROM forms newer WHERE newer.url = f.url AND newer.change > f.change) ORDER BY title, url",
     )
     .bind(cursor)
     .fetch_all(connection)
@@ -153,12 +153,11 @@ pub async fn former_forms<'f>(
     let mut former = Vec::new();
     for (url, version) in named {
         let row = sqlx::query(
-            "SELECT * FROM forms WHERE url = $1 AND version = $2 \
-             AND change < (SELECT MAX(change) FROM forms WHERE url = $3)",
+            "SELECT * FROM forms f WHERE url = $1 AND version = $2 \
+             AND EXISTS (SELECT 1 FROM forms newer WHERE newer.url = f.url AND newer.change > f.change)",
         )
         .bind(url)
         .bind(version)
-        .bind(url)
         .fetch_optional(&mut *connection)
         .await?;
         former.extend(row.as_ref().map(read_form).transpose()?);

@@ -17,6 +17,11 @@ pub struct TabletRow {
     /// When it last said what waits there.
     pub reported_at: Option<i64>,
     pub revoked_at: Option<i64>,
+    /// The user's failed offline attempts there, and the last of them by the tablet's own clock.
+    pub failed: u32,
+    pub last_failed: Option<i64>,
+    /// Those with logins that the tablet does not know.
+    pub failed_unknown: u32,
 }
 
 /// Takes note of a tablet and keeps others from changing it until the transaction ends. `false`: it has been revoked.
@@ -53,8 +58,11 @@ pub async fn set_revoked(connection: &mut Connection, device: DeviceId, at: Opti
 /// The tablets on which a user was given a data key, the one that was heard of last first.
 pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<TabletRow>> {
     sqlx::query(
-        "SELECT device_id, last_contact, app_version, waiting, reported_at, revoked_at FROM devices WHERE device_id IN \
-         (SELECT device_id FROM data_keys WHERE user_id = $1) ORDER BY last_contact DESC, device_id",
+        "SELECT d.device_id, d.last_contact, d.app_version, d.waiting, d.reported_at, d.revoked_at, d.failed_unknown, \
+         COUNT(f.at) AS failed, MAX(f.at) AS last_failed FROM devices d \
+         LEFT JOIN failed_offline f ON f.device_id = d.device_id AND f.user_id = $1 \
+         WHERE d.device_id IN (SELECT device_id FROM data_keys WHERE user_id = $1) \
+         GROUP BY d.device_id ORDER BY d.last_contact DESC, d.device_id",
     )
     .bind(user.to_string())
     .fetch_all(connection)
@@ -68,6 +76,9 @@ pub async fn of_user(connection: &mut Connection, user: UserId) -> Result<Vec<Ta
             waiting: narrow(row.try_get("waiting")?, "waiting")?,
             reported_at: row.try_get("reported_at")?,
             revoked_at: row.try_get("revoked_at")?,
+            failed: narrow(row.try_get("failed")?, "failed")?,
+            last_failed: row.try_get("last_failed")?,
+            failed_unknown: narrow(row.try_get("failed_unknown")?, "failed_unknown")?,
         })
     })
     .collect()
@@ -85,17 +96,28 @@ pub struct Report<'a> {
 /// Keeps a report. The same attempt reported twice is one; attempts of an account that does not exist are left out.
 pub async fn report(connection: &mut Connection, report: &Report<'_>, now: i64) -> Result<()> {
     sqlx::query(
-        "UPDATE devices SET last_contact = $1, reported_at = $1, app_version = $2, waiting = $3, \
-         failed_unknown = failed_unknown + $4 WHERE device_id = $5",
+        "UPDATE devices SET last_contact = $1, reported_at = $1, app_version = $2, waiting = $3 WHERE device_id = $4",
     )
     .bind(now)
     .bind(report.app_version)
     .bind(i64::from(report.waiting))
-    .bind(i64::from(report.failed_offline.unknown))
     .bind(report.device.to_string())
     .execute(&mut *connection)
     .await?;
-    for attempt in &report.failed_offline.known {
+    let failed = report.failed_offline;
+    if failed.unknown > 0 {
+        sqlx::query(
+            "UPDATE devices SET failed_unknown = failed_unknown + CASE WHEN unknown_since = $1 \
+             THEN CASE WHEN unknown_reported < $2 THEN $2 - unknown_reported ELSE 0 END ELSE $2 END, \
+             unknown_since = $1, unknown_reported = $2 WHERE device_id = $3",
+        )
+        .bind(failed.unknown_since.map(|since| since.0))
+        .bind(i64::from(failed.unknown))
+        .bind(report.device.to_string())
+        .execute(&mut *connection)
+        .await?;
+    }
+    for attempt in &failed.known {
         sqlx::query(
             "INSERT INTO failed_offline (device_id, user_id, at, reported_at) \
              SELECT $1, user_id, $2, $3 FROM accounts WHERE user_id = $4 \

@@ -171,7 +171,7 @@ async fn news(
         .filter(|receipt| !receive::is_refused(receipt))
         .map(|receipt| receipt.record_id)
         .collect();
-    let shared = share::gather(connection, &app.ring, user, since, &taken).await?;
+    let shared = share::gather(connection, &app.ring, user, since..=last, &taken).await?;
     let ok = SyncOk {
         epoch: account.state.epoch,
         receipts,

@@ -1,5 +1,7 @@
 //! Completed documents on their way to whoever has their client: chosen and read within the transaction, opened after it.
 
+use std::ops::RangeInclusive;
+
 use protocol::{Document, RecordId, UserId};
 use vault::{Sealed, native};
 use zeroize::Zeroizing;
@@ -19,16 +21,16 @@ pub struct Shared {
     pub more: bool,
 }
 
-/// The completed documents that are news to `user` after `since`. `own` are those that this very request has brought: their
-/// author has them.
+/// The completed documents that are news to `user` after the first of these changes, the last being the newest there is. `own`
+/// are those that this very request has brought: their author has them.
 pub async fn gather(
     connection: &mut Connection,
     ring: &Ring,
     user: UserId,
-    since: i64,
+    changes: RangeInclusive<i64>,
     own: &[RecordId],
 ) -> Result<Shared, Fault> {
-    let last = crate::store::caseload::last_change(connection).await?;
+    let (since, last) = changes.into_inner();
     let mut shared = Shared {
         sealed: Vec::new(),
         cursor: last,

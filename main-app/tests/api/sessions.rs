@@ -181,6 +181,7 @@ async fn what_a_tablet_reports_is_kept() {
     request["failed_offline"] = json!({
         "known": [{ "user_id": user, "at": 5 }, { "user_id": user, "at": 6 }, { "user_id": uuid(), "at": 5 }],
         "unknown": 3,
+        "unknown_since": 4,
     });
     // The reply may be lost and the report sent again: an attempt is still one attempt.
     tablet.sync_of(&request).await;
@@ -195,4 +196,34 @@ async fn what_a_tablet_reports_is_kept() {
         DAY
     );
     assert_eq!(server.rows("SELECT * FROM failed_offline").await.len(), 2);
+    assert_eq!(unknown_logins(&server).await, 3);
+
+    // While the report was on its way, one more; later on, others; and a tablet of before says no time.
+    for (unknown, since, counted) in [(4, Some(4), 4), (2, Some(9), 6), (2, Some(9), 6), (1, None, 7)] {
+        request["failed_offline"] = json!({ "known": [], "unknown": unknown });
+        if let Some(since) = since {
+            request["failed_offline"]["unknown_since"] = json!(since);
+        }
+        tablet.sync_of(&request).await;
+        assert_eq!(
+            unknown_logins(&server).await,
+            counted,
+            "{unknown} since {since:?}"
+        );
+    }
+
+    let mut clerk = server.browser();
+    clerk.enter("helpdesk1").await;
+    let account = clerk
+        .get(&format!("/main/helpdesk/accounts/{user}"))
+        .await
+        .words();
+    let told =
+        "2 wrong passwords offline, the last 1 Jan 1970, 00:00 UTC; 7 tries offline with other usernames";
+    assert!(account.contains(told), "{account}");
+}
+
+async fn unknown_logins(server: &Server) -> i64 {
+    use sqlx::Row as _;
+    server.rows("SELECT failed_unknown FROM devices").await[0].get("failed_unknown")
 }
