@@ -1,15 +1,16 @@
 //! One WebDriver for one browser, ended with it.
 
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
+use crate::leash::Leash;
 use crate::{Engine, free_port, until};
 
 pub(crate) struct Driver {
     pub url: String,
-    process: Child,
+    process: Leash,
     /// What it and its browser write.
     _folder: TempDir,
 }
@@ -18,13 +19,13 @@ impl Driver {
     pub async fn start(engine: Engine) -> Result<Self> {
         let port = free_port()?;
         let folder = tempfile::tempdir()?;
-        let process = engine
-            .driver(port, folder.path())?
+        let mut command = engine.driver(port, folder.path())?;
+        command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("starting the driver of {engine:?}"))?;
+            .stderr(Stdio::null());
+        let process =
+            Leash::start(&mut command).with_context(|| format!("starting the driver of {engine:?}"))?;
         let driver = Self {
             url: format!("http://127.0.0.1:{port}"),
             process,
@@ -37,17 +38,8 @@ impl Driver {
         .await?;
         Ok(driver)
     }
-}
 
-impl Driver {
     pub fn pid(&self) -> u32 {
-        self.process.id()
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
+        self.process.pid()
     }
 }

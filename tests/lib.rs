@@ -13,6 +13,7 @@ mod driver;
 mod engine;
 pub mod hands;
 pub mod killed;
+mod leash;
 pub mod people;
 mod rehearsing;
 mod version;

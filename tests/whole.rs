@@ -3,12 +3,13 @@
 
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::leash::Leash;
 use crate::{free_port, named, until};
 
 /// A running, or stopped, main application with data of its own.
@@ -18,7 +19,7 @@ pub struct Whole {
     dist: PathBuf,
     /// The port of the rehearsal's listener, where there is one.
     rehearsal: Option<u16>,
-    process: Option<Child>,
+    process: Option<Leash>,
 }
 
 impl Whole {
@@ -73,7 +74,8 @@ impl Whole {
     /// The same port and the same data as before.
     pub async fn start_again(&mut self) -> Result<()> {
         let log = std::fs::File::create(self.data.path().join("log.txt"))?;
-        let child = Command::new(named("MAIN_APP")?)
+        let mut command = Command::new(named("MAIN_APP")?);
+        command
             .args(["--sample", "--port", &self.port.to_string()])
             .arg("--data")
             .arg(self.data.path())
@@ -86,10 +88,8 @@ impl Whole {
             })
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("starting the main application")?;
-        self.process = Some(child);
+            .stderr(log);
+        self.process = Some(Leash::start(&mut command).context("starting the main application")?);
         let health = self.url("/health");
         until("the main application answers", || async {
             Ok(ureq::get(&health)
@@ -103,25 +103,13 @@ impl Whole {
 
     /// Ends the process; the port refuses connections when this returns.
     pub async fn stop(&mut self) -> Result<()> {
-        let Some(mut child) = self.process.take() else {
+        if self.process.take().is_none() {
             return Ok(());
-        };
-        child.kill()?;
-        child.wait()?;
+        }
         let port = self.port;
         until("nothing listens", || async move {
             Ok(TcpStream::connect(("127.0.0.1", port)).is_err().then_some(()))
         })
         .await
-    }
-}
-
-impl Drop for Whole {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.process.take() {
-            // The test is over either way.
-            drop(child.kill());
-            drop(child.wait());
-        }
     }
 }

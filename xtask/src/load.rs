@@ -1,6 +1,6 @@
 //! `cargo xtask load`, and a part of `cargo xtask bench`: how many sign-ins and cheap requests the main application answers in a
-//! second. It measures the program that `cargo xtask run` runs, with the sample data in a folder that goes with it, by wrk;
-//! `load.lua` beside this file is what wrk sends.
+//! second. It measures the program that `cargo xtask run` runs, with the sample data in a folder that goes with it, on SQLite and
+//! on a PostgreSQL server of its own, by wrk; `load.lua` beside this file is what wrk sends.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::postgres::{self, Commits, Postgres};
 use crate::process::{command, find};
 use crate::{apt, project};
 
@@ -28,11 +29,11 @@ pub fn load() -> Result<()> {
     print()
 }
 
-/// Measures the main application as it was built; where there is no wrk, it says so.
+/// Measures the main application as it was built, on both databases; where there is no wrk or no PostgreSQL, it says so.
 pub fn print() -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!(
-        "\nThe main application on SQLite, {cores} cores shared with wrk; medians of {RUNS} runs of {SECONDS} s\n"
+        "\nThe main application, {cores} cores shared with wrk; medians of {RUNS} runs of {SECONDS} s\n"
     );
     if find("wrk").is_none() && apt::may_be_used() {
         apt::install("wrk (apt), which sends requests", "some seconds", &["wrk"])?;
@@ -41,8 +42,20 @@ pub fn print() -> Result<()> {
         println!("not measured: wrk is not installed (on Debian: apt install wrk)");
         return Ok(());
     }
-    let main_app = MainApp::start()?;
-    println!("| request | per second | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: |");
+    let postgres = postgres::ensure()?;
+    println!("| database | request | per second | p50 ms | p99 ms |\n| --- | --- | ---: | ---: | ---: |");
+    print_rows("SQLite", &MainApp::start(None)?)?;
+    match postgres {
+        Ok(programs) => {
+            let server = Postgres::start(&programs, Commits::Kept)?;
+            print_rows("PostgreSQL", &MainApp::start(Some(&server.url()))?)?;
+        }
+        Err(why) => println!("\nnot measured: PostgreSQL. {why}"),
+    }
+    Ok(())
+}
+
+fn print_rows(database: &str, main_app: &MainApp) -> Result<()> {
     for (request, connections) in [
         ("POST /api/sign-in", SIGN_IN_CONNECTIONS),
         ("GET /api/settings", GET_CONNECTIONS),
@@ -53,7 +66,7 @@ pub fn print() -> Result<()> {
             runs.push(main_app.measure(request, connections)?);
         }
         println!(
-            "| {request}, {connections} at a time | {:.0} | {:.1} | {:.1} |",
+            "| {database} | `{request}`, {connections} at a time | {:.0} | {:.1} | {:.1} |",
             median(runs.iter().map(|run| run.per_second)),
             median(runs.iter().map(|run| run.p50)),
             median(runs.iter().map(|run| run.p99)),
@@ -70,11 +83,13 @@ struct MainApp {
 }
 
 impl MainApp {
-    fn start() -> Result<Self> {
+    /// On the PostgreSQL database of that address, or on a SQLite file.
+    fn start(database: Option<&str>) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("mobile-assessments-load-{}", std::process::id()));
         let child = command(project::program("main-app")?)
             .args([
                 "--sample",
+                "--no-rehearsal",
                 "--port",
                 "0",
                 "--attempts-per-minute",
@@ -82,6 +97,7 @@ impl MainApp {
             ])
             .arg("--data")
             .arg(&folder)
+            .args(database.map(|url| format!("--database={url}")))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -1,4 +1,4 @@
-//! A PostgreSQL server for the tests: finds its programs or has apt install them, and runs a cluster of its own in a folder
+//! A PostgreSQL server for the tests and for measuring: finds its programs or has apt install them, and runs a cluster of its own in a folder
 //! that goes with it. No other server on the machine is touched.
 
 use std::net::TcpListener;
@@ -52,6 +52,15 @@ fn find_programs() -> Option<PathBuf> {
         .filter(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
 }
 
+/// What a commit means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commits {
+    /// As on a server that is in use: it is on the disk.
+    Kept,
+    /// What is lost with the machine is made anew by the next run, so nothing has to reach the disk.
+    Quick,
+}
+
 /// A running server. It ends, and its folder goes, when this is dropped.
 pub struct Postgres<'p> {
     programs: &'p Programs,
@@ -60,7 +69,7 @@ pub struct Postgres<'p> {
 }
 
 impl<'p> Postgres<'p> {
-    pub fn start(programs: &'p Programs) -> Result<Self> {
+    pub fn start(programs: &'p Programs, commits: Commits) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("mobile-assessments-postgres-{}", std::process::id()));
         let owner: &[&str] = if programs.as_other_user {
             &["-o", USER]
@@ -94,9 +103,12 @@ impl<'p> Postgres<'p> {
             "initdb: {}",
             String::from_utf8_lossy(&said.stderr)
         );
-        // What is lost with the machine is made anew by the next run, so nothing has to reach the disk.
+        let fsync = match commits {
+            Commits::Kept => "on",
+            Commits::Quick => "off",
+        };
         let options = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off -c max_connections=300",
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync={fsync} -c max_connections=300",
             server.port,
             server.folder.display()
         );
@@ -119,10 +131,11 @@ impl<'p> Postgres<'p> {
 
     /// Tells the tests where it is.
     pub fn name_to<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        command.env(
-            "MAIN_APP_TEST_POSTGRES",
-            format!("postgres://tests@127.0.0.1:{}/postgres", self.port),
-        )
+        command.env("MAIN_APP_TEST_POSTGRES", self.url())
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://tests@127.0.0.1:{}/postgres", self.port)
     }
 
     fn data(&self) -> PathBuf {

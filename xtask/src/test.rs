@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::browsers::{self, Browsers};
-use crate::postgres::{self, Postgres};
+use crate::postgres::{self, Commits, Postgres};
 use crate::process::{command, run_reading, shown_duration};
 use crate::tools::{self, Tools};
 use crate::{bench, project, run, web};
@@ -26,7 +26,7 @@ pub fn all() -> Result<bool> {
     });
     if let Ok(programs) = &postgres {
         report.part("the same on PostgreSQL", |counts| {
-            let server = Postgres::start(programs)?;
+            let server = Postgres::start(programs, Commits::Quick)?;
             let mut test = command("cargo");
             // `--workspace`, so that its dependencies are the ones that are built already.
             test.args(["test", "--workspace", "--test", "api", "--no-fail-fast"]);
