@@ -239,7 +239,9 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
             saver.save_now();
         }
     });
-    Effect::new(move || form.locked.set(status.get() != Status::Draft || broken || !mine));
+    let locked = move || status.get() != Status::Draft || broken || !mine;
+    form.locked.set(untrack(locked));
+    Effect::new(move || form.locked.set(locked()));
 
     let address = use_address();
     let path = address.path();
