@@ -11,14 +11,14 @@ use leptos::task::spawn_local;
 use protocol::Settings;
 use replica::guide::{Event, Guide, SignedIn};
 use replica::{
-    Clock as _, Eviction, Failures, Fault, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn,
-    StoreFault, SyncOutcome,
+    Eviction, Failures, Fault, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn, StoreFault,
+    SyncOutcome,
 };
 use serde::{Deserialize, Serialize};
 use vault::Password;
 
 use crate::browser::update::{self, Update};
-use crate::browser::{SystemClock, Tablet, device, kept, lock, online};
+use crate::browser::{Tablet, device, kept, lock, online};
 use crate::guide;
 use crate::language::{self, Language};
 use crate::mark::{Reach, Standing};
@@ -127,7 +127,7 @@ impl Desk {
             sending: RwSignal::new(None),
             trouble: RwSignal::new(None),
             eviction,
-            guide: RwSignal::new(guide::load(SystemClock.now())),
+            guide: RwSignal::new(guide::load(device::now())),
             failures: RwSignal::new(None),
             changed: Trigger::new(),
             schedule: StoredValue::new(Schedule::default()),
@@ -181,11 +181,6 @@ impl Desk {
     /// The browser's clock in milliseconds.
     pub fn now(self) -> f64 {
         js_sys::Date::now()
-    }
-
-    /// The same for what is told in days.
-    pub fn clock(self) -> protocol::Timestamp {
-        SystemClock.now()
     }
 
     pub fn is_busy(self) -> bool {

@@ -148,7 +148,7 @@ pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
 fn StorageTaken() -> impl IntoView {
     let desk = use_desk();
     let open = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         if matches!(desk.update.get(), Update::StorageTaken { .. }) {
             open.set(true);
         }

@@ -2,13 +2,12 @@
 //! `replica::guide` says what happens to it; here it is read, written and erased.
 
 use gloo_storage::{LocalStorage, Storage as _};
-use leptos::ev;
 use leptos::prelude::*;
 use replica::guide::{Event, Guide};
 use std::time::Duration;
 
 use crate::browser::address::Address;
-use crate::browser::kept;
+use crate::browser::{device, kept};
 use crate::desk::Desk;
 use crate::mark::Reach;
 use crate::route::Route;
@@ -29,7 +28,7 @@ pub fn load(now: protocol::Timestamp) -> Guide {
 pub fn happened(desk: Desk, event: Event) {
     let online = untrack(|| desk.reach()) == Reach::Online;
     desk.guide.update(|guide| {
-        *guide = std::mem::take(guide).after(event, desk.clock(), online);
+        *guide = std::mem::take(guide).after(event, device::now(), online);
         keep(guide);
     });
 }
@@ -38,7 +37,7 @@ pub fn happened(desk: Desk, event: Event) {
 pub fn watch(desk: Desk, address: Address) {
     let look = move || {
         let guide = desk.guide.get_untracked();
-        let left = guide.clone().at(desk.clock());
+        let left = guide.clone().at(device::now());
         if left != guide {
             keep(&left);
             if !left.is_running() && Route::of(&address.path().get_untracked()) == Route::Reset {
@@ -48,10 +47,9 @@ pub fn watch(desk: Desk, address: Address) {
             desk.guide.set(left);
         }
     };
-    let waking = window_event_listener(ev::visibilitychange, move |_| look());
+    device::on_show(look);
     let timer = set_interval_with_handle(look, LOOK_EVERY);
     on_cleanup(move || {
-        waking.remove();
         if let Ok(timer) = timer {
             timer.clear();
         }

@@ -44,7 +44,7 @@ pub fn FailedAttempts() -> impl IntoView {
     let desk = use_desk();
     let close = Callback::new(move |()| desk.failures.set(None));
     // It counts as told when it stands on the page of somebody who is signed in.
-    Effect::new(move || {
+    effect(move || {
         if let Some(failures) = desk.failures.get() {
             spawn_local(async move {
                 if let Ok(tablet) = desk.tablet().await {
@@ -60,7 +60,7 @@ pub fn FailedAttempts() -> impl IntoView {
             .then(|| desk.failures.get())
             .flatten();
         failures.map(|failures| {
-            let since = device::moment(failures.since, desk.clock());
+            let since = device::moment(failures.since, device::now());
             view! {
                 <Banner tone=Tone::Info>
                     <p>

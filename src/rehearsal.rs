@@ -25,7 +25,7 @@ pub fn watch(desk: Desk) {
         installed: installed.get(),
         waiting: desk.waiting.get(),
     };
-    Effect::new(move || {
+    effect(move || {
         console.get();
         tell(desk, &stand());
     });

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::desk::Desk;
@@ -122,7 +122,7 @@ pub fn watch(desk: Desk) {
             Due::Probe => spawn_local(desk.probe()),
         }
     };
-    Effect::new(move || {
+    effect(move || {
         signed_in.get();
         if desk.link.get() {
             desk.schedule.update_value(Schedule::at_once);

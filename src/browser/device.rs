@@ -4,11 +4,13 @@
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::{ev, prelude::*};
 use protocol::Timestamp;
+use replica::Clock as _;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDialogElement, HtmlElement, MouseEvent};
 use zeroize::Zeroize;
 
+use super::SystemClock;
 use crate::language::{self, tr};
 
 /// Brings a typed password to Unicode NFC; the text as typed is wiped.
@@ -266,7 +268,7 @@ pub struct Moment {
 
 /// The tablet's own clock.
 pub fn now() -> Timestamp {
-    Timestamp(Date::now() as i64)
+    SystemClock.now()
 }
 
 /// "3 Nov 2026", where the tablet is.

@@ -40,7 +40,7 @@ pub fn Heading(
         }
     });
     let tab = tab.unwrap_or(text);
-    Effect::new(move || device::set_title(&format!("{} · Mobile Assessments", tab.get())));
+    effect(move || device::set_title(&format!("{} · Mobile Assessments", tab.get())));
     view! {
         <h1 node_ref=node tabindex="-1">
             {text}

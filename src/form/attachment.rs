@@ -4,7 +4,6 @@
 use crate::prelude::*;
 use forms::{Answer, ItemId};
 use leptos::task::spawn_local;
-use replica::Clock as _;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     limits::{self, Limits, size_words},
 };
 use crate::browser::{
-    SystemClock, device,
+    device,
     files::{self, File, Picked},
 };
 use crate::components::FieldError;
@@ -118,9 +117,8 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
     } else {
         title
     };
-    let picture = is_picture(&kind).then(|| {
-        view! { <img class="form-picture" src=format!("data:{kind};base64,{data}") alt=title.clone() /> }
-    });
+    let picture = picture_address(&answer)
+        .map(|source| view! { <img class="form-picture" src=source alt=title.clone() /> });
     let save = (picture.is_none() && !data.is_empty()).then(|| {
         let (name, words) = (title.clone(), title.clone());
         view! {
@@ -137,14 +135,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
     let words = title.clone();
     let remove = changes.then(|| {
         let remove = move || {
-            let left = form.peek(id, |item| {
-                item.answers
-                    .iter()
-                    .filter(|other| **other != answer)
-                    .cloned()
-                    .collect()
-            });
-            form.answer(id, left, true);
+            form.take_back(id, &answer);
             device::go_to(&Question::part_of(id, "input"));
         };
         view! {
@@ -163,9 +154,18 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
     }
 }
 
-/// What browsers draw, and nothing that could be a program.
-fn is_picture(kind: &str) -> bool {
-    matches!(kind, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
+/// The address of a picture that browsers draw, and of nothing that could be a program. It holds all of it, so it is there offline.
+pub fn picture_address(answer: &Answer) -> Option<String> {
+    let Answer::Attachment(file) = answer else {
+        return None;
+    };
+    let text = |name: &str| file.get(name).and_then(Value::as_str);
+    let (kind, data) = (text("contentType")?, text("data")?);
+    let is_shown = matches!(kind, "image/png" | "image/jpeg" | "image/gif" | "image/webp");
+    let is_base64 = data
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+    (is_shown && is_base64).then(|| format!("data:{kind};base64,{data}"))
 }
 
 /// The file as it is kept. Small pictures stay as they are; photographs are drawn anew, without the place and the camera
@@ -204,7 +204,7 @@ pub(super) fn attach(form: FormHandle, id: ItemId, picked: &Picked, settled: boo
     if let Some(why) = limits.refuse(&picked.name, &picked.kind, picked.size, held) {
         return Err(why);
     }
-    answers.push(as_answer(picked, super::moment(SystemClock.now())));
+    answers.push(as_answer(picked, super::moment(device::now())));
     form.answer(id, answers, settled);
     Ok(())
 }

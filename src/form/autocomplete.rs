@@ -6,13 +6,13 @@
 //! order of words, and says nothing where nothing fits.
 
 use crate::prelude::*;
-use forms::{Answer, ItemId, ItemView, Kind};
+use forms::{Answer, ChoiceOption, ItemId, ItemView, Kind};
 use leptos::{ev::KeyboardEvent, html};
 
 use super::{choice::label, frame::Question, item::Sheet};
 use crate::browser::device;
 use crate::components::FieldError;
-use crate::search::{finds, fold};
+use crate::search::{Wanted, fold};
 
 /// The most answers that are listed at once.
 const MOST: usize = 40;
@@ -27,9 +27,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let open = RwSignal::new(false);
     // The place in the list below the field where the arrow keys are.
     let at = RwSignal::new(None::<usize>);
-    let labels: Vec<String> = form.peek(id, |item| item.options.iter().map(label).collect());
-    let labels = StoredValue::new(labels);
-    let fitting = Memo::new(move |_| typed.with(|typed| labels.with_value(|labels| fitting(labels, typed))));
+    let list =
+        StoredValue::new(form.peek(id, |item| item.options.iter().map(Listed::of).collect::<Vec<_>>()));
+    let fitting = Memo::new(move |_| typed.with(|typed| list.with_value(|list| fitting(list, typed))));
+    let read = move |text: &str| list.with_value(|list| form.peek(id, |item| read(&item, list, text)));
     let set_text = move |text: &str| {
         if let Some(input) = node.get_untracked()
             && input.value() != text
@@ -39,19 +40,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         typed.set(text.to_owned());
     };
     // What the form holds comes into the field where it says something else.
-    Effect::new(move || {
+    effect(move || {
         let Some(input) = node.get() else { return };
-        let other = form.item(id, |item| {
-            let same = several || read(&item, &input.value()) == item.answers;
-            (!same).then(|| {
-                item.answers
-                    .first()
-                    .map(|answer| shown(&item, answer))
-                    .unwrap_or_default()
-            })
-        });
-        if let Some(text) = other {
-            input.set_value(&text);
+        let now = form.item(id, |item| item.answers.to_vec());
+        if !several && read(&input.value()) != now {
+            input.set_value(&form.peek(id, |item| first_shown(&item)));
         }
     });
     let add = move |answers: Vec<Answer>| {
@@ -87,7 +80,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let type_in = move |text: String| {
         typing.set(true);
         if !several {
-            form.answer(id, form.peek(id, |item| read(&item, &text)), false);
+            form.answer(id, read(&text), false);
         }
         typed.set(text);
         at.set(None);
@@ -100,21 +93,21 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         let text = typed.get_untracked();
         match place {
             Some(place) => choose(place),
-            None if several => take_typed(form.peek(id, |item| read(&item, &text)), add),
+            None if several => take_typed(read(&text), add),
             None => {}
         }
         open.set(false);
     };
     let leave = move || {
         // A field that is taken off the page is left too.
-        if typing.try_set(false).is_some() {
+        let Some(was_typing) = typing.try_update(std::mem::take) else {
             return;
-        }
+        };
         open.set(false);
-        let text = typed.get_untracked();
-        match several {
-            true => take_typed(form.peek(id, |item| read(&item, &text)), add),
-            false => form.settle(id),
+        match (was_typing, several) {
+            (false, _) => {}
+            (true, true) => take_typed(read(&typed.get_untracked()), add),
+            (true, false) => form.settle(id),
         }
     };
     let list_id = question.part("list");
@@ -150,29 +143,20 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let name = question.text().to_owned();
     let begin = form.peek(id, |item| match several {
         true => String::new(),
-        false => item
-            .answers
-            .first()
-            .map(|answer| shown(&item, answer))
-            .unwrap_or_default(),
+        false => first_shown(&item),
     });
     typed.set(begin.clone());
     let rows = move || {
         let (found, _) = fitting.get();
         let row = |(at_row, place): (usize, usize)| {
-            let words = labels.with_value(|labels| labels.get(place).cloned().unwrap_or_default());
-            let chosen = move || {
-                form.item(id, |item| {
-                    item.options.get(place).is_some_and(|option| item.chosen(option))
-                })
-            };
+            let words = list.with_value(|list| list.get(place).map(|listed| listed.label.clone()));
             view! {
                 <li
                     id=option_id(at_row)
                     role="option"
                     class="combobox-option"
                     class:combobox-at=move || at.get() == Some(at_row)
-                    aria-selected=move || if chosen() { "true" } else { "false" }
+                    aria-selected=move || if form.chosen(id, place) { "true" } else { "false" }
                     // The focus stays in the field.
                     on:mousedown=move |event| event.prevent_default()
                     on:click=move |_| choose(place)
@@ -243,14 +227,7 @@ fn take_typed(read: Vec<Answer>, add: impl Fn(Vec<Answer>)) {
 fn chosen_ones(question: &Question) -> AnyView {
     let (form, id) = (question.sheet.form, question.id);
     let remove = move |gone: &Answer| {
-        let answers = form.peek(id, |item| {
-            item.answers
-                .iter()
-                .filter(|answer| *answer != gone)
-                .cloned()
-                .collect()
-        });
-        form.answer(id, answers, true);
+        form.take_back(id, gone);
         device::go_to(&Question::part_of(id, "input"));
     };
     let rows = move || {
@@ -276,15 +253,28 @@ fn chosen_ones(question: &Question) -> AnyView {
     view! { <ul class="chosen">{rows}</ul> }
 }
 
+/// One answer of the list in its words, and the same as the search compares them: made once, for the list may be long.
+struct Listed {
+    label: String,
+    folded: String,
+}
+
+impl Listed {
+    fn of(option: &ChoiceOption) -> Self {
+        let label = label(option);
+        let folded = fold(&label);
+        Self { label, folded }
+    }
+}
+
 /// The places of the options that fit what is typed, and how many more there are.
-fn fitting(labels: &[String], typed: &str) -> (Vec<usize>, usize) {
+fn fitting(list: &[Listed], typed: &str) -> (Vec<usize>, usize) {
     // What is chosen already stands in the field in full: all others can be seen again.
-    let whole = labels.iter().any(|label| label == typed);
-    let wanted = if whole { "" } else { typed };
-    let mut found: Vec<usize> = labels
-        .iter()
-        .enumerate()
-        .filter(|(_, label)| finds(wanted, label))
+    let whole = list.iter().any(|listed| listed.label == typed);
+    let wanted = Wanted::of(if whole { "" } else { typed });
+    let places = list.iter().enumerate();
+    let mut found: Vec<usize> = places
+        .filter(|(_, listed)| wanted.is_in(&listed.folded))
         .map(|(place, _)| place)
         .collect();
     let more = found.len().saturating_sub(MOST);
@@ -293,17 +283,22 @@ fn fitting(labels: &[String], typed: &str) -> (Vec<usize>, usize) {
 }
 
 /// What the field's text says: an option, however it is typed, or own words where those are taken.
-fn read(item: &ItemView<'_>, text: &str) -> Vec<Answer> {
+fn read(item: &ItemView<'_>, list: &[Listed], text: &str) -> Vec<Answer> {
     if text.trim().is_empty() {
         return Vec::new();
     }
     let wanted = fold(text.trim());
-    let option = item.options.iter().find(|option| fold(&label(option)) == wanted);
-    vec![match option {
+    let place = list.iter().position(|listed| listed.folded == wanted);
+    vec![match place.and_then(|place| item.options.get(place)) {
         Some(option) => option.answer.clone(),
         None if item.kind == Kind::OpenChoice => Answer::String(text.trim().to_owned()),
         None => Answer::Invalid(text.to_owned()),
     }]
+}
+
+fn first_shown(item: &ItemView<'_>) -> String {
+    let first = item.answers.first();
+    first.map(|answer| shown(item, answer)).unwrap_or_default()
 }
 
 fn shown(item: &ItemView<'_>, answer: &Answer) -> String {
@@ -333,7 +328,8 @@ mod tests {
                 Form::open(&json!({ "item": [{ "linkId": "q", "type": kind, "answerOption": options }] }))
                     .unwrap();
             let item = form.item(form.find("q").unwrap());
-            let read = read(&item, typed);
+            let list: Vec<Listed> = item.options.iter().map(Listed::of).collect();
+            let read = read(&item, &list, typed);
             assert_eq!(read.len(), 1);
             assert_eq!(
                 (read[0].to_string().as_str(), !read[0].is_invalid()),
@@ -345,9 +341,11 @@ mod tests {
 
     #[test]
     fn what_fits_is_listed_in_the_forms_order() {
-        let labels: Vec<String> = ["Français", "Haitian Creole", "Louisiana Creole"]
-            .map(str::to_owned)
-            .into();
+        let listed = |label: String| Listed {
+            folded: fold(&label),
+            label,
+        };
+        let labels = ["Français", "Haitian Creole", "Louisiana Creole"].map(|label| listed(label.to_owned()));
         for (typed, found) in [
             ("", vec![0, 1, 2]),
             ("francais", vec![0]),
@@ -358,7 +356,7 @@ mod tests {
         ] {
             assert_eq!(fitting(&labels, typed), (found, 0), "{typed}");
         }
-        let many: Vec<String> = (0..100).map(|n| format!("answer {n}")).collect();
+        let many: Vec<Listed> = (0..100).map(|n| listed(format!("answer {n}"))).collect();
         assert_eq!(fitting(&many, "answer").1, 60);
     }
 }

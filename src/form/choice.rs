@@ -49,11 +49,7 @@ pub(super) fn option(question: &Question, place: usize, ids: Option<(String, Str
         });
         (option.map(label).unwrap_or_default(), item.repeats, picture)
     });
-    let chosen = move || {
-        form.item(id, |item| {
-            item.options.get(place).is_some_and(|option| item.chosen(option))
-        })
-    };
+    let chosen = move || form.chosen(id, place);
     let choose = move |on: bool| {
         let answers = form.peek(id, |item| choose(&item, place, on));
         form.answer(id, answers, true);

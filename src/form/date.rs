@@ -2,18 +2,15 @@
 
 use crate::prelude::*;
 use forms::{Answer, DateTime, ItemId, ItemView};
-use leptos::{
-    html,
-    task::{spawn_local, tick},
-};
+use leptos::html;
 
 use super::{
     frame::{Question, no_longer},
-    item::{Sheet, element_id},
+    item::{Sheet, go_to},
     partial_date,
     typed::{self, Line, Reading},
 };
-use crate::browser::{clock::utc_offset, device};
+use crate::browser::clock::utc_offset;
 
 /// A whole day, or as much of the date as is known.
 pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
@@ -34,10 +31,7 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
         });
         partly.set(to_part);
         form.answer(id, answers, true);
-        spawn_local(async move {
-            tick().await;
-            device::go_to(&element_id(id));
-        });
+        go_to(id);
     };
     let button = move |words: &'static str, to_part: bool| {
         view! {
@@ -59,14 +53,12 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
 
 /// A year alone.
 pub(super) fn draw_year(sheet: Sheet, id: ItemId) -> AnyView {
-    let question = Question::of(sheet, id);
     let line = Line {
         kind: "text",
         input_mode: "numeric",
         class: "input input-year",
     };
-    let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
-    question.field(input)
+    typed::question(sheet, id, line, Reading::WHOLE)
 }
 
 const DAY: usize = "2026-11-23".len();
@@ -100,10 +92,10 @@ fn draw_part(
 pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
     let question = Question::of(sheet, id);
     let form = sheet.form;
-    let Question { typing, .. } = question;
+    let (take_in, leave) = (question.take_in(), question.leave());
     let (date, time) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let typed = move || Some((date.get_untracked()?.value(), time.get_untracked()?.value()));
-    Effect::new(move || {
+    effect(move || {
         let (Some(date), Some(time)) = (date.get(), time.get()) else {
             return;
         };
@@ -116,15 +108,11 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
         }
     });
     let type_in = move || {
-        typing.set(true);
         if let Some((date, time)) = typed() {
-            form.answer(id, read(&date, &time), false);
+            take_in(read(&date, &time));
         }
     };
-    let leave = move || {
-        no_longer(typing);
-        form.settle(id);
-    };
+    let typing = question.typing;
     let (day, hour) = form.peek(id, |item| write(&item));
     let part = |name: &'static str, kind: &'static str, node, value: String| {
         view! {
@@ -157,16 +145,15 @@ fn read(date: &str, time: &str) -> Vec<Answer> {
     vec![answer.unwrap_or_else(|| Answer::Invalid(format!("{date}T{time}")))]
 }
 
+/// "14:05" for "14:05:00".
+pub(super) fn to_the_minute(time: &str) -> &str {
+    time.strip_suffix(":00").unwrap_or(time)
+}
+
 /// Date and time as their fields show them.
 fn write(item: &ItemView<'_>) -> (String, String) {
     match item.answers.first() {
-        Some(Answer::DateTime(at)) => {
-            let time = at.time();
-            (
-                at.date().to_owned(),
-                time.strip_suffix(":00").unwrap_or(time).to_owned(),
-            )
-        }
+        Some(Answer::DateTime(at)) => (at.date().to_owned(), to_the_minute(at.time()).to_owned()),
         Some(Answer::Invalid(text)) => {
             let (date, time) = text.split_once('T').unwrap_or((text, ""));
             (date.to_owned(), time.to_owned())

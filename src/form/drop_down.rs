@@ -10,11 +10,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let form = sheet.form;
     let labels: Vec<String> = form.peek(id, |item| item.options.iter().map(label).collect());
     let options = labels.into_iter().enumerate().map(|(place, label)| {
-        let chosen = move || {
-            form.item(id, |item| {
-                item.options.get(place).is_some_and(|option| item.chosen(option))
-            })
-        };
+        let chosen = move || form.chosen(id, place);
         view! { <option value=place.to_string() prop:selected=chosen>{label}</option> }
     });
     let options = options.collect_view();

@@ -5,6 +5,7 @@ use forms::{Answer, ItemId, ItemView, Kind};
 
 use super::{
     attachment, beside,
+    date::to_the_minute,
     frame::Question,
     item::{self, Sheet},
 };
@@ -61,19 +62,14 @@ pub fn words(item: &ItemView<'_>, answer: &Answer) -> String {
     match answer {
         Answer::Date(date) => calendar_date(date.as_str()),
         Answer::DateTime(at) => {
-            let time = at.time();
-            let time = time.strip_suffix(":00").unwrap_or(time);
+            let time = to_the_minute(at.time());
             if time.is_empty() {
                 calendar_date(at.date())
             } else {
                 format!("{}, {time}", calendar_date(at.date()))
             }
         }
-        Answer::Time(time) => time
-            .as_str()
-            .strip_suffix(":00")
-            .unwrap_or(time.as_str())
-            .to_owned(),
+        Answer::Time(time) => to_the_minute(time.as_str()).to_owned(),
         Answer::Quantity(quantity) => {
             let unit = quantity.unit.as_deref().or(unit);
             unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))

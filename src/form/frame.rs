@@ -1,7 +1,7 @@
 //! What stands around every control: the question above it, the error between, the help below.
 
 use crate::prelude::*;
-use forms::{Control, ItemId, ItemView, Kind, Markup, Picture, Rule};
+use forms::{Answer, Control, ItemId, ItemView, Kind, Markup, Picture, Rule};
 
 use super::{
     FormHandle, beside,
@@ -68,6 +68,24 @@ impl Question {
             Some(help) => format!("{help} {words}"),
             None => words.to_owned(),
         });
+    }
+
+    /// Gives the form what is typed, as it is typed.
+    pub fn take_in(&self) -> impl Fn(Vec<Answer>) + Copy + Send + use<> {
+        let (form, id, typing) = (self.sheet.form, self.id, self.typing);
+        move |answers| {
+            typing.set(true);
+            form.answer(id, answers, false);
+        }
+    }
+
+    /// The field that was typed in is left.
+    pub fn leave(&self) -> impl Fn() + Copy + Send + use<> {
+        let (form, id, typing) = (self.sheet.form, self.id, self.typing);
+        move || {
+            no_longer(typing);
+            form.settle(id);
+        }
     }
 
     /// The id of this part of the question: "input", "help", "error".

@@ -132,6 +132,20 @@ impl FormHandle {
         }
     }
 
+    /// Whether the option at this place is chosen, and again when that has changed.
+    pub(super) fn chosen(&self, item: ItemId, place: usize) -> bool {
+        self.item(item, |item| {
+            item.options.get(place).is_some_and(|option| item.chosen(option))
+        })
+    }
+
+    /// Away with one of several answers.
+    pub(super) fn take_back(&self, item: ItemId, gone: &Answer) {
+        let mut left = self.peek(item, |item| item.answers.to_vec());
+        left.retain(|answer| answer != gone);
+        self.answer(item, left, true);
+    }
+
     /// Takes the last change back; returns the item that it was about, and the element to go to.
     pub fn undo(&self) -> Option<(ItemId, String)> {
         self.turn(Form::undoes, Form::undoes_note, Form::undo)

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use crate::prelude::*;
 use forms::{Control, Form, ItemId, ItemView, Kind, Problem};
+use leptos::task::{spawn_local, tick};
 
 use super::{
     FormHandle, attachment, autocomplete, boolean, choice, date, display, drop_down, fixed, frame, number,
     partial_date, section, signature, slider, table, text, tick, total,
 };
+use crate::browser::device;
 use crate::components::{Row, each};
 use crate::language::sentence;
 use partial_date::Precision;
@@ -16,6 +18,20 @@ use partial_date::Precision;
 /// The id of the element that an item is drawn in; it can take the focus.
 pub fn element_id(item: ItemId) -> String {
     format!("item-{}", item.number())
+}
+
+/// The item whose element has this id.
+pub fn item_at(form: &Form, element: &str) -> Option<ItemId> {
+    let number: u32 = element.strip_prefix("item-")?.parse().ok()?;
+    form.items().map(|item| item.id).find(|id| id.number() == number)
+}
+
+/// Brings it into view, and the focus to it, once it is drawn.
+pub(super) fn go_to(item: ItemId) {
+    spawn_local(async move {
+        tick().await;
+        device::go_to(&element_id(item));
+    });
 }
 
 /// What is wrong, with the question that it is about.

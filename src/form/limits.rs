@@ -5,7 +5,7 @@
 
 use forms::{Answer, Decimal, Form, ItemId};
 
-use crate::language::tr;
+use crate::language::{capital, tr};
 
 /// Bytes of one file, after a photograph was made smaller.
 pub(super) const MOST_OF_A_FILE: usize = 1_000_000;
@@ -153,12 +153,6 @@ fn kind_words(kind: &str) -> String {
         kind => return kind.to_owned(),
     }
     .to_owned()
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]

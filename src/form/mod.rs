@@ -18,9 +18,7 @@
 //! device::go_to(&form::element_id(problem.item));           // the item's place on the page, once its section is mounted
 //! ```
 
-use replica::Clock;
-
-use crate::browser::clock::{SystemClock, utc_offset_now};
+use crate::browser::{clock::utc_offset_now, device};
 use crate::language;
 
 mod attachment;
@@ -51,10 +49,11 @@ mod tick;
 mod total;
 mod typed;
 
+pub use attachment::picture_address;
 pub use beside::Beside;
 pub use fixed::{all_words, words as answer_words};
 pub use handle::{Answered, FormHandle};
-pub use item::{element_id, problem_words};
+pub use item::{element_id, item_at, problem_words};
 pub use note::SectionNote;
 pub use section::FormSection;
 
@@ -66,7 +65,7 @@ pub fn moment(at: protocol::Timestamp) -> String {
 
 /// What this tablet knows when a form is opened: the time, by its own clock, and the language that is spoken.
 pub fn setting() -> forms::Setting {
-    let now = forms::DateTime::from_unix_milliseconds(SystemClock.now().0, utc_offset_now());
+    let now = forms::DateTime::from_unix_milliseconds(device::now().0, utc_offset_now());
     let setting = forms::Setting::new().in_language(language::current().tag());
     match now {
         Some(now) => setting.at(now),

@@ -87,7 +87,7 @@ pub fn SectionNote(form: FormHandle, section: SectionId) -> impl IntoView {
 fn Field(form: FormHandle, section: SectionId) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
     let text = Memo::new(move |_| form.watch(|form| form.note(section).to_owned()));
-    Effect::new(move || {
+    effect(move || {
         let text = text.get();
         if let Some(area) = node.get()
             && area.value().trim() != text.trim()

@@ -2,7 +2,7 @@
 //! own number field would throw it away.
 
 use crate::prelude::*;
-use forms::{Answer, Control, Decimal, ItemId, ItemView, Kind};
+use forms::{Answer, Coding, Control, Decimal, ItemId, ItemView, Kind};
 
 use super::{
     frame::Question,
@@ -31,7 +31,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         ahead.set(answers.is_empty().then_some(place));
         form.answer(id, answers, settled);
     };
-    Effect::new(move || {
+    effect(move || {
         let number = form.item(id, |item| {
             matches!(item.answers.first(), Some(Answer::Quantity(_)))
         });
@@ -90,11 +90,15 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
 /// The same number in another unit.
 fn in_unit(item: &ItemView<'_>, place: usize) -> Vec<Answer> {
     let unit = item.units.get(place);
-    let turned = item.answers.iter().cloned().map(|answer| match (answer, unit) {
+    let answers = item.answers.iter().cloned();
+    answers.map(|answer| turned(answer, unit)).collect()
+}
+
+fn turned(answer: Answer, unit: Option<&Coding>) -> Answer {
+    match (answer, unit) {
         (Answer::Quantity(quantity), Some(unit)) => Answer::Quantity(Box::new(quantity.in_unit(unit))),
         (answer, _) => answer,
-    });
-    turned.collect()
+    }
 }
 
 /// One more or one less, within the question's bounds; at first the number nearest to zero.
@@ -120,11 +124,7 @@ const NUMBER: Reading = Reading {
             _ => None,
         };
         let read = item.read(text).into_iter();
-        read.map(|answer| match (answer, unit) {
-            (Answer::Quantity(quantity), Some(unit)) => Answer::Quantity(Box::new(quantity.in_unit(unit))),
-            (answer, _) => answer,
-        })
-        .collect()
+        read.map(|answer| turned(answer, unit)).collect()
     },
     write: |item| item.text_answer(),
 };

@@ -36,10 +36,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
     let mut question = Question::of(sheet, id);
     question.explain(tr!("Leave the month out where only the year is known."));
     let form = sheet.form;
-    let Question { typing, .. } = question;
+    let (take_in, leave, typing) = (question.take_in(), question.leave(), question.typing);
     let (month, year) = (NodeRef::<html::Select>::new(), NodeRef::<html::Input>::new());
     let fields = move || Some((year.get_untracked()?.value(), month.get_untracked()?.value()));
-    Effect::new(move || {
+    effect(move || {
         let (Some(month), Some(year)) = (month.get(), year.get()) else {
             return;
         };
@@ -52,14 +52,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
         }
     });
     let type_in = move || {
-        typing.set(true);
         if let Some((year, month)) = fields() {
-            form.answer(id, read(&year, &month), false);
+            take_in(read(&year, &month));
         }
-    };
-    let leave = move || {
-        no_longer(typing);
-        form.settle(id);
     };
     let (in_year, in_month) = form.peek(id, |item| write(&item));
     let months = (1..=12).map(|month| {

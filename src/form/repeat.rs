@@ -2,14 +2,12 @@
 
 use crate::prelude::*;
 use forms::ItemId;
-use leptos::task::{spawn_local, tick};
 
 use super::{
     FormHandle,
-    item::{Sheet, element_id},
+    item::{Sheet, go_to},
     table::Rows,
 };
-use crate::browser::device;
 use crate::components::{Icon, Symbol};
 
 /// Whether the user may make more or fewer of this part.
@@ -130,12 +128,4 @@ fn words(form: FormHandle, group: ItemId) -> String {
         "" => tr!("this part").to_owned(),
         text => text.to_owned(),
     })
-}
-
-/// Once it is drawn.
-fn go_to(item: ItemId) {
-    spawn_local(async move {
-        tick().await;
-        device::go_to(&element_id(item));
-    });
 }

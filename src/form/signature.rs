@@ -52,7 +52,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             ink.with_value(|ink| files::draw(&canvas, &ink.borrow().strokes));
         }
     };
-    Effect::new(move || {
+    effect(move || {
         if canvas.get().is_none() {
             return;
         }

@@ -64,7 +64,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let value = move || form.item(id, |item| item.answers.first().and_then(number));
     let answered = Memo::new(move |_| value().is_some());
     let middle = scale.middle();
-    Effect::new(move || {
+    effect(move || {
         let value = value().unwrap_or(middle).to_string();
         if let Some(input) = node.get()
             && input.value() != value

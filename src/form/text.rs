@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use forms::{Answer, ItemId};
 use leptos::html;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     frame::{Question, no_longer},
@@ -12,28 +12,24 @@ use super::{
 };
 
 pub(super) fn draw_line(sheet: Sheet, id: ItemId) -> AnyView {
-    let question = Question::of(sheet, id);
     let url = sheet.form.peek(id, |item| item.kind == forms::Kind::Url);
     let line = Line {
         kind: "text",
         input_mode: if url { "url" } else { "text" },
         class: "input",
     };
-    let input = typed::line(&question, question.part("input"), line, Reading::WHOLE);
-    question.field(input)
+    typed::question(sheet, id, line, Reading::WHOLE)
 }
 
 /// Who or what is meant, in words: FHIR's `Reference` may have a name alone. One that came with the form keeps what it
 /// refers to as long as its name stays.
 pub(super) fn draw_reference(sheet: Sheet, id: ItemId) -> AnyView {
-    let question = Question::of(sheet, id);
     let line = Line {
         kind: "text",
         input_mode: "text",
         class: "input",
     };
-    let input = typed::line(&question, question.part("input"), line, REFERENCE);
-    question.field(input)
+    typed::question(sheet, id, line, REFERENCE)
 }
 
 const REFERENCE: Reading = Reading {
@@ -41,10 +37,9 @@ const REFERENCE: Reading = Reading {
         _ if text.trim().is_empty() => Vec::new(),
         Some(meant @ Answer::Reference(_)) if meant.to_string() == text => vec![meant.clone()],
         _ => {
-            let name = Value::String(text.to_owned());
-            vec![Answer::Reference(Box::new(
-                [("display".to_owned(), name)].into_iter().collect(),
-            ))]
+            let mut named = Map::new();
+            named.insert("display".to_owned(), Value::String(text.to_owned()));
+            vec![Answer::Reference(Box::new(named))]
         }
     },
     write: |item| item.text_answer(),
@@ -72,11 +67,11 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
     if sheet.form.peek(id, |item| item.repeats) {
         question.explain(tr!("One answer on each line."));
     }
-    let Question { typing, .. } = question;
+    let (take_in, leave, typing) = (question.take_in(), question.leave(), question.typing);
     let form = sheet.form;
     let node = NodeRef::<html::Textarea>::new();
     let text = move || form.item(id, |item| (reading.write)(&item));
-    Effect::new(move || {
+    effect(move || {
         let text = text();
         if let Some(area) = node.get()
             && form.peek(id, |item| (reading.read)(&item, &area.value()) != item.answers)
@@ -84,15 +79,7 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
             area.set_value(&text);
         }
     });
-    let type_in = move |text: String| {
-        typing.set(true);
-        let answers = form.peek(id, |item| (reading.read)(&item, &text));
-        form.answer(id, answers, false);
-    };
-    let leave = move || {
-        no_longer(typing);
-        form.settle(id);
-    };
+    let type_in = move |text: String| take_in(form.peek(id, |item| (reading.read)(&item, &text)));
     // The frame draws the same words unseen behind the field, and so is as tall as they are.
     let area = view! {
         <div class="growing" data-words=text>

@@ -2,10 +2,13 @@
 //! comes back only where it says something else than the line does. So "2." stays "2." while 2.5 is being typed.
 
 use crate::prelude::*;
-use forms::{Answer, ItemView};
+use forms::{Answer, ItemId, ItemView};
 use leptos::html;
 
-use super::frame::{Question, no_longer};
+use super::{
+    frame::{Question, no_longer},
+    item::Sheet,
+};
 
 /// What a line may be besides plain text.
 #[derive(Clone, Copy)]
@@ -31,18 +34,20 @@ impl Reading {
     };
 }
 
+/// A question that is answered on one line.
+pub(super) fn question(sheet: Sheet, id: ItemId, kind: Line, reading: Reading) -> AnyView {
+    let question = Question::of(sheet, id);
+    let input = line(&question, question.part("input"), kind, reading);
+    question.field(input)
+}
+
 /// The input with this id; the question's label or legend names it.
 pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading) -> AnyView {
     let node = NodeRef::<html::Input>::new();
-    let Question {
-        sheet,
-        id: item,
-        typing,
-        ..
-    } = *question;
-    let form = sheet.form;
+    let (form, item, typing) = (question.sheet.form, question.id, question.typing);
+    let (take_in, leave) = (question.take_in(), question.leave());
     let text = form.peek(item, |item| (reading.write)(&item));
-    Effect::new(move || {
+    effect(move || {
         let Some(input) = node.get() else { return };
         let shown = input.value();
         let other = form.item(item, |item| {
@@ -52,15 +57,7 @@ pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading
             input.set_value(&text);
         }
     });
-    let type_in = move |text: String| {
-        typing.set(true);
-        let answers = form.peek(item, |item| (reading.read)(&item, &text));
-        form.answer(item, answers, false);
-    };
-    let leave = move || {
-        no_longer(typing);
-        form.settle(item);
-    };
+    let type_in = move |text: String| take_in(form.peek(item, |item| (reading.read)(&item, &text)));
     view! {
         <input
             id=id

@@ -164,6 +164,13 @@ pub fn sentence(sentence: &Sentence) -> String {
     sentence.say(translation)
 }
 
+/// With a capital, as at the beginning of a sentence.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// A sentence for the user, in their language.
 ///
 /// - `tr!("Send now")` is a `&'static str`.
@@ -267,6 +274,12 @@ mod tests {
         assert_eq!(tr!("state" => "Sent"), "Enviada");
         assert_eq!(tr!("Saved {} of {}", 1, 2), "Saved 1 of 2");
         assert_eq!(current(), Language::Spanish);
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(capital("its place cannot be read"), "Its place cannot be read");
+        assert_eq!(capital(""), "");
     }
 
     #[test]

@@ -23,7 +23,7 @@ where
     let desk = use_desk();
     let loaded: Loaded<T> = RwSignal::new(None);
     let read = Rc::new(read);
-    Effect::new(move || {
+    effect(move || {
         desk.changed.track();
         let read = read.clone();
         spawn_local(async move {

@@ -1,17 +1,16 @@
 //! What became of a client's scores: each total of each form over the completed assessments, as a small chart and as a table.
 //! [`chart`](super::chart) knows where its lines go.
 
-use std::rc::Rc;
-
 use crate::prelude::*;
 use forms::{Band, Form, ItemId, Setting};
+use leptos::task::spawn_local;
 use protocol::{Document, FormRef, RecordId, Timestamp};
-use replica::{Fault, sorted};
+use replica::sorted;
 use serde_json::Value;
 
 use super::chart::{self, Range, hundredths};
-use super::load::load;
 use crate::browser::{Tablet, device};
+use crate::desk::use_desk;
 use crate::language;
 
 /// One total of one form.
@@ -38,13 +37,26 @@ pub struct Point {
 /// One value is no trend.
 const FROM: usize = 2;
 
+/// `documents`: the completed ones. None of them changes, so they are read again only when there are others.
 #[component]
-pub fn Trends(documents: Vec<RecordId>) -> impl IntoView {
-    let loaded = load(move |tablet| trends(tablet, documents.clone()));
+pub fn Trends(documents: Memo<Vec<RecordId>>) -> impl IntoView {
+    let desk = use_desk();
+    let found = RwSignal::new(Vec::new());
+    effect(move || {
+        let ids = documents.get();
+        spawn_local(async move {
+            let Ok(tablet) = desk.tablet().await else { return };
+            let mut read = trends(&tablet, ids.clone()).await;
+            read.retain(|trend| trend.points.len() >= FROM);
+            // The page may have been left meanwhile, or there are others already.
+            if documents.try_get_untracked() == Some(ids) {
+                found.set(read);
+            }
+        });
+    });
     view! {
         {move || {
-            let trends = loaded.get()?.ok()?;
-            let trends: Vec<Trend> = trends.into_iter().filter(|trend| trend.points.len() >= FROM).collect();
+            let trends = found.get();
             (!trends.is_empty()).then(|| view! {
                 <section class="stack stack-tight">
                     <h2>{tr!("Scores over time")}</h2>
@@ -61,7 +73,7 @@ pub fn Trends(documents: Vec<RecordId>) -> impl IntoView {
 }
 
 /// Those of these assessments, each from the first to the last.
-pub async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>, Fault> {
+pub async fn trends(tablet: &Tablet, ids: Vec<RecordId>) -> Vec<Trend> {
     let mut trends: Vec<Trend> = Vec::new();
     let mut questionnaires: Vec<(FormRef, Value)> = Vec::new();
     for id in ids {
@@ -97,7 +109,7 @@ pub async fn trends(tablet: Rc<Tablet>, ids: Vec<RecordId>) -> Result<Vec<Trend>
             one.at.cmp(&other.at)
         });
     }
-    Ok(trends)
+    trends
 }
 
 fn add(trends: &mut Vec<Trend>, document: &Document, form: &Form) {

@@ -329,9 +329,10 @@ fn a_form_that_is_one_group_of_groups_has_these_as_its_pages() {
     assert_eq!(pages(&tabs), ["One", "Two"]);
     let section = |form: &Form, link_id: &str| form.section_of(form.find(link_id).unwrap()).unwrap().index();
     assert_eq!(
-        ["whole", "words", "One.1", "Two", "Two.1"].map(|id| section(&tabs, id)),
-        [0, 0, 0, 1, 1]
+        ["words", "One.1", "Two", "Two.1"].map(|id| section(&tabs, id)),
+        [0, 0, 1, 1]
     );
+    assert_eq!(tabs.section_of(tabs.find("whole").unwrap()), None);
     let (more, _) = tabs.add(tabs.find("Two").unwrap()).unwrap();
     assert_eq!(tabs.sections()[1].items.len(), 2);
     assert_eq!(tabs.section_of(more).unwrap().index(), 1);

@@ -2,9 +2,8 @@
 //! that came down.
 
 use protocol::{Document, RecordId, Status, Timestamp};
-use vault::Primitives;
 
-use crate::{Clock, DocumentEntry, Fault, Received, Remote, Replica, Store};
+use crate::{DocumentEntry, Received};
 
 /// One that came before; the whole is opened when it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,15 +46,6 @@ pub fn earlier(of: &Document, own: &[DocumentEntry], received: &[Received]) -> V
     });
     found.dedup_by_key(|earlier| earlier.id);
     found
-}
-
-impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
-    /// What lies here of the same client and form from before this document, the last signed first.
-    pub async fn earlier(&self, of: &Document) -> Result<Vec<Earlier>, Fault> {
-        let shelf = self.documents().await?;
-        let caseload = self.caseload().await?;
-        Ok(earlier(of, &shelf.documents, &caseload.received))
-    }
 }
 
 #[cfg(test)]

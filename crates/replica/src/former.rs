@@ -64,7 +64,9 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let mark = self.store.get(Table::Meta, LAST_BEGUN).await?;
         let received = caseload.received.iter().map(|received| &received.form);
         let key_of = |form: &FormRef| row_key(user_id, kind::FORM, form_record_id(form));
-        let mut needed: BTreeSet<String> = caseload.forms.iter().chain(received).map(key_of).collect();
+        // Not collected into the set: that would bring a sort of its own.
+        let mut needed = BTreeSet::new();
+        needed.extend(caseload.forms.iter().chain(received).map(key_of));
         if here.iter().all(|(key, _)| needed.contains(key)) {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 //! it is, the caller knows.
 //!
 //! Neighbours: `po/es.po` is what people write, `cargo xtask words` finds the sentences and makes the catalogue of them,
-//! `src/language.rs` says which one is spoken.
+//! `src/language/mod.rs` says which one is spoken.
 
 mod catalogue;
 mod fill;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use forms::{Form, LastTime, Origin};
 use leptos::prelude::*;
 use protocol::{Document, RecordId, Status};
-use replica::Earlier;
+use replica::{Caseload, Earlier, earlier};
 use serde_json::Value;
 
 use crate::browser::{Tablet, device};
@@ -33,10 +33,24 @@ pub struct Last {
 }
 
 /// What cannot be read is named in the caseload, and here it is as if it were not there.
-pub async fn read(tablet: &Tablet, document: &Document, questionnaire: Value) -> Before {
-    let earlier = tablet.earlier(document).await.unwrap_or_default();
+pub async fn read(
+    tablet: &Tablet,
+    document: &Document,
+    form: &Form,
+    questionnaire: Value,
+    caseload: &Caseload,
+) -> Before {
+    let is_draft = document.status == Status::Draft;
+    // Everything on the tablet is opened for it: nobody waits for that who is asked nothing and shown no total.
+    let earlier = match is_draft || form.items().any(|item| item.total.is_some()) {
+        true => {
+            let shelf = tablet.documents().await.unwrap_or_default();
+            earlier(document, &shelf.documents, &caseload.received)
+        }
+        false => Vec::new(),
+    };
     let mut last = None;
-    if document.status == Status::Draft {
+    if is_draft {
         for known in &earlier {
             last = open(tablet, known, document, &questionnaire).await;
             if last.is_some() {

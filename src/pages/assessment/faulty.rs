@@ -4,13 +4,15 @@
 use crate::prelude::*;
 use forms::{Form, Problem, Waiver};
 use protocol::Change;
-use replica::Clock as _;
 
 use super::Desktop;
-use crate::browser::{clock::SystemClock, device};
+use crate::browser::device;
 use crate::components::{Banner, Button, FieldError, Show, Tone};
 use crate::desk::use_desk;
 use crate::form::problem_words;
+
+/// The id of the heading above them.
+pub const FORM_RULES: &str = "form-rules";
 
 /// The open rules of the form's own, in its words.
 fn rules(form: &Form) -> Vec<String> {
@@ -41,7 +43,7 @@ pub fn Faulty() -> impl IntoView {
         let waived = here.form.waive(&Waiver {
             reason: words.clone(),
             by: by.unwrap_or_default(),
-            at: crate::form::moment(SystemClock.now()),
+            at: crate::form::moment(device::now()),
         });
         if let Some(saver) = here.saver.try_get_value() {
             for problem in waived {
@@ -59,7 +61,7 @@ pub fn Faulty() -> impl IntoView {
     view! {
         <Show when=move || !here.form.locked.get() && rules.with(|rules| !rules.is_empty())>
             <Banner tone=Tone::Attention announced=false>
-                <h2>{tr!("Rules of the form that are not met")}</h2>
+                <h2 id=FORM_RULES tabindex="-1">{tr!("Rules of the form that are not met")}</h2>
                 <ul>
                     {move || rules.get().into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}
                 </ul>

@@ -65,7 +65,7 @@ fn Search() -> impl IntoView {
     let only = RwSignal::new(Only::All);
     let told = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<ItemId>::new());
-    Effect::new(move || {
+    effect(move || {
         let (said, items) = typed.with(|typed| {
             let fitting = search(&lines, typed, only.get());
             let items = fitting.iter().take(DRAWN).map(|line| line.item).collect();

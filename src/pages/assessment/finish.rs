@@ -56,7 +56,7 @@ impl Turning {
 pub fn Finish(turning: Turning) -> impl IntoView {
     let here = expect_context::<Desktop>();
     let missing = Memo::new(move |_| here.form.watch(missing));
-    Effect::new(move || {
+    effect(move || {
         if missing.with(Vec::is_empty) {
             turning.refused.set(false);
         }

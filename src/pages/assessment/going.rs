@@ -2,28 +2,31 @@
 //! something is wrong with.
 
 use crate::prelude::*;
-use forms::{Form, ItemId};
+use forms::ItemId;
 use leptos::ev;
 
 use super::Desktop;
+use super::faulty::FORM_RULES;
 use super::steps::Place;
 use super::ways::{Stand, next_open, wrong};
 use crate::browser::device;
 use crate::components::{Icon, Symbol};
-use crate::form::{FormHandle, element_id};
+use crate::form::{FormHandle, element_id, item_at};
 
 impl Desktop {
-    /// To where this is asked, on whichever page; the focus goes to where it is answered.
+    /// To where this is asked, on whichever page; the focus goes to where it is answered. What is
+    /// asked on none is told on the last.
     pub fn go_to(self, item: ItemId) {
         self.go_to_element(item, element_id(item));
     }
 
     /// The same, where another element than the item's own is meant.
     pub fn go_to_element(self, item: ItemId, element: String) {
-        let Some(section) = self.form.read(|form| form.section_of(item)) else {
-            return;
+        let place = self.form.read(|form| Place::of_item(form, item));
+        let element = match place {
+            Place::Finish => FORM_RULES.to_owned(),
+            _ => element,
         };
-        let place = Place::Section(section);
         if self.place.get_untracked() != place {
             self.address.go(&self.href(place));
         }
@@ -33,14 +36,7 @@ impl Desktop {
     /// Notes which question has the focus, for as long as the owner lives.
     pub fn follow_focus(self) {
         device::on_focus(move |id| {
-            let Some(number) = id
-                .strip_prefix("item-")
-                .and_then(|number| number.parse::<u32>().ok())
-            else {
-                return;
-            };
-            let named = |form: &Form| form.items().map(|item| item.id).find(|id| id.number() == number);
-            if let Some(item) = self.form.read(named) {
+            if let Some(item) = self.form.read(|form| item_at(form, &id)) {
                 self.at.set(Some(item));
             }
         });
@@ -163,19 +159,12 @@ pub fn Ways() -> impl IntoView {
 }
 
 /// What is wrong, from the first to the last. While somebody types, half an answer is not called wrong.
-pub fn problems(form: FormHandle) -> RwSignal<Vec<ItemId>> {
-    let problems = RwSignal::new(Vec::new());
-    Effect::new(move || {
-        let now = match (form.locked.get(), form.insist.get()) {
-            (true, _) => Vec::new(),
-            (false, true) => form.watch(|form| wrong(form, true)),
-            (false, false) => form.wrong.get(),
-        };
-        if problems.with_untracked(|known| *known != now) {
-            problems.set(now);
-        }
-    });
-    problems
+pub fn problems(form: FormHandle) -> Memo<Vec<ItemId>> {
+    Memo::new(move |_| match (form.locked.get(), form.insist.get()) {
+        (true, _) => Vec::new(),
+        (false, true) => form.watch(wrong),
+        (false, false) => form.wrong.get(),
+    })
 }
 
 fn go_to_first(here: Desktop) {

@@ -18,15 +18,8 @@ const AT_ONCE: usize = 100;
 #[component]
 pub fn History() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    view! {
-        {move || {
-            let saver = here.saver.try_get_value()?;
-            // While a save is under way the document is away: it comes back with the mark.
-            saver.mark.track();
-            let document = saver.document(Clone::clone)?;
-            Some(view! { <Entries document /> })
-        }}
-    }
+    let document = here.document();
+    view! { {move || document.get().map(|document| view! { <Entries document /> })} }
 }
 
 #[component]

@@ -9,6 +9,7 @@ use super::before::Context;
 use crate::browser::device;
 use crate::components::{Button, ButtonKind, Dialog, Icon, Link, Show, Symbol};
 use crate::form::{answer_words, element_id};
+use crate::language::sentence;
 
 /// What stands beside one question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -228,16 +229,16 @@ fn Asked(plan: RwSignal<Plan>) -> impl IntoView {
 }
 
 fn reason(why: &NotTaken) -> String {
-    match why {
+    let said = match why {
         NotTaken::Answered => tr!("Answered already."),
         NotTaken::Calculated => tr!("The form works this out itself."),
         NotTaken::ReadOnly => tr!("This cannot be changed here."),
         NotTaken::Disabled => tr!("This does not apply now."),
         NotTaken::Option => tr!("The form does not offer this answer any more."),
         NotTaken::File => tr!("A file is added anew each time."),
-        NotTaken::Breaks(message) => message,
-    }
-    .to_owned()
+        NotTaken::Breaks(rule) => return sentence(rule),
+    };
+    said.to_owned()
 }
 
 /// The day of a FHIR dateTime, in words.

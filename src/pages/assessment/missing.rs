@@ -27,12 +27,9 @@ pub fn missing(form: &Form) -> Vec<Missing> {
                 Rule::Required if !item.text.is_empty() => item.text.to_owned(),
                 _ => problem_words(form, &problem),
             };
-            let place = form
-                .section_of(problem.item)
-                .map_or(Place::Finish, Place::Section);
             Missing {
                 item: problem.item,
-                place,
+                place: Place::of_item(form, problem.item),
                 words,
             }
         })

@@ -35,7 +35,7 @@ use std::rc::Rc;
 use crate::prelude::*;
 use forms::{Form, ItemId};
 use leptos::task::spawn_local;
-use protocol::{FormRef, RecordId, Status};
+use protocol::{Document, RecordId, Status};
 use replica::{Fault, Working};
 
 use super::words;
@@ -62,6 +62,7 @@ use saver::Saver;
 use sections::{NextBar, SectionList};
 use standing::{Apart, BrokenHistory, Locked, NotSaved, NotSupported, Origin, Whole};
 use steps::Place;
+use total_trend::EarlierTotals;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ struct Desktop {
     /// What had the focus last.
     at: RwSignal<Option<ItemId>>,
     /// What is wrong, from the first to the last.
-    problems: RwSignal<Vec<ItemId>>,
+    problems: Memo<Vec<ItemId>>,
     /// What came of a wish to go somewhere.
     told: RwSignal<String>,
     /// The list of sections is open as a sheet; "Find a question" is open.
@@ -90,6 +91,17 @@ struct Desktop {
 impl Desktop {
     pub fn href(self, place: Place) -> String {
         format!("/assessment/{}/{}", self.id, place.slug())
+    }
+
+    /// The document as it was last saved. While a save is under way it is away, and comes back with the mark.
+    pub fn document(self) -> Memo<Option<Document>> {
+        Memo::new(move |before: Option<&Option<Document>>| {
+            let saver = self.saver.try_get_value()?;
+            saver.mark.track();
+            saver.status.track();
+            let now = saver.document(Clone::clone);
+            now.or_else(|| before.cloned().flatten())
+        })
     }
 }
 
@@ -155,11 +167,14 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         crate::form::setting(),
     );
     let form = form.map_err(told)?;
-    let before = before::read(&tablet, document, questionnaire).await;
+    // One that cannot be read is said to be so on its own page.
+    let caseload = tablet.caseload().await.unwrap_or_default();
+    let before = before::read(&tablet, document, &form, questionnaire, &caseload).await;
     let newer = match document.status {
         Status::Complete => None,
-        Status::Draft | Status::Pending => newer_version(&tablet, &document.form).await,
+        Status::Draft | Status::Pending => caseload.newer_than(&document.form),
     };
+    let newer = newer.map(|newer| newer.version.clone());
     Ok(Opened {
         tablet,
         working,
@@ -167,12 +182,6 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         before,
         newer,
     })
-}
-
-/// A caseload that cannot be read is said to be so on its own page.
-async fn newer_version(tablet: &Tablet, form: &FormRef) -> Option<String> {
-    let caseload = tablet.caseload().await.ok()?;
-    caseload.newer_than(form).map(|newer| newer.version.clone())
 }
 
 #[component]
@@ -241,7 +250,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     });
     let locked = move || status.get() != Status::Draft || broken || !mine;
     form.locked.set(untrack(locked));
-    Effect::new(move || form.locked.set(locked()));
+    effect(move || form.locked.set(locked()));
 
     let address = use_address();
     let path = address.path();
@@ -258,7 +267,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
             )
         }),
     });
-    Effect::new(move || {
+    effect(move || {
         // An address without a page gets the one that it led to, so that "back" leads to where one was.
         if section() == Some(None) {
             address.replace(&format!("/assessment/{id}/{}", place.get_untracked().slug()));
@@ -282,10 +291,10 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     provide_context(here);
     let before = StoredValue::new_local(Rc::new(before));
     provide_context(before);
-    let url = StoredValue::new(document.form.url.clone());
+    let trends = EarlierTotals::of(before, document.form.url.clone());
     provide_context(Beside {
         question: Callback::new(move |item| last_time::beside(here, before, item)),
-        total: Callback::new(move |item| total_trend::beside(here, before, url, item)),
+        total: Callback::new(move |item| trends.beside(here, item)),
     });
     here.follow_focus();
     if let Some(item) = left_off.filter(|_| left_off_in.map(Place::Section) == Some(place.get_untracked())) {

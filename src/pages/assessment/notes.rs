@@ -11,8 +11,7 @@ pub fn Notes() -> impl IntoView {
     let here = expect_context::<Desktop>();
     let notes = Memo::new(move |_| {
         here.form.watch(|form| {
-            let applying = form.sections().iter().filter(|section| form.applies(section.id));
-            let noted = applying.map(|section| {
+            let noted = form.applying().map(|section| {
                 (
                     section.id,
                     section.title.clone(),

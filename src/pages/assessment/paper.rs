@@ -3,7 +3,7 @@
 
 use forms::{Answer, Form, ItemId, ItemView, Kind};
 
-use crate::form::problem_words;
+use crate::form::{picture_address, problem_words};
 use crate::language::{sentence, tr};
 
 /// How an answer to a question is written.
@@ -110,8 +110,7 @@ pub struct Left {
 }
 
 pub fn paper(form: &Form, words: Words) -> Paper {
-    let applying = form.sections().iter().filter(|section| form.applies(section.id));
-    let parts = applying.map(|section| {
+    let parts = form.applying().map(|section| {
         let mut part = Part {
             title: section.title.clone(),
             note: form.note(section.id).trim().to_owned(),
@@ -223,24 +222,10 @@ fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
 
 fn given(item: &ItemView<'_>, answer: &Answer, words: Words) -> Given {
     let name = words(item, answer);
-    match picture(answer) {
+    match picture_address(answer) {
         Some(data) => Given::Picture { name, data },
         None => Given::Words(name),
     }
-}
-
-/// Pictures that browsers show; the address holds all of it, so that it is there offline.
-fn picture(answer: &Answer) -> Option<String> {
-    let Answer::Attachment(file) = answer else {
-        return None;
-    };
-    let text = |name: &str| file.get(name).and_then(serde_json::Value::as_str);
-    let (kind, data) = (text("contentType")?, text("data")?);
-    let is_shown = matches!(kind, "image/png" | "image/jpeg" | "image/gif" | "image/webp");
-    let is_base64 = data
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
-    (is_shown && is_base64).then(|| format!("data:{kind};base64,{data}"))
 }
 
 /// As a string of CSS.

@@ -48,18 +48,11 @@ pub fn Print() -> impl IntoView {
     let desk = use_desk();
     let client = RwSignal::new(None::<Client>);
     on_cleanup(|| device::set_property(FOOT, None));
-    let document = Memo::new(move |before: Option<&Option<Document>>| {
-        let saver = here.saver.try_get_value()?;
-        // While a save is under way the document is away: it comes back with the mark.
-        saver.mark.track();
-        here.status.track();
-        let now = saver.document(Clone::clone);
-        now.or_else(|| before.cloned().flatten())
-    });
-    Effect::new(move || {
-        let Some(id) = document.with(|document| document.as_ref().map(|document| document.client_id)) else {
-            return;
-        };
+    let document = here.document();
+    let of =
+        Memo::new(move |_| document.with(|document| document.as_ref().map(|document| document.client_id)));
+    effect(move || {
+        let Some(id) = of.get() else { return };
         spawn_local(async move {
             // Without the list of clients the name alone says who it is.
             let Ok(tablet) = desk.tablet().await else { return };

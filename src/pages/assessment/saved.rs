@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use crate::prelude::*;
 use protocol::Timestamp;
-use replica::Clock as _;
 
 use super::saver::Mark;
-use crate::browser::{clock::SystemClock, device};
+use crate::browser::device;
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -37,7 +36,7 @@ fn seconds(seconds: i64) -> String {
 
 /// "14:02", and the day where that is another.
 fn time(at: Timestamp) -> String {
-    match device::moment(at, SystemClock.now()) {
+    match device::moment(at, device::now()) {
         today if today.days_ago == 0 => today.time,
         _ => device::when(at),
     }
@@ -52,7 +51,7 @@ fn say(mark: RwSignal<Mark>, words: RwSignal<String>, turn: &Rc<Cell<u32>>) {
     let (said, until) = match now {
         Mark::Saving => (tr!("Saving…").to_owned(), None),
         Mark::NotSaved(_) => (tr!("Not saved").to_owned(), None),
-        Mark::Saved(at) => match ago(SystemClock.now().0 - at.0) {
+        Mark::Saved(at) => match ago(device::now().0 - at.0) {
             Some((ago, until)) => (ago, u64::try_from(until).ok()),
             None => (tr!("Saved {time}", time = time(at)), None),
         },
@@ -79,7 +78,7 @@ pub fn SavedMark(mark: RwSignal<Mark>) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let turn = Rc::new(Cell::new(0));
     let again = turn.clone();
-    Effect::new(move || {
+    effect(move || {
         mark.track();
         say(mark, words, &again);
     });

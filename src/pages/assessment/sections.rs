@@ -12,10 +12,8 @@ use crate::components::{Dialog, Icon, Link, Row, Symbol, each};
 pub fn SectionList() -> impl IntoView {
     let here = expect_context::<Desktop>();
     let applying = Memo::new(move |_| {
-        here.form.watch(|form| {
-            let applying = form.sections().iter().filter(|section| form.applies(section.id));
-            applying.map(|section| section.id).collect::<Vec<_>>()
-        })
+        here.form
+            .watch(|form| form.applying().map(|section| section.id).collect::<Vec<_>>())
     });
     view! {
         <Ways />
@@ -81,7 +79,7 @@ fn current(here: Desktop, place: Place) -> Signal<bool> {
 pub fn Sheet() -> impl IntoView {
     let here = expect_context::<Desktop>();
     let open = here.sheet;
-    Effect::new(move || {
+    effect(move || {
         here.place.get();
         open.set(false);
     });

@@ -1,6 +1,6 @@
 //! Where in an assessment somebody is, and the one step that comes next. Pure.
 
-use forms::{Form, SectionId};
+use forms::{Form, ItemId, SectionId};
 use protocol::Status;
 
 use crate::language::tr;
@@ -36,11 +36,10 @@ impl Place {
     /// The page that an address names. An address without a page leads to where one left off, or else to where the work is; one
     /// of a section that does not apply now leads to the check.
     pub fn of(slug: Option<&str>, form: &Form, status: Status, left_off: Option<SectionId>) -> Self {
-        let applying = || form.sections().iter().filter(|section| form.applies(section.id));
         match slug {
             None if status != Status::Draft => Self::Finish,
             None => {
-                let mut sections = applying().map(|section| section.id);
+                let mut sections = form.applying().map(|section| section.id);
                 let first = sections.clone().next();
                 let open = sections.find(|section| !is_done(form, *section));
                 left_off
@@ -52,10 +51,18 @@ impl Place {
             Some(PRINT) => Self::Print,
             Some(slug) => {
                 let wanted = slug.parse::<usize>().ok();
-                let found = applying().find(|section| wanted == Some(section.id.index() + 1));
+                let found = form
+                    .applying()
+                    .find(|section| wanted == Some(section.id.index() + 1));
                 found.map_or(Self::Finish, |section| Self::Section(section.id))
             }
         }
+    }
+
+    /// The page on which this is asked. What stands on none, such as a rule of the whole form, is told on the last.
+    pub fn of_item(form: &Form, item: ItemId) -> Self {
+        let section = form.section_of(item).filter(|_| !form.item(item).hidden);
+        section.map_or(Self::Finish, Self::Section)
     }
 
     /// The page after this one; nothing comes after the check.
@@ -63,14 +70,8 @@ impl Place {
         let Self::Section(here) = self else {
             return None;
         };
-        let mut rest = form
-            .sections()
-            .iter()
-            .filter(|section| section.id > here && form.applies(section.id));
-        Some(
-            rest.next()
-                .map_or(Self::Finish, |section| Self::Section(section.id)),
-        )
+        let next = form.applying().find(|section| section.id > here);
+        Some(next.map_or(Self::Finish, |section| Self::Section(section.id)))
     }
 
     pub fn title(self, form: &Form) -> String {

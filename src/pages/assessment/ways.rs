@@ -6,10 +6,7 @@ use protocol::{Change, Document};
 /// Everything that is drawn now, in the order in which it is drawn, each with its section.
 pub fn drawn(form: &Form) -> Vec<(SectionId, ItemId)> {
     let mut found = Vec::new();
-    for section in form.sections() {
-        if !form.applies(section.id) {
-            continue;
-        }
+    for section in form.applying() {
         // What the section's own group has to say stands above its questions.
         found.extend(section.group.map(|group| (section.id, group)));
         let mut waiting: Vec<ItemId> = section.items.iter().rev().copied().collect();
@@ -60,10 +57,11 @@ pub fn next_open(form: &Form, stand: Stand) -> Option<ItemId> {
     round.find(|id| is_open(&form.item(*id)))
 }
 
-/// Where something is wrong, from the first to the last.
-pub fn wrong(form: &Form, insist: bool) -> Vec<ItemId> {
-    let drawn = drawn(form).into_iter().map(|(_, id)| id);
-    drawn.filter(|id| is_wrong(&form.item(*id), insist)).collect()
+/// Where something is wrong or missing, from the first to the last.
+pub fn wrong(form: &Form) -> Vec<ItemId> {
+    let mut items: Vec<ItemId> = form.problems().iter().map(|problem| problem.item).collect();
+    items.dedup();
+    items
 }
 
 /// The question that was answered last, or was being answered when the page was ended in the middle of a word. Where a
@@ -90,6 +88,7 @@ pub fn left_off(form: &Form, document: &Document) -> Option<ItemId> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::steps::Place;
     use super::*;
     use forms::Answer;
     use protocol::{FormRef, Modification, RecordId, Status, Timestamp, UserId};
@@ -145,13 +144,31 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_answer_is_a_problem_where_it_is_insisted_on() {
+    fn what_is_missing_and_what_is_wrong_is_gone_to_in_order() {
         let mut form = form();
         let weight = answer(&mut form, "weight", 0, Answer::Integer(3));
-        assert_eq!(wrong(&form, false), [weight]);
-        assert_eq!(wrong(&form, true), [form.find("sad").unwrap(), weight]);
+        let sad = form.find("sad").unwrap();
+        assert_eq!(wrong(&form), [sad, weight]);
         answer(&mut form, "weight", 0, Answer::Integer(70));
-        assert_eq!(wrong(&form, false), []);
+        assert_eq!(wrong(&form), [sad]);
+    }
+
+    #[test]
+    fn a_rule_of_the_form_as_a_whole_is_gone_to_as_well() {
+        let rule = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+            { "url": "key", "valueId": "never" }, { "url": "severity", "valueCode": "error" },
+            { "url": "expression", "valueString": "false" }, { "url": "human", "valueString": "Never met." },
+        ] }]);
+        let page = |name: &str| json!({ "linkId": name, "type": "group", "item": [{ "linkId": format!("{name}.1"), "type": "string" }] });
+        let form = Form::open(
+            &json!({ "resourceType": "Questionnaire", "extension": rule, "item": [
+            { "linkId": "whole", "type": "group", "item": [page("one"), page("two")] },
+        ] }),
+        )
+        .unwrap();
+        let found = wrong(&form);
+        assert_eq!(found.len(), 1);
+        assert_eq!(Place::of_item(&form, found[0]), Place::Finish);
     }
 
     fn document(changes: &[(&str, Value)], typing: Option<(&str, Value)>) -> Document {

@@ -78,12 +78,20 @@ fn about(client: Option<Client>, case: Signal<Option<Case>>, starting: RwSignal<
 
 #[component]
 fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
+    let scored = Memo::new(move |_| {
+        case.with(|case| {
+            let of = |case: &Case| -> Vec<RecordId> {
+                let own = case.documents.iter().map(|entry| &entry.document);
+                let complete = own.filter(|document| document.status == Status::Complete);
+                let came = case.received.iter().map(|known| known.id);
+                complete.map(|document| document.id).chain(came).collect()
+            };
+            case.as_ref().map(of).unwrap_or_default()
+        })
+    });
     view! {
         {move || {
             let Case { documents, received, .. } = case.get()?;
-            let complete = documents.iter().filter(|entry| entry.document.status == Status::Complete);
-            let complete = complete.map(|entry| entry.document.id);
-            let scored: Vec<RecordId> = complete.chain(received.iter().map(|known| known.id)).collect();
             let list = if documents.is_empty() && received.is_empty() {
                 view! { <p class="muted">{tr!("There are none on this tablet yet.")}</p> }
             } else {
@@ -99,8 +107,8 @@ fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
                     <h2>{tr!("Assessments")}</h2>
                     {list}
                 </section>
-                <Trends documents=scored />
             })
         }}
+        <Trends documents=scored />
     }
 }

@@ -111,7 +111,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         all.with(|all| typed.with(|typed| arrange(all, typed, order.get(), wanted.get(), device::days_until)))
     });
     let drawn = RwSignal::new(AT_ONCE);
-    Effect::new(move || {
+    effect(move || {
         wanted.track();
         typed.track();
         order.track();

@@ -37,7 +37,7 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
-    Effect::new(move || {
+    effect(move || {
         if starting.with(Option::is_some) {
             fault.set(None);
             open.set(true);

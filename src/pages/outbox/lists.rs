@@ -6,7 +6,7 @@ use replica::{Damaged, Outbox as Rows, OutboxEntry, OutboxTitle};
 use crate::browser::device;
 use crate::components::{Badge, Icon, Link, Symbol, Tone};
 use crate::desk::use_desk;
-use crate::language::told;
+use crate::language::{capital, told};
 use crate::pages::words;
 
 /// What was sent stays on the list for a while; this many of it.
@@ -141,23 +141,4 @@ fn Unreadable(rows: Vec<Damaged>) -> impl IntoView {
             </section>
         }
     })
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_begins_with_a_capital() {
-        assert_eq!(capital("its place cannot be read"), "Its place cannot be read");
-        assert_eq!(capital(""), "");
-    }
 }

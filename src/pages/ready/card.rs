@@ -39,7 +39,7 @@ fn Offer() -> impl IntoView {
                     <Link href="/ready" class="row card">
                         <span class="row-main">
                             <span class="row-title">{tr!("Ready for the field")}</span>
-                            <span class="row-note">{words::offer(note, temp, |at| device::at(at, desk.clock()))}</span>
+                            <span class="row-note">{words::offer(note, temp, |at| device::at(at, device::now()))}</span>
                         </span>
                         {badge}
                         <Icon symbol=Symbol::Next />

@@ -93,7 +93,7 @@ pub fn Ready() -> impl IntoView {
                 <Show when=move || seen.with(Option::is_none)>
                     <p class="muted">
                         {move || before.with(|before| match before {
-                            Some(Ok(note)) => words::last_check(*note, |at| device::at(at, desk.clock())),
+                            Some(Ok(note)) => words::last_check(*note, |at| device::at(at, device::now())),
                             _ => String::new(),
                         })}
                     </p>
@@ -199,7 +199,7 @@ async fn check(desk: Desk, password: Option<Password>) -> Came {
         kept: device::storage_is_kept().await,
         free: device::free_space().await,
         as_of,
-        now: desk.clock(),
+        now: device::now(),
     };
     // Where it cannot be kept, the caseload offers the check once more.
     drop(tablet.keep_readiness(is_ready(&seen)).await);
@@ -209,7 +209,6 @@ async fn check(desk: Desk, password: Option<Password>) -> Came {
 /// The verdict, and each finding: what is missing first.
 #[component]
 fn Result(seen: Seen) -> impl IntoView {
-    let desk = use_desk();
     let grades = Part::ALL.map(|part| (grade(part, &seen), part));
     let count = |wanted| grades.iter().filter(|(grade, _)| *grade == wanted).count();
     let (missing, advice) = (count(Grade::Missing), count(Grade::Advice));
@@ -217,7 +216,7 @@ fn Result(seen: Seen) -> impl IntoView {
     let (verdict, more) = words::verdict(missing, advice);
     let checked = tr!(
         " Checked {when}. {more}",
-        when = device::at(seen.now, desk.clock()),
+        when = device::at(seen.now, device::now()),
         more
     );
     let rows = [Grade::Missing, Grade::Advice, Grade::Good]

@@ -205,7 +205,7 @@ fn words(case: Case, step: Step) -> &'static str {
 /// What is known of a step, and since when.
 fn note(desk: Desk, step: Step, state: State) -> Option<String> {
     let guide = desk.guide.get();
-    let since = |at: Option<Timestamp>| at.map(|at| device::at(at, desk.clock()));
+    let since = |at: Option<Timestamp>| at.map(|at| device::at(at, device::now()));
     match (step, state) {
         (Step::Request, State::Done) => since(guide.requested).map(|at| tr!("Requested {at}.", at)),
         (Step::Request, State::Now) => since(guide.composed).map(|at| {

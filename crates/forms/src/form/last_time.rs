@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
+use words::Sentence;
 
 use super::{AnswerError, Changes, Form, ItemId, Rule, SectionId, Severity, check};
 use crate::{
@@ -61,7 +62,7 @@ pub enum NotTaken {
     /// A file is of its day.
     File,
     /// Another rule of the form forbids it now, which says why.
-    Breaks(String),
+    Breaks(Sentence),
 }
 
 /// What is to be taken over, in order.
@@ -126,7 +127,7 @@ impl LastTime {
     /// is tried on.
     pub fn plan(&self, mut form: Form, section: SectionId) -> Plan {
         let mut plan = Plan::default();
-        let mut broken: HashMap<Place, String> = HashMap::new();
+        let mut broken: HashMap<Place, Sentence> = HashMap::new();
         loop {
             let before = plan.take.len();
             for item in form.items_on(section) {
@@ -143,7 +144,7 @@ impl LastTime {
                 .answered_last_time(self, item)
                 .map(|answers| form.told(item, answers.to_vec()));
             let why = match (broken.remove(&place), form.as_last_time(self, item)) {
-                (Some(message), _) => NotTaken::Breaks(message),
+                (Some(sentence), _) => NotTaken::Breaks(sentence),
                 (None, Some(Err(why))) if why != NotTaken::Answered => why,
                 _ => continue,
             };
@@ -177,7 +178,7 @@ impl LastTime {
         form: &mut Form,
         item: ItemId,
         plan: &mut Plan,
-        broken: &mut HashMap<Place, String>,
+        broken: &mut HashMap<Place, Sentence>,
     ) {
         let Some(Ok(answers)) = form.as_last_time(self, item) else {
             return;
@@ -193,10 +194,10 @@ impl LastTime {
             .problems
             .iter()
             .find(is_broken)
-            .map(|problem| problem.message.clone())
+            .map(|problem| problem.sentence.clone())
         {
-            Some(message) => {
-                broken.insert(place, message);
+            Some(sentence) => {
+                broken.insert(place, sentence);
                 form.undo();
             }
             None => plan.take.push(Taking::Answer(form.told(item, answers))),

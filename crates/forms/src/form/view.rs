@@ -272,23 +272,23 @@ impl Form {
         &self.sections
     }
 
-    /// The section on which this item is.
+    /// The section on which this item is; none for the cover, which is on no page.
     pub fn section_of(&self, item: ItemId) -> Option<SectionId> {
         let mut top = item.at_index();
         let mut parent = self.states.get(top)?.parent;
         while parent != self.cover {
-            // The cover is on no page; what is wrong with it is told on the first.
             let Some(above) = parent else { break };
             (top, parent) = (above, self.states.get(above)?.parent);
         }
         let top = ItemId::at(top);
         let holds = |section: &&Section| section.group == Some(top) || section.items.contains(&top);
         let found = self.sections.iter().find(holds);
-        let first = self
-            .sections
-            .first()
-            .filter(|_| Some(top.at_index()) == self.cover);
-        found.or(first).map(|section| section.id)
+        found.map(|section| section.id)
+    }
+
+    /// The pages of which anything is shown now.
+    pub fn applying(&self) -> impl Iterator<Item = &Section> + Clone {
+        self.sections.iter().filter(|section| self.applies(section.id))
     }
 
     /// Whether anything of this section is shown now.
