@@ -1,4 +1,4 @@
-//! Leptos's prelude, with a `view!` and an `effect` of our own, and `tr!`, with which every sentence is said.
+//! Leptos's prelude, with a `view!`, an `effect` and an `act` of our own, and `tr!`, with which every sentence is said.
 
 pub use leptos::prelude::*;
 
@@ -9,8 +9,14 @@ pub fn effect(run: impl FnMut() + 'static) {
     effect_of(Box::new(run));
 }
 
-fn effect_of(mut run: Box<dyn FnMut()>) {
-    Effect::new(move || run());
+fn effect_of(run: Box<dyn FnMut()>) {
+    Effect::new(run);
+}
+
+/// What is done at an event whose details do not matter: `on:click=act(move || open.set(true))`. Leptos compiles each handler
+/// anew that is not boxed.
+pub fn act<E: 'static>(mut run: impl FnMut() + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(move |_| run())
 }
 
 /// Leptos's `view!`, and the result is an [`AnyView`] always. What builds, changes and removes a view is compiled for each

@@ -39,7 +39,7 @@ pub fn Dialog(
             class="dialog"
             class:sheet=sheet
             aria-label=title
-            on:close=move |_| open.set(false)
+            on:close=act(move || open.set(false))
             on:click=beside
         >
             <Show when=move || open.get()>

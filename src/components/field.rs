@@ -117,7 +117,7 @@ where
                                     type="radio"
                                     name=name.clone()
                                     prop:checked=move || chosen.get() == value
-                                    on:change=move |_| on_choose.run(value)
+                                    on:change=act(move || on_choose.run(value))
                                 />
                                 <span>{label}</span>
                             </label>

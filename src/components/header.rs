@@ -99,7 +99,7 @@ pub fn MenuLink(href: &'static str, #[prop(into)] label: String, symbol: Symbol)
 #[component]
 pub fn MenuButton(#[prop(into)] label: String, symbol: Symbol, on_press: Callback<()>) -> impl IntoView {
     view! {
-        <button type="button" class="menu-item" on:click=move |_| on_press.run(())>
+        <button type="button" class="menu-item" on:click=act(move || on_press.run(()))>
             <Icon symbol />
             {label}
         </button>

@@ -125,7 +125,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
             <button
                 type="button"
                 class="button button-quiet"
-                on:click=move |_| files::save_copy(&name, &kind, &data)
+                on:click=act(move || files::save_copy(&name, &kind, &data))
             >
                 {tr!("Save a copy")}
                 <span class="unseen">": " {words}</span>
@@ -139,7 +139,7 @@ fn row(form: FormHandle, id: ItemId, attachment: Map<String, Value>, changes: bo
             device::go_to(&Question::part_of(id, "input"));
         };
         view! {
-            <button type="button" class="button button-quiet" on:click=move |_| remove()>
+            <button type="button" class="button button-quiet" on:click=act(remove)>
                 {tr!("Remove")}
                 <span class="unseen">": " {words}</span>
             </button>

@@ -159,7 +159,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                     aria-selected=move || if form.chosen(id, place) { "true" } else { "false" }
                     // The focus stays in the field.
                     on:mousedown=move |event| event.prevent_default()
-                    on:click=move |_| choose(place)
+                    on:click=act(move || choose(place))
                 >
                     {words}
                 </li>
@@ -199,9 +199,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 aria-describedby=question.described_by()
                 prop:value=begin
                 on:input:target=move |event| type_in(event.target().value())
-                on:click=move |_| open.set(true)
+                on:click=act(move || open.set(true))
                 on:keydown=by_key
-                on:blur=move |_| leave()
+                on:blur=act(leave)
             />
             <div class="combobox-list" hidden=move || !open.get()>
                 <ul id=list_id class="combobox-options" role="listbox" aria-label=name>
@@ -241,7 +241,7 @@ fn chosen_ones(question: &Question) -> AnyView {
             view! {
                 <li class="chosen-one">
                     <span>{words.clone()}</span>
-                    <button type="button" class="button button-quiet" on:click=move |_| remove(&answer)>
+                    <button type="button" class="button button-quiet" on:click=act(move || remove(&answer))>
                         {tr!("Remove")}
                         <span class="unseen">": " {words}</span>
                     </button>

@@ -18,7 +18,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                     name=name.clone()
                     data-linkid=question.link_id.clone()
                     prop:checked=chosen
-                    on:change=move |_| form.answer(id, vec![Answer::Boolean(value)], true)
+                    on:change=act(move || form.answer(id, vec![Answer::Boolean(value)], true))
                 />
                 <span>{word}</span>
             </label>

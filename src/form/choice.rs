@@ -83,7 +83,7 @@ pub(super) fn clear(question: &Question) -> AnyView {
             type="button"
             class="button button-quiet clear"
             hidden=move || !answered.get()
-            on:click=move |_| form.answer(id, Vec::new(), true)
+            on:click=act(move || form.answer(id, Vec::new(), true))
         >
             {tr!("Clear")}
             <span class="unseen">{tr!(" the answer to: ")} {question.text().to_owned()}</span>

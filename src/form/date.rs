@@ -36,7 +36,7 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
     let button = move |words: &'static str, to_part: bool| {
         view! {
             <div>
-                <button type="button" class="button button-quiet date-turn" on:click=move |_| turn(to_part)>
+                <button type="button" class="button button-quiet date-turn" on:click=act(move || turn(to_part))>
                     {words}
                     <span class="unseen">": " {form.peek(id, |item| item.text.to_owned())}</span>
                 </button>
@@ -126,9 +126,9 @@ pub(super) fn draw_date_time(sheet: Sheet, id: ItemId) -> AnyView {
                     data-linkid=question.link_id.clone()
                     aria-invalid=question.invalid()
                     prop:value=value
-                    on:input=move |_| type_in()
-                    on:change=move |_| leave()
-                    on:blur=move |_| no_longer(typing)
+                    on:input=act(type_in)
+                    on:change=act(leave)
+                    on:blur=act(move || no_longer(typing))
                 />
             </div>
         }

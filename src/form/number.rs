@@ -77,7 +77,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 form.answer(id, answers, true);
             };
             view! {
-                <button type="button" class="button button-secondary button-step" on:click=move |_| step()>
+                <button type="button" class="button button-secondary button-step" on:click=act(step)>
                     <span aria-hidden="true">{sign}</span>
                     <span class="unseen">{words} ": " {question.text().to_owned()}</span>
                 </button>

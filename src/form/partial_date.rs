@@ -72,10 +72,10 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
                     node_ref=month
                     class="input input-month"
                     data-linkid=question.link_id.clone()
-                    on:change=move |_| {
+                    on:change=act(move || {
                         type_in();
                         leave();
-                    }
+                    })
                 >
                     <option value="">{tr!("Not known")}</option>
                     {months.collect_view()}
@@ -93,9 +93,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, more: Option<AnyView>) -> AnyView {
                     data-linkid=question.link_id.clone()
                     aria-invalid=question.invalid()
                     prop:value=in_year
-                    on:input=move |_| type_in()
-                    on:change=move |_| leave()
-                    on:blur=move |_| no_longer(typing)
+                    on:input=act(type_in)
+                    on:change=act(leave)
+                    on:blur=act(move || no_longer(typing))
                 />
             </div>
         </div>

@@ -58,7 +58,7 @@ fn add(
         }
     };
     view! {
-        <button type="button" class="button button-secondary" hidden=hidden on:click=move |_| press()>
+        <button type="button" class="button button-secondary" hidden=hidden on:click=act(press)>
             {tr!("Add another")}
             <span class="unseen">": " {words}</span>
         </button>
@@ -82,7 +82,7 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
         go_to(if alone { id } else { near.unwrap_or(id) });
     };
     view! {
-        <button type="button" class="button button-quiet" on:click=move |_| press()>
+        <button type="button" class="button button-quiet" on:click=act(press)>
             {move || if alone() { tr!("Empty") } else { tr!("Remove") }}
             <span class="unseen">": " {name}</span>
         </button>
@@ -104,7 +104,7 @@ pub(super) fn notice(form: FormHandle) -> AnyView {
                     .map(|words| {
                         view! {
                             <span>{words}</span>
-                            <button type="button" class="button button-quiet" on:click=move |_| undo()>
+                            <button type="button" class="button button-quiet" on:click=act(undo)>
                                 <Icon symbol=Symbol::Undo />
                                 {tr!("Undo")}
                             </button>

@@ -156,15 +156,15 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 aria-label=label.clone()
                 on:pointerdown=press
                 on:pointermove=glide
-                on:pointerup=move |_| lift()
-                on:pointercancel=move |_| lift()
+                on:pointerup=act(lift)
+                on:pointercancel=act(lift)
             />
             <div class="buttons">
-                <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=move |_| back()>
+                <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=act(back)>
                     <Icon symbol=Symbol::Undo />
                     {tr!("Undo the last line")}
                 </button>
-                <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=move |_| clear()>
+                <button type="button" class="button button-quiet" disabled=move || !on_paper.get() on:click=act(clear)>
                     {tr!("Clear the signature")}
                 </button>
             </div>
@@ -176,7 +176,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         view! {
             {attachment::attached(form, id, false)}
             <div class="buttons">
-                <button type="button" class="button button-secondary" on:click=move |_| clear()>
+                <button type="button" class="button button-secondary" on:click=act(clear)>
                     {tr!("Sign again")}
                     <span class="unseen">": " {again}</span>
                 </button>
@@ -212,7 +212,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 <div class="signature-typed">
                     <label for=name_id.clone()>{tr!("Name of whoever signs")}</label>
                     <input id=name_id node_ref=name class="input" type="text" autocomplete="off" />
-                    <button type="button" class="button button-secondary" on:click=move |_| type_it()>
+                    <button type="button" class="button button-secondary" on:click=act(type_it)>
                         {tr!("Sign with this name")}
                     </button>
                     <p class="question-help">{tr!("It is kept as a picture, and marked as typed.")}</p>

@@ -117,9 +117,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 aria-valuetext=said
                 aria-invalid=question.invalid()
                 aria-describedby=question.described_by()
-                on:input=move |_| give(false)
-                on:change=move |_| form.settle(id)
-                on:click=move |_| mean_it()
+                on:input=act(move || give(false))
+                on:change=act(move || form.settle(id))
+                on:click=act(mean_it)
                 on:keydown=by_key
             />
             <p class="slider-ends">

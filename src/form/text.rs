@@ -95,8 +95,8 @@ fn draw_area(sheet: Sheet, id: ItemId, reading: Reading) -> AnyView {
                 aria-describedby=question.described_by()
                 prop:value=form.peek(id, |item| (reading.write)(&item))
                 on:input:target=move |event| type_in(event.target().value())
-                on:change=move |_| leave()
-                on:blur=move |_| no_longer(typing)
+                on:change=act(leave)
+                on:blur=act(move || no_longer(typing))
             />
         </div>
     };

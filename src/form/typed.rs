@@ -72,8 +72,8 @@ pub(super) fn line(question: &Question, id: String, line: Line, reading: Reading
             aria-describedby=question.described_by()
             prop:value=text
             on:input:target=move |event| type_in(event.target().value())
-            on:change=move |_| leave()
-            on:blur=move |_| no_longer(typing)
+            on:change=act(leave)
+            on:blur=act(move || no_longer(typing))
         />
     }
 }

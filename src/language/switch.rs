@@ -19,7 +19,7 @@ pub fn LanguageSwitch(class: &'static str) -> impl IntoView {
             type="button"
             class=class
             lang=other.tag()
-            on:click=move |_| spawn_local(switch(desk, other))
+            on:click=act(move || spawn_local(switch(desk, other)))
         >
             <Icon symbol=Symbol::Globe />
             {other.name()}

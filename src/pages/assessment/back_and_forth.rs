@@ -70,7 +70,7 @@ pub fn BackAndForth() -> impl IntoView {
                 title=label
                 aria-keyshortcuts=keys
                 disabled=off
-                on:click=move |_| turn.run(way)
+                on:click=act(move || turn.run(way))
             >
                 <Icon symbol />
             </button>

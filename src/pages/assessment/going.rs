@@ -101,7 +101,7 @@ pub fn NextUnanswered() -> impl IntoView {
             title=format!("{} (Ctrl+Enter)", tr!("Next unanswered"))
             aria-keyshortcuts="Control+Enter"
             hidden=move || here.form.locked.get()
-            on:click=move |_| here.go_to_next_open()
+            on:click=act(move || here.go_to_next_open())
         >
             <Icon symbol=Symbol::Skip />
         </button>
@@ -121,10 +121,10 @@ pub fn Ways() -> impl IntoView {
                 aria-haspopup="dialog"
                 aria-keyshortcuts="Control+Shift+F"
                 title="Ctrl+Shift+F"
-                on:click=move |_| {
+                on:click=act(move || {
                     leave();
                     here.finding.set(true);
-                }
+                })
             >
                 <Icon symbol=Symbol::Search />
                 <span class="section-title">{tr!("Find a question")}</span>
@@ -133,10 +133,10 @@ pub fn Ways() -> impl IntoView {
                 type="button"
                 class="section"
                 hidden=move || here.form.locked.get()
-                on:click=move |_| {
+                on:click=act(move || {
                     leave();
                     here.go_to_next_open();
-                }
+                })
             >
                 <Icon symbol=Symbol::Skip />
                 <span class="section-title">{tr!("Next unanswered")}</span>
@@ -145,10 +145,10 @@ pub fn Ways() -> impl IntoView {
                 type="button"
                 class="section"
                 hidden=move || here.problems.with(Vec::is_empty)
-                on:click=move |_| {
+                on:click=act(move || {
                     leave();
                     go_to_first(here);
-                }
+                })
             >
                 <Icon symbol=Symbol::Alert />
                 <span class="section-title">{tr!("First problem")}</span>
@@ -188,7 +188,7 @@ pub fn Notices() -> impl IntoView {
             type="button"
             class="button button-quiet bar-problem"
             hidden=move || count() == 0 || !is_section()
-            on:click=move |_| go_to_first(here)
+            on:click=act(move || go_to_first(here))
         >
             <Icon symbol=Symbol::Alert />
             {move || tr!("1 answer to look at: go there" | "{n} answers to look at: go to the first" % count())}

@@ -76,7 +76,7 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
             let title = form.title.clone();
             view! {
                 <li>
-                    <button type="button" class="row" on:click=move |_| begin(form.clone())>
+                    <button type="button" class="row" on:click=act(move || begin(form.clone()))>
                         <span class="row-main">
                             <span class="row-title">{title}</span>
                             {note.map(|note| view! { <span class="row-note">{note}</span> })}

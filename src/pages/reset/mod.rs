@@ -250,7 +250,7 @@ fn action(desk: Desk, step: Step, state: Memo<State>) -> AnyView {
         },
         Step::Change => view! {
             <Show when=move || matches!(state.get(), State::Now | State::Unproven)>
-                <div on:click=move |_| happened(desk, Event::OpenedMain)>
+                <div on:click=act(move || happened(desk, Event::OpenedMain))>
                     <MainApplication />
                 </div>
             </Show>
