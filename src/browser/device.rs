@@ -186,9 +186,22 @@ pub fn scroll_to_top() {
     }
 }
 
+/// Shows it before everything else, and gives the focus to its heading, so that it is read from the beginning.
 pub fn show_modal(dialog: &HtmlDialogElement) {
     // It throws only where the dialog is open already or not on the page: then there is nothing to show.
     drop(dialog.show_modal());
+    let dialog = dialog.clone();
+    // What stands in it may be drawn later than it is shown: until then the browser gives the focus to the whole.
+    request_animation_frame(move || {
+        let at = document().and_then(|document| document.active_element());
+        let within = at.is_some_and(|at| at != **dialog && dialog.contains(Some(&at)));
+        let heading = dialog.query_selector("h2").ok().flatten();
+        if let Some(heading) = heading.as_ref().and_then(|heading| heading.dyn_ref::<HtmlElement>())
+            && !within
+        {
+            focus(heading);
+        }
+    });
 }
 
 pub fn hide_popover(element: &HtmlElement) {
