@@ -186,12 +186,12 @@ pub fn scroll_to_top() {
     }
 }
 
-/// Shows it before everything else, and gives the focus to its heading, so that it is read from the beginning.
+/// Shows it before everything else. The focus goes to the first of its fields and buttons; where they are drawn later than it is
+/// shown, to its heading, and not to the whole.
 pub fn show_modal(dialog: &HtmlDialogElement) {
     // It throws only where the dialog is open already or not on the page: then there is nothing to show.
     drop(dialog.show_modal());
     let dialog = dialog.clone();
-    // What stands in it may be drawn later than it is shown: until then the browser gives the focus to the whole.
     request_animation_frame(move || {
         let at = document().and_then(|document| document.active_element());
         let within = at.is_some_and(|at| at != **dialog && dialog.contains(Some(&at)));
@@ -199,6 +199,7 @@ pub fn show_modal(dialog: &HtmlDialogElement) {
         if let Some(heading) = heading.as_ref().and_then(|heading| heading.dyn_ref::<HtmlElement>())
             && !within
         {
+            heading.set_tab_index(-1);
             focus(heading);
         }
     });

@@ -43,7 +43,7 @@ pub fn Dialog(
             on:click=beside
         >
             <Show when=move || open.get()>
-                <h2 tabindex="-1" autofocus=true>{title}</h2>
+                <h2>{title}</h2>
                 {children()}
             </Show>
         </dialog>
