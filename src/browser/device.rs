@@ -196,7 +196,9 @@ pub fn show_modal(dialog: &HtmlDialogElement) {
         let at = document().and_then(|document| document.active_element());
         let within = at.is_some_and(|at| at != **dialog && dialog.contains(Some(&at)));
         let heading = dialog.query_selector("h2").ok().flatten();
-        if let Some(heading) = heading.as_ref().and_then(|heading| heading.dyn_ref::<HtmlElement>())
+        if let Some(heading) = heading
+            .as_ref()
+            .and_then(|heading| heading.dyn_ref::<HtmlElement>())
             && !within
         {
             heading.set_tab_index(-1);

@@ -2,7 +2,7 @@
 //! own number field would throw it away.
 
 use crate::prelude::*;
-use forms::{Answer, Coding, Control, Decimal, ItemId, ItemView, Kind};
+use forms::{Answer, Control, Decimal, ItemId, ItemView, Kind};
 
 use super::{
     frame::Question,
@@ -31,7 +31,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         ahead.set(answers.is_empty().then_some(place));
         form.answer(id, answers, settled);
     };
-    effect(move || {
+    Effect::new(move || {
         let number = form.item(id, |item| {
             matches!(item.answers.first(), Some(Answer::Quantity(_)))
         });
@@ -77,7 +77,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                 form.answer(id, answers, true);
             };
             view! {
-                <button type="button" class="button button-secondary button-step" on:click=act(step)>
+                <button type="button" class="button button-secondary button-step" on:click=move |_| step()>
                     <span aria-hidden="true">{sign}</span>
                     <span class="unseen">{words} ": " {question.text().to_owned()}</span>
                 </button>
@@ -90,15 +90,11 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
 /// The same number in another unit.
 fn in_unit(item: &ItemView<'_>, place: usize) -> Vec<Answer> {
     let unit = item.units.get(place);
-    let answers = item.answers.iter().cloned();
-    answers.map(|answer| turned(answer, unit)).collect()
-}
-
-fn turned(answer: Answer, unit: Option<&Coding>) -> Answer {
-    match (answer, unit) {
+    let turned = item.answers.iter().cloned().map(|answer| match (answer, unit) {
         (Answer::Quantity(quantity), Some(unit)) => Answer::Quantity(Box::new(quantity.in_unit(unit))),
         (answer, _) => answer,
-    }
+    });
+    turned.collect()
 }
 
 /// One more or one less, within the question's bounds; at first the number nearest to zero.
@@ -124,7 +120,11 @@ const NUMBER: Reading = Reading {
             _ => None,
         };
         let read = item.read(text).into_iter();
-        read.map(|answer| turned(answer, unit)).collect()
+        read.map(|answer| match (answer, unit) {
+            (Answer::Quantity(quantity), Some(unit)) => Answer::Quantity(Box::new(quantity.in_unit(unit))),
+            (answer, _) => answer,
+        })
+        .collect()
     },
     write: |item| item.text_answer(),
 };
