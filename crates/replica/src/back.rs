@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use vault::{Primitives, kind};
 
 use crate::outbox::OutboxRow;
-use crate::{
-    Batch, Clock, Fault, Outbox, OutboxEntry, Remote, Replica, Store, StoreFault, Table, Write, records,
-};
+use crate::{Batch, Clock, Fault, Outbox, Remote, Replica, Store, StoreFault, Table, Write, records};
 
 /// A user is back after a reset or a change of the password.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,11 +34,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         let Some(note) = self.note(user_id).await? else {
             return Ok(None);
         };
-        let mut outbox = self.outbox().await?;
-        let is_meant = |entry: &OutboxEntry| note.records.contains(&entry.record_id);
-        for list in [&mut outbox.waiting, &mut outbox.sent, &mut outbox.refused] {
-            list.retain(is_meant);
-        }
+        let mut outbox = self.outbox_of(Some(&note.records)).await?;
         let keys: Vec<String> = note
             .records
             .iter()

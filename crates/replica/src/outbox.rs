@@ -108,12 +108,18 @@ pub enum OutboxTitle {
 impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
     /// Everything that waits on this tablet, also of its other users, and what was sent by the signed-in user.
     pub async fn outbox(&self) -> Result<Outbox, Fault> {
+        self.outbox_of(None).await
+    }
+
+    /// The same of these records alone: no other is opened for its title.
+    pub(crate) async fn outbox_of(&self, only: Option<&[RecordId]>) -> Result<Outbox, Fault> {
         let user_id = self.with_session(|session| Some(session.info.user_id))?;
         let mut outbox = Outbox::default();
         let mut rows: Vec<(String, OutboxRow)> = Vec::new();
         for (key, bytes) in self.store.scan(Table::Outbox, "").await? {
             match OutboxRow::parse(&bytes) {
-                Some(row) => rows.push((key, row)),
+                Some(row) if only.is_none_or(|only| only.contains(&row.record_id)) => rows.push((key, row)),
+                Some(_) => {}
                 None => outbox.damaged.push(Damaged {
                     key,
                     why: msg!("its place in the outbox cannot be read").into(),
