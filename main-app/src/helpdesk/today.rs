@@ -146,7 +146,7 @@ fn chart(weeks: &[Week]) -> Chart {
     let mut labels = Vec::new();
     for (index, week) in weeks.iter().enumerate() {
         let left = LEFT + index * WEEK;
-        labels.push((left, week.from.clone()));
+        labels.push((left + BAR + 2 + BAR / 2, week.from.clone()));
         for (place, (class, count)) in count(week).into_iter().enumerate() {
             let height = count * HEIGHT / most;
             bars.push(Bar {
