@@ -44,6 +44,9 @@ mod tests {
             .map(|_| TempPassword::random().unwrap().expose().to_owned())
             .collect();
         assert_eq!(made.len(), 200);
+        let signs: std::collections::HashSet<char> = made.iter().flat_map(|text| text.chars()).collect();
+        let bits = 12.0 * f64::log2(signs.len() as f64 - 1.0);
+        assert!(bits > 50.0, "without the hyphen {bits} bits");
         for text in made {
             let groups: Vec<_> = text.split('-').collect();
             assert_eq!(
