@@ -41,11 +41,7 @@ impl Prepared {
             phone: "555-0100".into(),
             due: None,
         };
-        let form = FormRef {
-            url: "urn:form".into(),
-            version: "1".into(),
-            title: "Form".into(),
-        };
+        let form = FormRef::new("urn:form", "1", "Form");
         let response = json!({ "resourceType": "QuestionnaireResponse" });
         now(tablet.begin(&client, form, response)).expect("memory does not fail");
         Self {

@@ -12,6 +12,7 @@ use super::chart::{self, Range, hundredths};
 use crate::browser::{Tablet, device};
 use crate::desk::use_desk;
 use crate::language;
+use crate::pages::words;
 
 /// One total of one form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -133,7 +134,7 @@ fn add(trends: &mut Vec<Trend>, document: &Document, form: &Form) {
         });
         let trend = &mut trends[place];
         if trend.points.iter().all(|known| known.at < Some(at)) {
-            trend.form.clone_from(&document.form.title);
+            trend.form = words::form_title(&document.form);
             item.text.clone_into(&mut trend.total);
             trend.bands = ranges(&form.bands(item.id));
         }

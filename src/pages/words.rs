@@ -1,10 +1,10 @@
 //! States and times in the words that several pages share. Pure: a time comes in as text.
 
-use protocol::Status;
+use protocol::{FormRef, Status};
 use replica::Delivery;
 
 use crate::components::Tone;
-use crate::language::tr;
+use crate::language::{self, tr};
 
 /// From this failed attempt on the way to a new password is shown.
 pub const OFFER_RESET_FROM: u32 = 3;
@@ -15,6 +15,11 @@ pub fn status(status: Status) -> (&'static str, Tone) {
         Status::Pending => (tr!("Pending"), Tone::Info),
         Status::Complete => (tr!("Complete"), Tone::Good),
     }
+}
+
+/// What a form is called in the language that is spoken, as far as the form says.
+pub fn form_title(form: &FormRef) -> String {
+    form.title_in(language::current().tag()).to_owned()
 }
 
 /// Where an assessment stands, in one line.

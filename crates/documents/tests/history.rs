@@ -16,11 +16,7 @@ fn begun() -> Document {
         id: RecordId::from_bytes([1; 16]),
         client_id: ClientId::from_bytes([2; 16]),
         client_name: "Testcase Amber".into(),
-        form: FormRef {
-            url: "https://forms.example.org/Questionnaire/phq-9".into(),
-            version: "1.0".into(),
-            title: "PHQ-9".into(),
-        },
+        form: FormRef::new("https://forms.example.org/Questionnaire/phq-9", "1.0", "PHQ-9"),
         author: NURSE,
         author_name: "Test Field One".into(),
         status: Status::Draft,

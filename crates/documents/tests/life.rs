@@ -14,11 +14,7 @@ fn document(status: Status) -> Document {
         id: RecordId::from_bytes([1; 16]),
         client_id: ClientId::from_bytes([2; 16]),
         client_name: "Testcase Amber".into(),
-        form: FormRef {
-            url: "u".into(),
-            version: "1".into(),
-            title: "PHQ-9".into(),
-        },
+        form: FormRef::new("u", "1", "PHQ-9"),
         author: AUTHOR,
         author_name: "Test Field One".into(),
         status,

@@ -278,6 +278,10 @@ fn each_sample_form_is_in_spanish_to_the_last_word() {
         }
     }
     for (name, text) in [
+        (
+            "every-kind-of-question",
+            include_str!("../../../forms/every-kind-of-question.json"),
+        ),
         ("gad-7", include_str!("../../../forms/gad-7.json")),
         ("home-care-intake", INTAKE),
         ("katz-adl", include_str!("../../../forms/katz-adl.json")),
@@ -300,4 +304,11 @@ fn each_sample_form_is_in_spanish_to_the_last_word() {
         (first.text, first.options[0].display.as_str()),
         ("Poco interés o placer en hacer cosas", "Ningún día")
     );
+    // A picture is told in words too.
+    let setting = forms::Setting::new().in_language("es");
+    let every = include_str!("../../../forms/every-kind-of-question.json");
+    let form = Form::open_in(&serde_json::from_str(every).unwrap(), setting).unwrap();
+    let heel = form.item(form.find("heel").unwrap());
+    let picture = heel.hints.and_then(|hints| hints.picture.as_ref());
+    assert_eq!(picture.unwrap().title, "Un pie de lado, con el talón marcado");
 }

@@ -43,12 +43,38 @@ pub struct Document {
 }
 
 /// Which form, exactly: a draft keeps the version that it was begun with.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FormRef {
     pub url: String,
     pub version: String,
     pub title: String,
+    /// The title in other languages, each by its BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub titles: Value,
+}
+
+impl FormRef {
+    pub fn new(url: impl Into<String>, version: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            version: version.into(),
+            title: title.into(),
+            titles: Value::Null,
+        }
+    }
+
+    /// The title in that language, or in another kind of it ("es" for "es-US" and the other way round); else as it is written.
+    pub fn title_in(&self, language: &str) -> &str {
+        let base = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let kin = || {
+            let mut titles = self.titles.as_object()?.iter();
+            titles.find_map(|(tag, title)| (base(tag) == base(language)).then_some(title))
+        };
+        let title = self.titles.get(language).or_else(kin);
+        title.and_then(Value::as_str).unwrap_or(&self.title)
+    }
 }
 
 /// Draft and Pending may go back and forth at the author's hand; Complete is for good.

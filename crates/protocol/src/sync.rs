@@ -1,7 +1,7 @@
 //! `POST /api/sync`: sealed records up; receipts, assignments, clients and forms down; one request.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::json::{of, part, tag, unknown};
 use crate::{Base64, ClientId, DeviceId, Document, RecordId, RequestId, Settings, Timestamp, UserId};
@@ -217,13 +217,67 @@ impl FormDefinition {
             url: self.url.clone(),
             version: self.version.clone(),
             title: self.title.clone(),
+            titles: self.titles().unwrap_or_default(),
         }
+    }
+
+    /// What the Questionnaire says of its title in other languages, by the extension
+    /// <http://hl7.org/fhir/StructureDefinition/translation>.
+    fn titles(&self) -> Option<Value> {
+        const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+        let said = self.questionnaire.pointer("/_title/extension")?.as_array()?;
+        let translations = said.iter().filter(|extension| extension["url"] == TRANSLATION);
+        let read = |translation: &Value| {
+            let parts = translation["extension"].as_array()?;
+            let part = |url: &str| parts.iter().find(|part| part["url"] == url);
+            let language = part("lang")?["valueCode"].as_str()?;
+            let content = part("content")?;
+            let title = content["valueString"]
+                .as_str()
+                .or(content["valueMarkdown"].as_str())?;
+            Some((language.to_owned(), title.into()))
+        };
+        let titles: Map<String, Value> = translations.filter_map(read).collect();
+        (!titles.is_empty()).then_some(Value::Object(titles))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_form_is_called_as_its_questionnaire_says_in_each_language() {
+        let translation = |lang: &str, content: &str| {
+            json!({ "url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+                { "url": "lang", "valueCode": lang }, { "url": "content", "valueString": content }] })
+        };
+        let form = FormDefinition {
+            url: "u".into(),
+            version: "1".into(),
+            title: "Home care intake".into(),
+            questionnaire: json!({ "_title": { "extension": [
+                { "url": "http://example.org/other" },
+                translation("es-MX", "Ingreso"),
+                translation("fr", "Admission à domicile"),
+            ] } }),
+        };
+        let form = form.reference();
+        for (language, title) in [
+            ("fr", "Admission à domicile"),
+            ("es", "Ingreso"),
+            ("es-US", "Ingreso"),
+            ("en", "Home care intake"),
+            ("", "Home care intake"),
+        ] {
+            assert_eq!(form.title_in(language), title, "{language:?}");
+        }
+        // What was stored before there were titles in other languages is read as before.
+        let before: crate::FormRef =
+            serde_json::from_value(json!({ "url": "u", "version": "1", "title": "Intake" })).unwrap();
+        assert_eq!(before.title_in("es"), "Intake");
+    }
 
     #[test]
     fn the_verdicts_are_read_as_they_are_written() {

@@ -57,11 +57,7 @@ mod tests {
     const ME: UserId = UserId::from_bytes([9; 16]);
 
     fn form(url: &str, version: &str) -> FormRef {
-        FormRef {
-            url: url.into(),
-            version: version.into(),
-            title: "Sample".into(),
-        }
+        FormRef::new(url, version, "Sample")
     }
 
     fn document(id: u8, client: u8, url: &str, signed: Option<i64>) -> Document {

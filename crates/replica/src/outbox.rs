@@ -2,7 +2,7 @@
 //! the same key, and is written in the same transaction.
 
 use protocol::json::{part, tag, unknown};
-use protocol::{Base64, DkId, Document, RecordId, Status, Timestamp, UserId};
+use protocol::{Base64, DkId, Document, FormRef, RecordId, Status, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use vault::Primitives;
@@ -98,7 +98,7 @@ pub struct OutboxEntry {
 pub enum OutboxTitle {
     Own {
         client_name: String,
-        form_title: String,
+        form: FormRef,
         status: Status,
     },
     /// It is sealed under another user's key: only its existence can be told.
@@ -183,7 +183,7 @@ impl<S: Store, R: Remote, C: Clock, P: Primitives> Replica<S, R, C, P> {
         } = records::from_plain(&plain)?;
         Ok(OutboxTitle::Own {
             client_name,
-            form_title: form.title,
+            form,
             status,
         })
     }

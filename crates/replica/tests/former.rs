@@ -15,11 +15,7 @@ use support::steps::{PASSWORD, client, opens, sign_in};
 use support::{KEY, Tablet, World, granted, now, verdict};
 
 fn form(version: &str) -> FormRef {
-    FormRef {
-        url: "urn:form".into(),
-        version: version.into(),
-        title: "Form".into(),
-    }
+    FormRef::new("urn:form", version, "Form")
 }
 
 /// A sync that brings this version of the form.

@@ -70,11 +70,7 @@ fn client() -> protocol::Client {
 }
 
 fn begin_one(tablet: &Tablet) -> replica::Working {
-    let form = FormRef {
-        url: "urn:form".into(),
-        version: "1".into(),
-        title: "Form".into(),
-    };
+    let form = FormRef::new("urn:form", "1", "Form");
     now(tablet.begin(&client(), form, json!({ "answer": "marker-answer" }))).unwrap()
 }
 

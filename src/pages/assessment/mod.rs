@@ -301,7 +301,7 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         going::show(element_id(item));
     }
     let turning = Turning::new();
-    let form_title = StoredValue::new(document.form.title.clone());
+    let form_title = StoredValue::new(words::form_title(&document.form));
 
     view! {
         <div class="aside-and-page">

@@ -84,13 +84,14 @@ fn Sheet(document: Document, paper: Paper, client: RwSignal<Option<Client>>) -> 
         ..
     } = document;
     let state = words::status(status).0;
+    let title = words::form_title(&form);
     let ended = signature.as_ref().map_or(modified_at, |signature| signature.at);
     device::set_property(
         FOOT,
-        Some(&css_string(&format!("{client_name} · {} · {state}", form.title))),
+        Some(&css_string(&format!("{client_name} · {title} · {state}"))),
     );
     // It becomes the name of the file.
-    let tab = Signal::stored(format!("{}, {client_name}, {}", form.title, device::day(ended)));
+    let tab = Signal::stored(format!("{title}, {client_name}, {}", device::day(ended)));
     let signed = match &signature {
         Some(signature) => tr!(
             "Signed by {author}, {when}",
@@ -106,11 +107,10 @@ fn Sheet(document: Document, paper: Paper, client: RwSignal<Option<Client>>) -> 
             .map(|client| fact(tr!("Born"), device::calendar_date(&client.birth_date)))
     };
     let Paper { parts, waived } = paper;
-    let title = form.title.clone();
     view! {
         <article class="paper" class:paper-draft=signature.is_none()>
             <header class="paper-head">
-                <Heading text=form.title.clone() tab />
+                <Heading text=title.clone() tab />
                 <dl class="paper-facts">
                     {fact(tr!("Client"), client_name)} {born} {fact(tr!("Author"), author_name)} {fact(tr!("State"), state.to_owned())}
                     {fact(tr!("Begun"), device::moment_in_full(created_at))}

@@ -186,11 +186,7 @@ mod tests {
             id: RecordId::from_bytes([2; 16]),
             client_id: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
             client_name: "Testcase Amber".into(),
-            form: FormRef {
-                url: "urn:form".into(),
-                version: "1".into(),
-                title: "Form".into(),
-            },
+            form: FormRef::new("urn:form", "1", "Form"),
             author: by,
             author_name: "Test Field One".into(),
             status: Status::Draft,

@@ -8,6 +8,7 @@ use replica::{Back, OutboxEntry, OutboxTitle};
 use crate::components::{Badge, Button, ButtonKind, Link, Tone};
 use crate::desk::use_desk;
 use crate::pages::load::load;
+use crate::pages::words;
 
 #[component]
 pub fn BackCard() -> impl IntoView {
@@ -59,9 +60,7 @@ pub fn BackCard() -> impl IntoView {
 #[component]
 fn Row(entry: OutboxEntry, text: &'static str, tone: Tone) -> impl IntoView {
     let OutboxTitle::Own {
-        client_name,
-        form_title,
-        ..
+        client_name, form, ..
     } = entry.title
     else {
         return ().into_any();
@@ -71,7 +70,7 @@ fn Row(entry: OutboxEntry, text: &'static str, tone: Tone) -> impl IntoView {
             <Link href=format!("/assessment/{}", entry.record_id) class="row">
                 <span class="row-main">
                     <span class="row-title">{client_name}</span>
-                    <span class="row-note">{form_title}</span>
+                    <span class="row-note">{words::form_title(&form)}</span>
                     {entry.why}
                 </span>
                 <Badge tone text />

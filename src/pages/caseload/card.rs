@@ -89,7 +89,7 @@ pub fn own(entry: DocumentEntry, to_print: bool) -> AnyView {
     );
     row(
         entry.document.id,
-        entry.document.form.title,
+        words::form_title(&entry.document.form),
         note,
         entry.document.status,
         to_print,
@@ -102,7 +102,13 @@ pub fn came(known: Received, to_print: bool) -> AnyView {
         author = known.author_name,
         when = device::when(known.at)
     );
-    row(known.id, known.form.title, note, Status::Complete, to_print)
+    row(
+        known.id,
+        words::form_title(&known.form),
+        note,
+        Status::Complete,
+        to_print,
+    )
 }
 
 fn row(id: RecordId, title: String, note: String, status: Status, to_print: bool) -> AnyView {

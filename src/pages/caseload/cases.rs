@@ -137,11 +137,7 @@ mod tests {
             id: RecordId::from_bytes([client; 16]),
             client_id: ClientId::from_bytes([client; 16]),
             client_name: name.into(),
-            form: FormRef {
-                url: "u".into(),
-                version: "1".into(),
-                title: "PHQ-9".into(),
-            },
+            form: FormRef::new("u", "1", "PHQ-9"),
             author: UserId::from_bytes([9; 16]),
             author_name: "Test Field One".into(),
             status: Status::Draft,

@@ -4,12 +4,13 @@ use crate::prelude::*;
 use forms::Form;
 use leptos::task::spawn_local;
 use protocol::{Client, FormRef, RecordId, Status};
-use replica::DocumentEntry;
+use replica::{DocumentEntry, sorted};
 
 use crate::browser::{address::use_address, device};
 use crate::components::{Banner, Button, Dialog, Icon, Row, Show, Symbol, Tone, each};
 use crate::desk::{Desk, use_desk};
 use crate::language::told;
+use crate::pages::words;
 
 /// For whom, and what is begun already.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +74,7 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
     let row = move |form: FormRef| {
         Row::new(format!("{} {}", form.url, form.version), move || {
             let note = begun_words(starting, &form);
-            let title = form.title.clone();
+            let title = words::form_title(&form);
             view! {
                 <li>
                     <button type="button" class="row" on:click=act(move || begin(form.clone()))>
@@ -110,7 +111,11 @@ pub fn StartDialog(starting: RwSignal<Option<Start>>, forms: Signal<Vec<FormRef>
                 <p>{tr!("There are no forms on this tablet yet. They come with the first connection.")}</p>
             </Show>
             <ul class="rows card">
-                {each(move || forms.get().into_iter().map(row).collect())}
+                {each(move || {
+                    let title = words::form_title;
+                    let forms = sorted(forms.get(), |one, other| title(one).cmp(&title(other)));
+                    forms.into_iter().map(row).collect()
+                })}
             </ul>
             <div class="buttons">
                 <Button label=tr!("Cancel") on_press=Callback::new(move |()| open.set(false)) />

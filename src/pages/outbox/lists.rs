@@ -81,14 +81,14 @@ fn Row(entry: OutboxEntry, state: &'static str, tone: Tone) -> impl IntoView {
     match entry.title {
         OutboxTitle::Own {
             client_name,
-            form_title,
+            form,
             status,
         } => view! {
             <li>
                 <Link href=format!("/assessment/{}", entry.record_id) class="row">
                     <span class="row-main">
                         <span class="row-title">{client_name}</span>
-                        <span class="row-note">{format!("{form_title} · {} · {time}", words::status(status).0)}</span>
+                        <span class="row-note">{format!("{} · {} · {time}", words::form_title(&form), words::status(status).0)}</span>
                         {why}
                     </span>
                     <Badge tone text=state />

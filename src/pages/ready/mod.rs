@@ -14,7 +14,7 @@ use vault::Password;
 
 use super::MainApplication;
 use super::load::load;
-use super::words::OFFER_RESET_FROM;
+use super::words::{OFFER_RESET_FROM, form_title};
 use crate::browser::{device, update};
 use crate::components::{
     BackToCaseload, Badge, Banner, Button, ButtonKind, Heading, Link, PasswordField, Show, Tone,
@@ -191,7 +191,7 @@ async fn check(desk: Desk, password: Option<Password>) -> Came {
         broken_forms: forms
             .into_iter()
             .filter(|(_, questionnaire)| broken(questionnaire))
-            .map(|(form, _)| form.title)
+            .map(|(form, _)| form_title(&form))
             .collect(),
         documents,
         damaged: damaged.len(),

@@ -34,7 +34,7 @@ pub(super) fn option(
             .unwrap_or(false),
         picture: json::extension(raw, "sdc-questionnaire-itemAnswerMedia")
             .or_else(|| json::extension(coding?, "sdc-questionnaire-itemAnswerMedia"))
-            .and_then(|media| picture::read(root, media))
+            .and_then(|media| picture::read(root, media, language))
             .map(Box::new),
         answer,
     })

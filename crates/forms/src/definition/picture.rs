@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Picture;
 use super::json::{self, Object};
+use super::translation;
 
 /// Kinds of pictures that every browser draws, none of which runs a script in an `img`.
 const KINDS: [&str; 5] = [
@@ -18,9 +19,11 @@ const KINDS: [&str; 5] = [
 const MOST_LETTERS: usize = 2 * 1024 * 1024;
 
 /// The picture that this `Attachment` holds: its data, a `data:` address, or what is contained in the questionnaire.
-pub(super) fn read(root: &Object, attachment: &Value) -> Option<Picture> {
+pub(super) fn read(root: &Object, attachment: &Value, language: Option<&str>) -> Option<Picture> {
     let attachment = attachment.as_object()?;
-    let title = json::text(attachment, "title").unwrap_or_default().to_owned();
+    let title = translation::text(attachment, "title", language)
+        .unwrap_or_default()
+        .to_owned();
     let source = match json::text(attachment, "url") {
         _ if attachment.contains_key("data") => address(attachment),
         Some(url) if url.starts_with('#') => address(contained(root, &url[1..])?),
@@ -82,7 +85,7 @@ mod tests {
             (json!({ "contentType": "image/png" }), None),
             (json!("AAAA"), None),
         ] {
-            let read = read(questionnaire.as_object().unwrap(), &attachment);
+            let read = read(questionnaire.as_object().unwrap(), &attachment, None);
             assert_eq!(
                 read.map(|picture| picture.source).as_deref(),
                 source,

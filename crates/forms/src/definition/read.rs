@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
             lower: None,
             upper: None,
             picture: json::extension(raw, "sdc-questionnaire-itemMedia")
-                .and_then(|media| picture::read(self.library.root, media)),
+                .and_then(|media| picture::read(self.library.root, media, self.language)),
             signature: kind == Kind::Attachment
                 && (json::extension(raw, "questionnaire-signatureRequired").is_some()
                     || json::extension(raw, "questionnaire-itemControl")

@@ -214,11 +214,7 @@ impl Rig {
     pub fn begin(&mut self, plan: Plan) -> Option<Result<RecordId, SaveFault>> {
         let author = self.who()?;
         let text = self.next_text();
-        let form = FormRef {
-            url: form().url,
-            version: form().version,
-            title: form().title,
-        };
+        let form = FormRef::new(form().url, form().version, form().title);
         self.begin_step(Line::Cut, plan);
         let person = client();
         let begun = unless_it_ends(self.tablet.begin(&person, form, json!({ "answer": text })));

@@ -71,10 +71,6 @@ pub fn client() -> protocol::Client {
 
 /// Begins an assessment with an answer that is looked for afterwards.
 pub fn begin_one(tablet: &Tablet) -> Working {
-    let form = FormRef {
-        url: "urn:form".into(),
-        version: "1".into(),
-        title: "Form".into(),
-    };
+    let form = FormRef::new("urn:form", "1", "Form");
     now(tablet.begin(&client(), form, json!({ "answer": "marker-answer" }))).unwrap()
 }

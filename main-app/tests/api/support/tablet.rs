@@ -290,11 +290,7 @@ fn document(id: Uuid, author: Uuid, client: Uuid) -> Document {
         id: protocol::RecordId(id),
         client_id: protocol::ClientId(client),
         client_name: "Testcase".into(),
-        form: FormRef {
-            url: "https://forms.example.org/Questionnaire/phq-9".into(),
-            version: "1.0".into(),
-            title: "PHQ-9".into(),
-        },
+        form: FormRef::new("https://forms.example.org/Questionnaire/phq-9", "1.0", "PHQ-9"),
         author: protocol::UserId(author),
         author_name: "Test Field".into(),
         status: Status::Draft,
