@@ -54,7 +54,7 @@ pub use beside::Beside;
 pub use fixed::{all_words, words as answer_words};
 pub use handle::{Answered, FormHandle};
 pub use item::{element_id, item_at, problem_words};
-pub use note::SectionNote;
+pub use note::{SectionNote, note_id};
 pub use section::FormSection;
 
 /// A moment as FHIR writes it, in the tablet's own time.

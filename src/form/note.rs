@@ -12,7 +12,7 @@ use super::{Answered, FormHandle};
 const LONGEST: usize = 20_000;
 
 /// The id of the field.
-pub(super) fn note_id(section: SectionId) -> String {
+pub fn note_id(section: SectionId) -> String {
     format!("note-{}", section.index())
 }
 

@@ -1,18 +1,15 @@
 //! "Find a question": over the whole form, whichever section is on the page. The browser's own search finds what is on the
 //! page, and keeps its key.
 
-use std::sync::Arc;
-
 use crate::prelude::*;
-use forms::ItemId;
 use leptos::{ev, html};
 
 use super::Desktop;
-use super::finding::{Only, lines, search};
-use super::steps::Place;
+use super::finding::{Only, Place, lines, search};
+use super::steps;
 use crate::browser::device;
 use crate::components::{Dialog, Icon, Radio, Row, Symbol, each};
-use crate::form::all_words;
+use crate::form::{all_words, answer_words, element_id, note_id};
 
 /// So many can be looked through; whoever has more before them types on.
 const DRAWN: usize = 50;
@@ -35,23 +32,33 @@ pub fn FindDialog() -> impl IntoView {
 }
 
 /// What stands there of one that was found: its words, its section, its answer.
-fn words(here: Desktop, item: ItemId) -> (String, String, String, String) {
+fn words(here: Desktop, found: Place) -> (String, String, String, String) {
     here.form.read(|form| {
-        let place = form.section_of(item).map_or(Place::Finish, Place::Section);
-        let item = form.item(item);
-        let text = match (item.prefix, item.text) {
-            (_, "") => item.link_id.to_owned(),
-            (Some(prefix), text) => format!("{prefix} {text}"),
-            (None, text) => text.to_owned(),
+        let (page, text, answer) = match found {
+            Place::Note(section) => (
+                steps::Place::Section(section),
+                tr!("Notes").to_owned(),
+                format!(" · {}", form.note(section)),
+            ),
+            Place::Item(item) => {
+                let page = steps::Place::of_item(form, item);
+                let item = form.item(item);
+                let text = match (item.prefix, item.text) {
+                    (_, "") => item.link_id.to_owned(),
+                    (Some(prefix), text) => format!("{prefix} {text}"),
+                    (None, text) => text.to_owned(),
+                };
+                let answer = match item.kind.is_question() {
+                    true => match all_words(&item).join(", ") {
+                        none if none.is_empty() => format!(" · {}", tr!("Not answered")),
+                        words => format!(" · {words}"),
+                    },
+                    false => String::new(),
+                };
+                (page, text, answer)
+            }
         };
-        let answer = match item.kind.is_question() {
-            true => match all_words(&item).join(", ") {
-                none if none.is_empty() => format!(" · {}", tr!("Not answered")),
-                words => format!(" · {words}"),
-            },
-            false => String::new(),
-        };
-        (text, place.title(form), answer, here.href(place))
+        (text, page.title(form), answer, here.href(page))
     })
 }
 
@@ -60,36 +67,37 @@ fn Search() -> impl IntoView {
     let here = expect_context::<Desktop>();
     // The dialog is over the page: nothing is answered while it is open.
     let insist = here.form.insist.get_untracked();
-    let lines = Arc::new(here.form.read(|form| lines(form, insist)));
+    let lines = StoredValue::new(here.form.read(|form| lines(form, insist, answer_words)));
     let typed = RwSignal::new(String::new());
     let only = RwSignal::new(Only::All);
-    let told = RwSignal::new(String::new());
-    let found = RwSignal::new(Vec::<ItemId>::new());
-    effect(move || {
-        let (said, items) = typed.with(|typed| {
-            let fitting = search(&lines, typed, only.get());
-            let items = fitting.iter().take(DRAWN).map(|line| line.item).collect();
-            (outcome(fitting.len(), typed.is_empty(), only.get()), items)
-        });
-        told.set(said);
-        found.set(items);
-    });
-    let go = move |item: ItemId| {
+    // Each by its number among the lines.
+    let found =
+        Memo::new(move |_| lines.with_value(|lines| typed.with(|typed| search(lines, typed, only.get()))));
+    let told = move || outcome(found.with(Vec::len), typed.with(String::is_empty), only.get());
+    let place = move |line: usize| lines.with_value(|lines| lines[line].place);
+    let go = move |place: Place| {
         here.finding.set(false);
-        here.go_to(item);
+        match place {
+            Place::Item(item) => here.go_to(item),
+            Place::Note(section) => here.go_to_note(section),
+        }
     };
     let enter = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
-            found.with_untracked(|items| items.first().copied().map(go));
+            found.with_untracked(|found| found.first().map(|line| go(place(*line))));
         }
     };
-    let row = move |item: ItemId| {
-        Row::new(item.number().to_string(), move || {
-            let (text, section, answer, href) = words(here, item);
+    let row = move |place: Place| {
+        let key = match place {
+            Place::Item(item) => element_id(item),
+            Place::Note(section) => note_id(section),
+        };
+        Row::new(key, move || {
+            let (text, section, answer, href) = words(here, place);
             let go = move |event: ev::MouseEvent| {
                 event.prevent_default();
-                go(item);
+                go(place);
             };
             view! {
                 <li>
@@ -145,7 +153,7 @@ fn Search() -> impl IntoView {
                 {told}
             </p>
             <ul class="rows card" hidden=move || found.with(Vec::is_empty)>
-                {each(move || found.get().into_iter().map(row).collect())}
+                {each(move || found.with(|found| found.iter().take(DRAWN).map(|line| row(place(*line))).collect()))}
             </ul>
         </div>
     }

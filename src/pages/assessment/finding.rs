@@ -2,7 +2,9 @@
 
 use forms::{Form, ItemId, ItemView, SectionId};
 
+use super::paper::Words;
 use super::ways::{drawn, is_open, is_wrong};
+use crate::language::tr;
 use crate::search::{Wanted, fold};
 
 /// Which lines are wanted, whatever is typed.
@@ -14,50 +16,65 @@ pub enum Only {
     Wrong,
 }
 
-/// An item that can be found. What is searched is folded once, so that a form of thousands of questions is searched with
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Item(ItemId),
+    /// The free note at the end of that section.
+    Note(SectionId),
+}
+
+/// A place that can be found. What is searched is folded once, so that a form of thousands of questions is searched with
 /// each key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    pub item: ItemId,
-    pub section: SectionId,
+    pub place: Place,
     codes: Vec<String>,
     text: String,
-    /// The text, and all that stands with it: options, help, answers, codes.
+    /// The text, and all that stands with it: options, help, answers as they are shown, codes; of a note, what it says.
     whole: String,
     open: bool,
     wrong: bool,
 }
 
 /// Everything that can be found now, in the order of the form. `insist`: a missing answer is a problem.
-pub fn lines(form: &Form, insist: bool) -> Vec<Line> {
-    let line = |(section, id): (SectionId, ItemId)| {
-        let item = form.item(id);
-        let words = || item.prefix.into_iter().chain([item.text]);
-        let said = item.kind.is_question() || words().any(|words| !words.is_empty());
-        said.then(|| Line {
-            item: id,
-            section,
-            codes: codes(&item).map(str::to_lowercase).collect(),
-            text: folded(words()),
-            whole: folded(
-                words()
-                    .chain(item.help)
-                    .chain(item.options.iter().map(|option| option.display.as_str()))
-                    .chain(
-                        item.answers
-                            .iter()
-                            .map(ToString::to_string)
-                            .collect::<Vec<_>>()
-                            .iter()
-                            .map(String::as_str),
-                    )
-                    .chain(codes(&item)),
-            ),
-            open: is_open(&item),
-            wrong: is_wrong(&item, insist),
-        })
-    };
-    drawn(form).into_iter().filter_map(line).collect()
+pub fn lines(form: &Form, insist: bool, words: Words) -> Vec<Line> {
+    let mut found = Vec::new();
+    let mut drawn = drawn(form).into_iter().peekable();
+    while let Some((section, item)) = drawn.next() {
+        found.extend(of_item(&form.item(item), insist, words));
+        let is_last = drawn.peek().is_none_or(|(next, _)| *next != section);
+        let note = form.note(section);
+        if is_last && !note.is_empty() {
+            let name = fold(tr!("Notes"));
+            found.push(Line {
+                place: Place::Note(section),
+                codes: Vec::new(),
+                whole: format!("{name} {}", fold(note)),
+                text: name,
+                open: false,
+                wrong: false,
+            });
+        }
+    }
+    found
+}
+
+fn of_item(item: &ItemView<'_>, insist: bool, words: Words) -> Option<Line> {
+    let said = || item.prefix.into_iter().chain([item.text]);
+    if !item.kind.is_question() && said().all(str::is_empty) {
+        return None;
+    }
+    let answers: Vec<String> = item.answers.iter().map(|answer| words(item, answer)).collect();
+    let options = item.options.iter().map(|option| option.display.as_str());
+    let whole = said().chain(item.help).chain(options);
+    Some(Line {
+        place: Place::Item(item.id),
+        codes: codes(item).map(str::to_lowercase).collect(),
+        text: folded(said()),
+        whole: folded(whole.chain(answers.iter().map(String::as_str)).chain(codes(item))),
+        open: is_open(item),
+        wrong: is_wrong(item, insist),
+    })
 }
 
 fn codes<'a>(item: &ItemView<'a>) -> impl Iterator<Item = &'a str> {
@@ -69,25 +86,25 @@ fn folded<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.join(" ")
 }
 
-/// The lines that fit: first those of that very code, then those whose text has the words, then the others. Each kind in the
+/// The lines that fit, by their numbers: first those of that very code, then those whose text has the words, then the others. Each kind in the
 /// order of the form.
-pub fn search<'l>(lines: &'l [Line], typed: &str, only: Only) -> Vec<&'l Line> {
+pub fn search(lines: &[Line], typed: &str, only: Only) -> Vec<usize> {
     let wanted = Wanted::of(typed);
     let code = typed.trim().to_lowercase();
     let mut ranks = [const { Vec::new() }; 3];
-    let fitting = lines.iter().filter(|line| match only {
+    let fitting = lines.iter().enumerate().filter(|(_, line)| match only {
         Only::All => true,
         Only::Unanswered => line.open,
         Only::Wrong => line.wrong,
     });
-    for line in fitting {
+    for (number, line) in fitting {
         let rank = match () {
             () if line.codes.contains(&code) => 0,
             () if wanted.is_in(&line.text) => 1,
             () if wanted.is_in(&line.whole) => 2,
             () => continue,
         };
-        ranks[rank].push(line);
+        ranks[rank].push(number);
     }
     ranks.into_iter().flatten().collect()
 }
@@ -97,6 +114,20 @@ mod tests {
     use super::*;
     use forms::Answer;
     use serde_json::{Value, json};
+
+    fn shown(_: &ItemView<'_>, answer: &Answer) -> String {
+        match answer {
+            Answer::Boolean(true) => "Sí".into(),
+            other => other.to_string(),
+        }
+    }
+
+    fn named(form: &Form, place: Place) -> &str {
+        match place {
+            Place::Item(item) => form.item(item).link_id,
+            Place::Note(section) => &form.sections()[section.index()].title,
+        }
+    }
 
     fn form() -> Form {
         let mut form = Form::open(&json!({ "resourceType": "Questionnaire", "item": [
@@ -120,13 +151,15 @@ mod tests {
         .unwrap();
         let weight = form.find("2.1").unwrap();
         form.answer(weight, vec![Answer::Integer(3)]).unwrap();
+        let kitchen = form.sections()[0].id;
+        form.write_note(kitchen, "The daughter brings crème.");
         form
     }
 
     #[test]
     fn a_question_is_found_by_its_words_its_answers_its_help_and_its_codes() {
         let form = form();
-        let lines = lines(&form, false);
+        let lines = lines(&form, false, shown);
         for (typed, only, found) in [
             ("meal cook", Only::All, vec!["1.1"]),
             ("cafe", Only::All, vec!["1"]),
@@ -139,22 +172,40 @@ mod tests {
             // The very code comes before what only begins with it.
             ("2", Only::All, vec!["2", "2.1", "2.2"]),
             ("3", Only::All, vec!["2.1"]),
-            ("", Only::All, vec!["1", "1.1", "1.2", "2", "2.1", "2.2"]),
+            // A note is found by what it says, and at the end of its section.
+            ("creme daughter", Only::All, vec!["Café and kitchen"]),
+            ("notes", Only::All, vec!["Café and kitchen"]),
+            (
+                "",
+                Only::All,
+                vec!["1", "1.1", "1.2", "Café and kitchen", "2", "2.1", "2.2"],
+            ),
             ("", Only::Unanswered, vec!["1.1", "1.2", "2.2"]),
             ("", Only::Wrong, vec!["2.1"]),
             ("eats", Only::Wrong, vec![]),
             ("quite something else", Only::All, vec![]),
         ] {
             let hits = search(&lines, typed, only);
-            let ids: Vec<&str> = hits.iter().map(|line| form.item(line.item).link_id).collect();
-            assert_eq!(ids, found, "{typed:?} {only:?}");
+            let names: Vec<&str> = hits.iter().map(|line| named(&form, lines[*line].place)).collect();
+            assert_eq!(names, found, "{typed:?} {only:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_found_by_the_words_that_it_is_shown_in() {
+        let mut form = form();
+        let cooks = form.find("1.1").unwrap();
+        form.answer(cooks, vec![Answer::Boolean(true)]).unwrap();
+        let lines = lines(&form, false, shown);
+        for (typed, found) in [("si", 1), ("true", 0)] {
+            assert_eq!(search(&lines, typed, Only::All).len(), found, "{typed}");
         }
     }
 
     #[test]
     fn a_missing_answer_is_among_the_problems_once_it_is_insisted_on() {
         let form = form();
-        let lines = lines(&form, true);
+        let lines = lines(&form, true, shown);
         let hits = search(&lines, "", Only::Wrong);
         assert_eq!(hits.len(), 2);
     }
@@ -168,7 +219,7 @@ mod tests {
         let form = Form::open(&json!({ "resourceType": "Questionnaire", "item": [
             { "linkId": "g", "type": "group", "text": "All", "item": items }] }))
         .unwrap();
-        let lines = lines(&form, false);
+        let lines = lines(&form, false, shown);
         let hits = search(&lines, "form long 1999", Only::All);
         assert_eq!(hits.len(), 1);
     }

@@ -2,7 +2,7 @@
 //! something is wrong with.
 
 use crate::prelude::*;
-use forms::ItemId;
+use forms::{ItemId, SectionId};
 use leptos::ev;
 
 use super::Desktop;
@@ -11,7 +11,7 @@ use super::steps::Place;
 use super::ways::{Stand, next_open, wrong};
 use crate::browser::device;
 use crate::components::{Icon, Symbol};
-use crate::form::{FormHandle, element_id, item_at};
+use crate::form::{FormHandle, element_id, item_at, note_id};
 
 impl Desktop {
     /// To where this is asked, on whichever page; the focus goes to where it is answered. What is
@@ -27,6 +27,15 @@ impl Desktop {
             Place::Finish => FORM_RULES.to_owned(),
             _ => element,
         };
+        self.go_to_place(place, element);
+    }
+
+    /// To the free note at the end of that section.
+    pub fn go_to_note(self, section: SectionId) {
+        self.go_to_place(Place::Section(section), note_id(section));
+    }
+
+    fn go_to_place(self, place: Place, element: String) {
         if self.place.get_untracked() != place {
             self.address.go(&self.href(place));
         }
