@@ -32,6 +32,13 @@ impl Device {
         dark: false,
     };
 
+    /// As narrow as a window of Firefox and of WebKit gets.
+    pub const NARROW_WINDOW: Self = Self {
+        width: Self::NARROWEST_WINDOW,
+        height: 844,
+        dark: false,
+    };
+
     /// In CSS pixels: what Firefox and WebKit have in common as the least width that a window may be given.
     pub(crate) const NARROWEST_WINDOW: u32 = 500;
 
@@ -336,8 +343,10 @@ impl Browser {
 
     /// Presses the button, or follows the link, of this name.
     pub async fn press(&self, name: &str) -> Result<()> {
-        let script = "const want = arguments[0];
-            const clean = text => text.replace(/\\s+/g, ' ').trim();
+        // Where the words begin that a screen reader alone gets, WebKit's `innerText` has spaces that others have not, and lacks
+        // some that they have.
+        let script = "const clean = text => text.replace(/\\s+/g, '');
+            const want = clean(arguments[0]);
             const open = [...document.querySelectorAll('dialog[open]')].pop();
             const all = (open || document).querySelectorAll('button, a[href], summary, [role=button], input[type=submit]');
             const named = e => clean(e.getAttribute('aria-label') || e.innerText || e.value || '');

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
-use crate::{Browser, until};
+use crate::{Browser, Engine, until};
 
 /// Finds what a person means: `press`, a button or link by its name; `field`, by its label or the link id of its question;
 /// `answer`, of the question of that link id.
@@ -27,7 +27,8 @@ const FIND: &str = "const [kind, a, b] = arguments;
 /// Of a phone's screen, from the top.
 const MIDDLE: f64 = 400.0;
 
-/// A finger on the screen. In Chromium, whose driver has touch.
+/// A finger on the screen. Chromium's driver has touch. Firefox's hands every touch to the page, and a swipe moves nothing: a
+/// script scrolls there. WebKit's has none: it makes a mouse of the finger ("pointerdown:mouse", and no touch event).
 pub struct Finger<'b>(pub &'b Browser);
 
 impl Finger<'_> {
@@ -74,7 +75,7 @@ impl Finger<'_> {
             }
             // Something else lies there, or it is off the screen.
             if spot["met"] != true {
-                self.swipes(MIDDLE - y)?;
+                self.brings(kind, a, b, MIDDLE - y).await?;
                 return Ok(None);
             }
             self.touches(x, y)?;
@@ -84,6 +85,17 @@ impl Finger<'_> {
         })
         .await
         .with_context(|| what.clone())
+    }
+
+    /// Brings what is meant under the finger, by that many pixels.
+    async fn brings(&self, kind: &str, a: &str, b: &str, by: f64) -> Result<()> {
+        if self.0.engine() == Engine::Chromium {
+            return self.swipes(by);
+        }
+        let script = format!("{FIND} find?.scrollIntoView({{ block: 'center', behavior: 'instant' }});");
+        let meant = vec![json!(kind), json!(a), json!(b)];
+        self.0.raw().execute(&script, meant).await?;
+        Ok(())
     }
 
     /// Moves what is under the finger by that many pixels, as far as one swipe goes.
@@ -161,35 +173,44 @@ impl Keyboard<'_> {
         bail!("no arrow leads to “{words}” of {link_id}")
     }
 
-    /// Presses Tab, or Shift and Tab, until the focus is there. Wherever it comes by, it is seen.
+    /// Waits until the question has the focus.
+    pub async fn stands_at(&self, link_id: &str) -> Result<()> {
+        let script = "return document.activeElement.dataset.linkid === arguments[0]";
+        until(link_id, || async {
+            let found = self.0.raw().execute(script, vec![json!(link_id)]).await?;
+            Ok((found.json() == true).then_some(()))
+        })
+        .await
+    }
+
+    /// Presses Tab, or Shift and Tab where the place is above, until the focus is there. Wherever it comes by, it is seen. Past the
+    /// ends of a page some browsers lead through their own buttons, and back.
     async fn reaches(&self, kind: &str, a: &str, b: &str) -> Result<()> {
+        let focused = if self.shows_the_focus() { ":focus" } else { "*" };
         let script = format!(
             "const [kind, a, b] = arguments;
             const here = document.activeElement;
-            if (kind === 'question') return here.dataset?.linkid === a && here.matches('input, select');
-            return (function () {{ {FIND} return !!find && (find === here || find.contains(here) && kind === 'answer'); }})(kind, a, b);"
+            const [find] = (function () {{ {FIND} return [find]; }})(kind === 'question' ? 'field' : kind, a, b);
+            const there = kind === 'question' ? here.dataset.linkid === a && here.matches('input, select')
+              : !!find && (find === here || kind === 'answer' && find.contains(here));
+            if (there && here.matches('{focused}')) return 'there';
+            return find && here.compareDocumentPosition(find) & Node.DOCUMENT_POSITION_PRECEDING
+              && !find.contains(here) ? 'above' : 'below';"
         );
-        let there = || async {
+        // What comes is on the page before anybody goes there.
+        self.is_there(kind, a, b).await?;
+        for _ in 0..MOST_STOPS {
             let found = self
                 .0
                 .raw()
                 .execute(&script, vec![json!(kind), json!(a), json!(b)])
                 .await?;
-            anyhow::Ok(found.json() == true)
-        };
-        // What comes is on the page before anybody goes there.
-        self.is_there(kind, a, b).await?;
-        for backwards in [false, true] {
-            for _ in 0..MOST_STOPS {
-                if there().await? {
-                    return self.sees_the_focus().await;
-                }
-                match backwards {
-                    false => self.0.types(TAB).await?,
-                    true => self.0.presses_with(&[SHIFT], TAB)?,
-                }
-                self.sees_the_focus().await?;
+            match found.json().as_str() {
+                Some("there") => return self.sees_the_focus().await,
+                Some("above") => self.0.presses_with(&[SHIFT], TAB)?,
+                _ => self.0.types(TAB).await?,
             }
+            self.sees_the_focus().await?;
         }
         bail!("the Tab key does not lead to {kind} {a} {b}")
     }
@@ -211,10 +232,19 @@ impl Keyboard<'_> {
         }
     }
 
+    /// On a screen without a window manager WebKit's window never becomes the active one: it takes keys and moves the focus,
+    /// and draws none.
+    fn shows_the_focus(&self) -> bool {
+        self.0.engine() != Engine::WebKit
+    }
+
     /// What has the focus is on the screen, under nothing, and has a ring.
     pub async fn sees_the_focus(&self) -> Result<()> {
-        let script = "const e = document.activeElement;
-            if (!e || e === document.body || e.matches('dialog, main, h1, iframe')) return null;
+        let script = "const [isShown] = arguments, e = document.activeElement;
+            // The browser's own buttons have it, also those within a field, which have a ring of the browser's own.
+            if (!e || isShown && !e.matches(':focus')) return null;
+            if (!isShown && e.matches('.skip-link')) return null;
+            if (e === document.body || e.matches('dialog, main, h1, iframe')) return null;
             const shown = e.matches('input[type=radio], input[type=checkbox]') && e.closest('label') || e;
             const { left, top, width, height } = shown.getBoundingClientRect();
             const [x, y] = [left + width / 2, top + height / 2];
@@ -224,12 +254,14 @@ impl Keyboard<'_> {
               return `${told} is covered by ${hit ? hit.outerHTML.slice(0, 100) : 'nothing: it is off the screen'}`;
             const ring = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none';
             const around = [e, shown, e.parentElement, e.closest('.choice, .section, .row, label')];
-            // A browser's own button within a field has a ring of the browser's own.
-            if (!e.matches(':focus')) return null;
-            return around.some(e => e && ring(getComputedStyle(e))) ? null : `${told} has no ring`;";
+            return !isShown || around.some(e => e && ring(getComputedStyle(e))) ? null : `${told} has no ring`;";
         // It is scrolled into view by the browser, and not in every one at once.
         until("a focus that is seen", || async {
-            let found = self.0.raw().execute(script, vec![]).await?;
+            let found = self
+                .0
+                .raw()
+                .execute(script, vec![json!(self.shows_the_focus())])
+                .await?;
             match found.json().as_str() {
                 None => Ok(Some(())),
                 Some(why) => bail!(why.to_owned()),

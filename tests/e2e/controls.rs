@@ -2,7 +2,7 @@
 //! sent, and a colleague's tablet has the very same photograph, file and signature.
 
 use anyhow::{Context as _, Result, ensure};
-use journeys::{Engine, Whole, until};
+use journeys::{Engine, Whole, in_every_engine, until};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -13,20 +13,7 @@ const FORM: &str = "Every kind of question";
 /// A client of field1 and of field2.
 const CLIENT: &str = "Testcase Coral";
 
-// WebKit reads the names of buttons otherwise, and has not been through all of it.
-mod in_two_engines {
-    use super::*;
-
-    #[tokio::test]
-    async fn chromium() -> Result<()> {
-        every_kind_of_question_is_answered_survives_and_arrives(Engine::Chromium).await
-    }
-
-    #[tokio::test]
-    async fn firefox() -> Result<()> {
-        every_kind_of_question_is_answered_survives_and_arrives(Engine::Firefox).await
-    }
-}
+in_every_engine!(every_kind_of_question_is_answered_survives_and_arrives);
 
 async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine) -> Result<()> {
     let mut whole = Whole::start().await?;

@@ -4,12 +4,15 @@
 use anyhow::{Result, ensure};
 use journeys::{Browser, Device, Engine, Whole, in_every_engine, until};
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 use crate::people::{Nurse, S1, SAMPLE_PASSWORD};
 
 /// What the document says of its language, and what it says of the message.
 const LANGUAGES: &str = "return [document.documentElement.lang,
       document.querySelector('[role=alert] p')?.lang ?? ''].join(' ')";
+
+const INTAKE_TITLE: &str = "Ingreso a la atención en el hogar";
 
 /// Each section of the intake: its name, and the answers without which it is not ready.
 const INTAKE: [(&str, &[Answer]); 8] = [
@@ -122,7 +125,7 @@ async fn a_nurse_works_in_spanish_and_loses_nothing_by_switching(engine: Engine)
     let client = nurse.sees_a_client().await?;
     tablet.is_accessible().await?;
     nurse
-        .starts_by("Iniciar evaluación", &client, "Home care intake")
+        .starts_by("Iniciar evaluación", &client, INTAKE_TITLE)
         .await?;
 
     for (place, (section, answers)) in INTAKE.iter().enumerate() {
@@ -132,6 +135,7 @@ async fn a_nurse_works_in_spanish_and_loses_nothing_by_switching(engine: Engine)
         }
         if place == 0 {
             switches_and_comes_back(&nurse, section).await?;
+            finds_in_her_own_words(&nurse).await?;
         }
         tablet.press_at(".bar .button-primary").await?;
     }
@@ -147,6 +151,7 @@ async fn a_nurse_works_in_spanish_and_loses_nothing_by_switching(engine: Engine)
     tablet.arrives_at("Bandeja de salida").await?;
     tablet.press("Enviar ahora").await?;
     tablet.sees("Enviadas (1)").await?;
+    tablet.sees(INTAKE_TITLE).await?;
     tablet.is_accessible().await?;
     nurse.tablet.close().await
 }
@@ -167,6 +172,44 @@ async fn switches_and_comes_back(nurse: &Nurse, section: &str) -> Result<()> {
     tablet.arrives_at(section).await?;
     nurse.finds_chosen("identity", "Sí").await?;
     ensure!(nurse.reads("language").await? == "español");
+    Ok(())
+}
+
+/// An answer is found by the words that it is shown in, a note by what it says, both without their accents.
+async fn finds_in_her_own_words(nurse: &Nurse) -> Result<()> {
+    let tablet = &nurse.tablet;
+    pastes(
+        tablet,
+        "Notas sobre esta sección (opcional)",
+        "La hija sirvió café.",
+    )
+    .await?;
+    for (typed, found) in [("interprete si", "¿"), ("cafe hija", "La hija sirvió café.")] {
+        tablet.press("Secciones").await?;
+        tablet.press("Buscar una pregunta").await?;
+        pastes(tablet, "Palabras o un código", typed).await?;
+        tablet.sees("1 lugar encontrado").await?;
+        let row = tablet.raw().find(By::Css("dialog[open] .rows a")).await?;
+        let row = row.prop("textContent").await?.unwrap_or_default();
+        ensure!(row.contains(found), "“{typed}” finds {row}");
+        tablet.press_at("dialog[open] .rows a").await?;
+    }
+    until("the focus in the note", || async {
+        Ok(
+            (asked(tablet, "return document.activeElement.value ?? ''").await? == "La hija sirvió café.")
+                .then_some(()),
+        )
+    })
+    .await
+}
+
+/// At once: typed key by key, WebKit's driver turns signs round.
+async fn pastes(tablet: &Browser, label: &str, text: &str) -> Result<()> {
+    let script = "const [field, text] = arguments;
+        field.value = text;
+        for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }));";
+    let parts = vec![tablet.field(label).await?.to_json()?, json!(text)];
+    tablet.raw().execute(script, parts).await?;
     Ok(())
 }
 
@@ -206,7 +249,7 @@ async fn nothing_is_cut_off_in_spanish_on_a_narrow_screen() -> Result<()> {
         holds_its_words(tablet).await?;
     }
     nurse
-        .starts_by("Iniciar evaluación", &client, "Home care intake")
+        .starts_by("Iniciar evaluación", &client, INTAKE_TITLE)
         .await?;
     for (section, answers) in &INTAKE {
         tablet.arrives_at(section).await?;
