@@ -1,48 +1,73 @@
-// Starts the app. A file of its own, because the Content-Security-Policy allows no inline script.
-// The build writes the names of the app's two files into this script's tag in index.html (see Trunk.toml).
+// Starts the app, and brings the start page of index.html to life until the app stands. A file of its own, because the
+// Content-Security-Policy allows no inline script. It runs before the page is painted: it says in which language, and whether
+// the page is the sign-in. The build writes the names of the app's two files into this script's tag (see Trunk.toml).
+"use strict";
 
-// The app's own words come with it: before, and where it does not come, these are all.
-const SPANISH = {
-  starting: "Iniciando Mobile Assessments…",
-  once: "La primera vez, la aplicación se carga en esta tableta. A partir de entonces se inicia también sin conexión.",
-  failed: "Mobile Assessments no se inició. Vuelva a cargar esta página. No se perdió nada de lo guardado en esta tableta.",
-  old: "Este navegador es demasiado antiguo para Mobile Assessments o está en modo privado. Actualícelo o use otro.",
-};
-const tag = document.querySelector("script[data-js][data-wasm]");
-const starting = document.getElementById("starting-words");
-const once = document.getElementById("starting-once");
-const spanish = language().startsWith("es");
+{
+  // The app's own words come with it: where it does not come, these are all.
+  const FAILED = {
+    en: "Mobile Assessments did not start. Reload this page. Nothing that was saved on this tablet is lost.",
+    es: "Mobile Assessments no se inició. Vuelva a cargar esta página. No se perdió nada de lo guardado en esta tableta.",
+  };
+  const OLD = {
+    en: "This browser is too old for Mobile Assessments, or it is in private mode. Update it, or use another one.",
+    es: "Este navegador es demasiado antiguo para Mobile Assessments o está en modo privado. Actualícelo o use otro.",
+  };
+  const root = document.documentElement;
+  const { js, wasm } = document.currentScript.dataset;
 
-if (spanish) {
-  document.documentElement.lang = "es";
-  if (starting) starting.textContent = SPANISH.starting;
-  if (once) once.textContent = SPANISH.once;
-}
+  root.lang = language().startsWith("es") ? "es" : "en";
+  root.dataset.start = isSignIn() ? "sign-in" : "words";
+  for (const event of ["click", "submit"]) document.addEventListener(event, keep);
+  start(js, wasm);
 
-try {
-  const app = await import(tag.dataset.js);
-  await app.default({ module_or_path: tag.dataset.wasm });
-} catch (error) {
-  console.error("Mobile Assessments did not start", error);
-  const supported = "WebAssembly" in globalThis && "indexedDB" in globalThis && "serviceWorker" in navigator;
-  once?.remove();
-  starting?.setAttribute("role", "alert");
-  if (starting) {
-    const [failed, old] = spanish
-      ? [SPANISH.failed, SPANISH.old]
-      : [
-          "Mobile Assessments did not start. Reload this page. Nothing that was saved on this tablet is lost.",
-          "This browser is too old for Mobile Assessments, or it is in private mode. Update it, or use another one.",
-        ];
-    starting.textContent = supported ? failed : old;
+  /** In steps, each a task of its own, so that whoever types is never kept waiting. */
+  async function start(js, wasm) {
+    try {
+      const [app, program] = await Promise.all([import(js), WebAssembly.compileStreaming(fetch(wasm))]);
+      await new Promise((next) => setTimeout(next));
+      await app.default({ module_or_path: program });
+    } catch (error) {
+      console.error("Mobile Assessments did not start", error);
+      if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
+      const words = document.getElementById("starting-words");
+      if (!words) return;
+      const supported = "WebAssembly" in globalThis && "indexedDB" in globalThis && "serviceWorker" in navigator;
+      root.dataset.start = "words";
+      words.setAttribute("role", "alert");
+      words.textContent = (supported ? FAILED : OLD)[root.lang];
+    }
   }
-}
 
-/** What was chosen on this tablet (src/browser/language.rs), or else the browser's own. */
-function language() {
-  try {
-    return JSON.parse(localStorage.getItem("language")) ?? navigator.language;
-  } catch {
-    return navigator.language;
+  /** What is pressed on the start page is done by the app as soon as it can: the last of it, if there is more. */
+  function keep(event) {
+    const page = event.target.closest("#starting");
+    const pressed = page && (event.submitter ?? event.target).closest("[data-then]:not(input)");
+    if (!pressed) return;
+    event.preventDefault();
+    for (const busy of page.querySelectorAll(".busy")) busy.classList.remove("busy");
+    pressed.firstElementChild.classList.add("busy");
+    page.dataset.pressed = pressed.dataset.then;
+  }
+
+  /** What was chosen on this tablet (src/browser/language.rs), or else the browser's own. */
+  function language() {
+    return String(kept(() => localStorage, "language") ?? navigator.language);
+  }
+
+  /** Whether the first page is the sign-in (src/route.rs), with nothing to be told above it (src/desk.rs, src/guide.rs). */
+  function isSignIn() {
+    const why = kept(() => sessionStorage, "signed-out");
+    const isTold = why !== null && !["signed_out", "back_button"].includes(why);
+    const isOfTheApp = /^\/((assessment|client|outbox|ready|settings)(\/.*)?)?$/.test(location.pathname);
+    return isOfTheApp && !isTold && kept(() => localStorage, "reset-guide") === null;
+  }
+
+  function kept(storage, name) {
+    try {
+      return JSON.parse(storage().getItem(name));
+    } catch {
+      return null;
+    }
   }
 }

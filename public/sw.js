@@ -45,9 +45,13 @@ async function install() {
   }
 }
 
-/** Past the browser's own cache, and only with the bytes of this build: a server may answer a missing file with a page. */
+/**
+ * Only with the bytes of this build: a server may answer a missing file with a page. What the page has loaded a moment ago is not
+ * sent again, if the server says that it is still so; where the browser's own cache holds something else, it is passed over.
+ */
 async function store(cache, [path, integrity]) {
-  const response = await fetch(path, { cache: "reload", credentials: "same-origin", integrity, redirect: "error" });
+  const ask = (mode) => fetch(path, { cache: mode, credentials: "same-origin", integrity, redirect: "error" });
+  const response = await ask("no-cache").catch(() => ask("reload"));
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   await cache.put(path, response);
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use vault::Password;
 
 use crate::browser::update::{self, Update};
-use crate::browser::{Tablet, device, kept, lock, online};
+use crate::browser::{Tablet, device, kept, lock, online, start};
 use crate::guide;
 use crate::language::{self, Language};
 use crate::mark::{Reach, Standing};
@@ -97,7 +97,8 @@ impl Desk {
         let update = RwSignal::new(Update::None);
         let open = StoredValue::new_local(Vec::new());
         let tablet = LocalResource::new(move || async move {
-            let tablet = crate::browser::start(async move || {
+            start::next_task().await;
+            let tablet = crate::browser::open(async move || {
                 let saved = save_all(open).await;
                 update.set(Update::StorageTaken { saved });
             });

@@ -22,10 +22,11 @@ mod search;
 mod sending;
 
 use crate::prelude::*;
+use leptos::task::spawn_local;
 
 use browser::address::Address;
-use browser::{device, idle};
-use components::Visited;
+use browser::{idle, start};
+use components::{Show, Visited};
 use desk::{Desk, Leave};
 use frame::{Notices, SkipLink, TopBar};
 use pages::{Assessment, Caseload, ClientPage, NotFound, Outbox, Ready, Reset, Settings, SignIn, SignInSays};
@@ -43,14 +44,12 @@ pub fn App() -> impl IntoView {
     provide_context(address);
     sending::watch(desk);
     rehearsal::watch(desk);
-    desk.watch_updates();
     let about_to_lock = RwSignal::new(false);
     let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
     let lock = Callback::new(move |()| desk.leave(Leave::Idle));
     idle::watch(signed_in.into(), about_to_lock, lock);
     idle::on_return_from_cache(Callback::new(move |()| desk.leave(Leave::BackButton)));
     guide::watch(desk, address);
-    device::remove("starting");
 
     let path = address.path();
     let route = Memo::new(move |_| path.with(|path| Route::of(path)));
@@ -58,23 +57,44 @@ pub fn App() -> impl IntoView {
         let route = route.get();
         (signed_in.get() || route.is_open()).then_some(route)
     });
+    let drawn = RwSignal::new(0);
+    spawn_local(draw(drawn, desk));
     view! {
         {move || {
             // In another language everything is drawn anew, where it stands.
             desk.language.track();
-            everything(about_to_lock, shown)
+            everything(about_to_lock, shown, drawn)
         }}
     }
 }
 
+/// The parts of the page, one after the other: until all of them stand, whoever is there types into the start page, and no step
+/// is long enough to be felt. What the service worker keeps is fetched last.
+async fn draw(drawn: RwSignal<u8>, desk: Desk) {
+    for part in 1..=PARTS {
+        start::next_task().await;
+        drawn.set(part);
+    }
+    start::next_task().await;
+    start::take_over();
+    desk.watch_updates();
+}
+
+const PARTS: u8 = 3;
+
 // Compiled once, and not within the closures that call it.
 #[inline(never)]
-fn everything(about_to_lock: RwSignal<bool>, shown: Memo<Option<Route>>) -> AnyView {
+fn everything(about_to_lock: RwSignal<bool>, shown: Memo<Option<Route>>, drawn: RwSignal<u8>) -> AnyView {
+    let is_drawn = move |part| Signal::derive(move || drawn.get() >= part);
     view! {
         <SkipLink />
-        <TopBar />
-        <Notices about_to_lock />
-        {move || page(shown.get())}
+        <Show when=is_drawn(1)>
+            <TopBar />
+        </Show>
+        <Show when=is_drawn(2)>
+            <Notices about_to_lock />
+        </Show>
+        <Show when=is_drawn(PARTS)>{move || page(shown.get())}</Show>
     }
 }
 

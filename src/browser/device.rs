@@ -142,13 +142,6 @@ pub fn set_property(name: &str, value: Option<&str>) {
     }
 }
 
-/// Takes an element of the start page away.
-pub fn remove(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
-        element.remove();
-    }
-}
-
 /// Calls back when the page goes out of sight: on many tablets the last that it hears before it is ended.
 pub fn on_hide(call: impl Fn() + 'static) {
     on_sight(true, call);

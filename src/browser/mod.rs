@@ -14,6 +14,7 @@ pub mod online;
 pub mod parent;
 pub mod remote;
 pub mod schema;
+pub mod start;
 pub mod store;
 pub mod typed;
 pub mod update;
@@ -36,7 +37,7 @@ pub type Tablet = Replica<IndexedDb, Fetch, SystemClock, WebCrypto>;
 const CANARY: &str = "device";
 
 /// Opens the store and wakes the tablet. `before_closing`: what is done before a newer version in another tab gets the store.
-pub async fn start(before_closing: impl AsyncFnOnce() + 'static) -> Result<Tablet, StoreFault> {
+pub async fn open(before_closing: impl AsyncFnOnce() + 'static) -> Result<Tablet, StoreFault> {
     let mut canary = kept::get::<DeviceId>(&LocalStorage::raw(), CANARY);
     let store = IndexedDb::open(schema::NAME, before_closing).await?;
     if canary.is_none() && replica::is_empty(&store).await? {

@@ -12,16 +12,23 @@ const FIELDS: &str = "main :is(input, textarea)[id]:not(.form *)";
 const FRAMES: u32 = 60;
 
 /// The fields as they were, and how far the page was scrolled.
+#[derive(Default)]
 pub struct Typed {
     fields: Vec<Element>,
     scrolled: f64,
 }
 
 impl Typed {
+    /// Of the page that is about to be drawn anew.
     pub fn read() -> Self {
+        let page = document().and_then(|document| document.document_element());
+        page.as_ref().map_or_else(Self::default, Self::read_in)
+    }
+
+    /// Of this part of the page alone.
+    pub fn read_in(part: &Element) -> Self {
         let mut fields = Vec::new();
-        let list = document().and_then(|document| document.query_selector_all(FIELDS).ok());
-        if let Some(list) = list {
+        if let Ok(list) = part.query_selector_all(FIELDS) {
             fields.extend((0..list.length()).filter_map(|at| list.item(at)?.dyn_into().ok()));
         }
         let scrolled = web_sys::window().and_then(|window| window.scroll_y().ok());
@@ -31,9 +38,11 @@ impl Typed {
         }
     }
 
-    /// Puts everything back as soon as its place is there again.
-    pub fn put_back(self) {
-        again(self, FRAMES);
+    /// Puts everything back as soon as its place is there again, which may be now.
+    pub fn put_back(mut self) {
+        if !self.try_put_back() {
+            again(self, FRAMES);
+        }
     }
 
     /// True when nothing is left to do.
@@ -75,6 +84,8 @@ fn put(document: &Document, old: &Element) -> bool {
             new.set_value(&old.value());
             tell(new);
         }
+        // Nobody sees it any more, and it may be a password.
+        old.set_value("");
     } else if let (Some(old), Some(new)) = (
         old.dyn_ref::<HtmlTextAreaElement>(),
         new.dyn_ref::<HtmlTextAreaElement>(),

@@ -23,6 +23,7 @@ mod postgres;
 mod process;
 mod project;
 mod run;
+mod styles;
 mod sw;
 mod test;
 mod tools;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256, Sha384};
 
-use crate::{compress, project, words};
+use crate::{compress, project, styles, words};
 
 /// Called by trunk, which says in the environment where the build lies that is about to become `dist/`.
 pub fn hook() -> Result<()> {
@@ -18,6 +18,7 @@ pub fn hook() -> Result<()> {
     let template =
         std::fs::read_to_string(&template).with_context(|| format!("cannot read {}", template.display()))?;
     std::fs::write(staging.join(words::FILE), words::catalogue()?).context("cannot write the catalogue")?;
+    styles::join(&staging)?;
     write(&staging, &template)?;
     compress::write_siblings(&staging, &project::tools().join("brotli"))
 }
