@@ -19,7 +19,8 @@
   root.lang = language().startsWith("es") ? "es" : "en";
   root.dataset.start = isSignIn() ? "sign-in" : "words";
   for (const event of ["click", "submit"]) document.addEventListener(event, keep);
-  start(js, wasm);
+  // Not before: what index.html preloads is taken up then, and not loaded twice.
+  document.addEventListener("DOMContentLoaded", () => start(js, wasm));
 
   /** In steps, each a task of its own, so that whoever types is never kept waiting. */
   async function start(js, wasm) {
@@ -29,7 +30,6 @@
       await app.default({ module_or_path: program });
     } catch (error) {
       console.error("Mobile Assessments did not start", error);
-      if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
       const words = document.getElementById("starting-words");
       if (!words) return;
       const supported = "WebAssembly" in globalThis && "indexedDB" in globalThis && "serviceWorker" in navigator;
@@ -46,7 +46,7 @@
     if (!pressed) return;
     event.preventDefault();
     for (const busy of page.querySelectorAll(".busy")) busy.classList.remove("busy");
-    pressed.firstElementChild.classList.add("busy");
+    pressed.querySelector("span").classList.add("busy");
     page.dataset.pressed = pressed.dataset.then;
   }
 

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
+const OURS = { ours: "", "ours-whole": "?whole" };
 const [peers, page, ...words] = process.argv.slice(2);
 const { serve, freshBrowser } = await import(pathToFileURL(path.join(peers, "harness/lib.mjs")));
 const word = (name, otherwise) => words.findLast((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -21,37 +22,36 @@ if (process.env.BESIDE_SERVES) {
   const server = spawn(process.execPath, process.argv.slice(1), { env: { ...process.env, BESIDE_SERVES: "1" } });
   const base = await new Promise((found) => server.stdout.once("data", (text) => found(String(text).trim())));
   try {
-    const ours = [`--url=ours=${base}/`, `--url=ours-whole=${base}/?whole`];
+    const ours = Object.entries(OURS).map(([name, query]) => `--url=${name}=${base}/${query}`);
     const harness = [path.join(peers, "harness/bench.mjs"), ...words, `--out=${out}`, ...ours];
     const { status } = spawnSync(process.execPath, harness, { stdio: "inherit", cwd: peers });
     if (status !== 0) throw new Error("the harness failed");
     const { results } = JSON.parse(readFileSync(out));
+    for (const [name, query] of Object.entries(OURS))
+      for (const size of Object.keys(results[name] ?? {})) results[name][size].program = await program(`${base}/${query}`, size);
     print(results);
-    if ("ours" in results || "ours-whole" in results) {
-      const memory = await memories(base, Object.keys(Object.values(results)[0]));
-      console.log(`\nMemory of our program with all sections in one page and complete answers: ${memory.join(", ")}.`);
-    }
   } finally {
     server.kill();
   }
 }
 
-/** What the harness cannot see: how large our program's own memory becomes. */
-async function memories(base, sizes) {
-  const found = [];
-  for (const size of sizes) {
-    const read = (name) => JSON.parse(readFileSync(path.join(peers, "data", `${name}-${size}.json`)));
-    const { page: tab, close } = await freshBrowser();
-    await tab.goto(`${base}/?whole`);
-    const bytes = await tab.evaluate(async ([form, response]) => {
-      await window.__bench.ready;
-      await window.__bench.load(form, response);
-      return window.__bench.memory();
-    }, [read("q"), read("qr")]);
-    await close();
-    found.push(`${(bytes / 1e6).toFixed(1)} MB with ${size} questions`);
-  }
-  return found;
+/**
+ * What the harness cannot see: how large our program's own memory becomes, in MB, which never shrinks. The complete response is
+ * resumed and each section is turned to.
+ */
+async function program(address, size) {
+  const read = (name) => JSON.parse(readFileSync(path.join(peers, "data", `${name}-${size}.json`)));
+  const { page: tab, close } = await freshBrowser();
+  await tab.goto(address);
+  const bytes = await tab.evaluate(async ([form, response]) => {
+    const { ready, load, locate, memory } = window.__bench;
+    await ready;
+    await load(form, response);
+    for (const { item } of form.item) if (item) locate(item[0].linkId);
+    return memory();
+  }, [read("q"), read("qr")]);
+  await close();
+  return bytes / 1e6;
 }
 
 function print(results) {
@@ -68,6 +68,7 @@ function print(results) {
     ["totals", (one) => at(one.interactFilled?.c_total?.toPaint?.median)],
     ["longest task after", (one) => at(Math.max(...["a_text", "b_show", "b_hide", "c_total"].map((act) => one.interactFilled?.[act]?.longest?.max ?? 0)))],
     ["JS heap, MB", (one) => at(one.memFilled?.jsHeapMB, 1)],
+    ["our program, MB", (one) => at(one.program, 1)],
     ["process, MB", (one) => at(one.memFilled?.rendererPssMB)],
   ];
   for (const size of Object.keys(Object.values(results)[0])) {

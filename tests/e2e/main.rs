@@ -35,6 +35,7 @@ mod revoked;
 mod second_assessment;
 mod sharing;
 mod spanish;
+mod start;
 mod temp_password_online;
 mod traces;
 mod two_tabs;

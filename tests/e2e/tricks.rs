@@ -110,6 +110,7 @@ pub struct Stranger {
     port: u16,
     doing: watch::Sender<Doing>,
     sign_ins: Arc<AtomicUsize>,
+    programs: Arc<AtomicUsize>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -118,16 +119,18 @@ struct Line {
     whole: String,
     doing: watch::Receiver<Doing>,
     sign_ins: Arc<AtomicUsize>,
+    programs: Arc<AtomicUsize>,
 }
 
 impl Stranger {
     pub async fn before(whole: &Whole) -> Result<Self> {
         let (doing, heard) = watch::channel(Doing::PassOn);
-        let sign_ins = Arc::new(AtomicUsize::new(0));
+        let (sign_ins, programs) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let line = Line {
             whole: whole.url(""),
             doing: heard,
             sign_ins: sign_ins.clone(),
+            programs: programs.clone(),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
@@ -140,6 +143,7 @@ impl Stranger {
             port,
             doing,
             sign_ins,
+            programs,
             server,
         })
     }
@@ -163,6 +167,11 @@ impl Stranger {
     /// How many sign-ins have come by.
     pub fn sign_ins(&self) -> usize {
         self.sign_ins.load(Ordering::SeqCst)
+    }
+
+    /// How many times the app's program was sent, and not only confirmed.
+    pub fn programs(&self) -> usize {
+        self.programs.load(Ordering::SeqCst)
     }
 }
 
@@ -197,10 +206,16 @@ async fn pass(
             .body(Body::from(answer.body))
             .unwrap_or_else(|error| broken(&error.to_string()));
     }
+    let is_program = path.starts_with("/app-") && path.ends_with(".wasm");
     let passed =
         tokio::task::spawn_blocking(move || pass_on(&line.whole, method, &path, &headers, body)).await;
     match passed {
-        Ok(Ok(reply)) => reply,
+        Ok(Ok(reply)) => {
+            if is_program && reply.status() == StatusCode::OK {
+                line.programs.fetch_add(1, Ordering::SeqCst);
+            }
+            reply
+        }
         Ok(Err(error)) => broken(&format!("{error:#}")),
         Err(error) => broken(&error.to_string()),
     }
