@@ -6,8 +6,12 @@
 {
   // The app's own words come with it: where it does not come, these are all.
   const FAILED = {
-    en: "Mobile Assessments did not start. Reload this page. Nothing that was saved on this tablet is lost.",
-    es: "Mobile Assessments no se inició. Vuelva a cargar esta página. No se perdió nada de lo guardado en esta tableta.",
+    en: "Mobile Assessments did not start",
+    es: "Mobile Assessments no se inició",
+  };
+  const AGAIN = {
+    en: "Reload this page. Nothing that was saved on this tablet is lost.",
+    es: "Vuelva a cargar esta página. No se perdió nada de lo guardado en esta tableta.",
   };
   const OLD = {
     en: "This browser is too old for Mobile Assessments, or it is in private mode. Update it, or use another one.",
@@ -35,7 +39,10 @@
       const supported = "WebAssembly" in globalThis && "indexedDB" in globalThis && "serviceWorker" in navigator;
       root.dataset.start = "words";
       words.setAttribute("role", "alert");
-      words.textContent = (supported ? FAILED : OLD)[root.lang];
+      const [heading, advice] = ["h1", "p"].map((name) => document.createElement(name));
+      heading.textContent = FAILED[root.lang];
+      advice.textContent = (supported ? AGAIN : OLD)[root.lang];
+      words.replaceChildren(heading, advice);
     }
   }
 
