@@ -67,8 +67,9 @@ async fn what_is_done_before_the_app_is_loaded_is_not_lost() -> Result<()> {
     starts(&tablet).await?;
     is_typed(&tablet, "field1", first).await?;
     same(&before, &run(&tablet, SEEN).await?)?;
+    // The mark in the header alone may, when it learns how the network is.
     let moved = run(&tablet, "return window.moved;").await?;
-    ensure!(moved == 0, "the page moved by {moved}");
+    ensure!(moved.as_f64() < Some(0.001), "the page moved by {moved}");
     let here = tablet.raw().active_element().await?;
     here.send_keys(rest).await?;
     tablet.press("Sign in").await?;
