@@ -45,7 +45,7 @@ pub fn take_over() {
     let caret = focused.as_ref().and_then(caret);
     let pressed = start_page.get_attribute(PRESSED);
     start_page.remove();
-    typed.put_back();
+    typed.put_back_now();
     if let Some(focused) = focused
         && let Some(field) = stands_for(focused.get_attribute(STANDS_FOR))
     {

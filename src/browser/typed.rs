@@ -38,8 +38,13 @@ impl Typed {
         }
     }
 
-    /// Puts everything back as soon as its place is there again, which may be now.
-    pub fn put_back(mut self) {
+    /// Puts everything back as soon as its place is there again.
+    pub fn put_back(self) {
+        again(self, FRAMES);
+    }
+
+    /// The same where the new page stands already and the old one is gone.
+    pub fn put_back_now(mut self) {
         if !self.try_put_back() {
             again(self, FRAMES);
         }
