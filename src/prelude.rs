@@ -13,8 +13,7 @@ fn effect_of(run: Box<dyn FnMut()>) {
     Effect::new(run);
 }
 
-/// What is done at an event whose details do not matter: `on:click=act(move || open.set(true))`. Leptos compiles each handler
-/// anew that is not boxed.
+/// What is done at an event whose details do not matter: `on:click=act(move || open.set(true))`.
 pub fn act<E: 'static>(mut run: impl FnMut() + 'static) -> Box<dyn FnMut(E)> {
     Box::new(move |_| run())
 }
