@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem, Rule, SectionId, Waiver};
+use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem, SectionId, Waiver};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -331,7 +331,7 @@ fn without_content(mut answers: Value) -> Value {
 /// What is wrong with the answers that are there, in document order.
 fn wrong(form: &Form) -> Vec<(ItemId, String)> {
     let problems = form.problems().into_iter();
-    let problems = problems.filter(|problem| problem.rule != Rule::Required);
+    let problems = problems.filter(Problem::is_wrong_answer);
     problems
         .map(|problem| (problem.item, sentence(&problem.sentence)))
         .collect()

@@ -1,4 +1,4 @@
-//! Words with emphasis and lists, as a form's `rendering-xhtml` or `rendering-markdown` has them: built element by
+//! Words with emphasis, lists and pictures, as a form's `rendering-xhtml` or `rendering-markdown` has them: built element by
 //! element from what `forms` has read, never from the form's own markup.
 
 use crate::prelude::*;
@@ -18,6 +18,9 @@ fn pieces(markup: &[Markup], inline: bool) -> AnyView {
     let pieces = markup.iter().map(|piece| match piece {
         Markup::Text(text) => view! { {text.clone()} },
         Markup::Break => view! { <br /> },
+        Markup::Picture(picture) => {
+            view! { <img class="rich-picture" src=picture.source.clone() alt=picture.title.clone() /> }
+        }
         Markup::Element(mark, inner) => element(*mark, inner, inline),
     });
     pieces.collect_view().into_any()

@@ -1,11 +1,14 @@
-//! XHTML or Markdown that a form wants its words drawn in, reduced to emphasis, paragraphs and lists: no address, no
-//! style, no script, and nothing that a page would have to trust.
+//! XHTML or Markdown that a form wants its words drawn in, reduced to emphasis, paragraphs, lists, and pictures that travel with
+//! the form: no other address, no style, no script, and nothing that a page would have to trust.
+
+use crate::Picture;
 
 /// A piece of marked-up text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Markup {
     Text(String),
     Break,
+    Picture(Box<Picture>),
     Element(Mark, Vec<Markup>),
 }
 
@@ -24,13 +27,15 @@ pub enum Mark {
     Item,
 }
 
-/// Longer XHTML than any question has, and deeper nesting, are left out.
+/// Longer XHTML than any question has with its pictures, longer Markdown, and deeper nesting, are left out.
+const MAX_XHTML: usize = 3 * 1024 * 1024;
 const MAX_LENGTH: usize = 64 * 1024;
 const MAX_DEPTH: usize = 24;
 
-/// The marked-up text of an XHTML fragment; empty where it is too long to be a question's.
-pub(crate) fn read(xhtml: &str) -> Vec<Markup> {
-    if xhtml.len() > MAX_LENGTH {
+/// The marked-up text of an XHTML fragment; empty where it is too long to be a question's. `picture` says what an image's address
+/// leads to, where that is within the form.
+pub(crate) fn read(xhtml: &str, picture: &dyn Fn(&str) -> Option<String>) -> Vec<Markup> {
+    if xhtml.len() > MAX_XHTML {
         return Vec::new();
     }
     let mut open: Vec<(&str, Option<Mark>, Vec<Markup>)> = vec![("", None, Vec::new())];
@@ -66,7 +71,12 @@ pub(crate) fn read(xhtml: &str) -> Vec<Markup> {
             rest = skipped.split_once('>').map_or("", |(_, after)| after);
         } else if name == "br" {
             add(&mut open, Markup::Break);
-        } else if !tag.ends_with('/') && open.len() < MAX_DEPTH && name != "img" {
+        } else if name == "img" {
+            if let Some(source) = attribute(tag, "src").and_then(picture) {
+                let title = unescape(attribute(tag, "alt").unwrap_or_default());
+                add(&mut open, Markup::Picture(Box::new(Picture { source, title })));
+            }
+        } else if !tag.ends_with('/') && open.len() < MAX_DEPTH {
             open.push((name, mark(name), Vec::new()));
         }
     }
@@ -74,6 +84,28 @@ pub(crate) fn read(xhtml: &str) -> Vec<Markup> {
         close_last(&mut open);
     }
     open.pop().map(|(_, _, pieces)| pieces).unwrap_or_default()
+}
+
+/// The value of a tag's attribute, as it is written between its quotes.
+fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    tag.match_indices(name).find_map(|(at, _)| {
+        let value = tag[at + name.len()..]
+            .trim_start()
+            .strip_prefix('=')?
+            .trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        let whole = tag[..at].ends_with(char::is_whitespace);
+        Some(value[1..].split_once(quote)?.0).filter(|_| whole)
+    })
+}
+
+/// Gives a picture the item's own words where nothing else says what it shows.
+pub(crate) fn name_picture(pieces: &mut [Markup], words: &str) {
+    if let [Markup::Picture(only)] = pieces
+        && only.title.is_empty()
+    {
+        only.title = words.to_owned();
+    }
 }
 
 fn mark(name: &str) -> Option<Mark> {
@@ -294,9 +326,14 @@ mod tests {
         let piece = |piece: &Markup| match piece {
             Markup::Text(text) => text.clone(),
             Markup::Break => "|".to_owned(),
+            Markup::Picture(picture) => format!("[{} {}]", picture.title, picture.source),
             Markup::Element(mark, inner) => format!("{mark:?}({})", plain(inner)),
         };
         pieces.iter().map(piece).collect()
+    }
+
+    fn own(address: &str) -> Option<String> {
+        address.starts_with('#').then(|| address.to_owned())
     }
 
     #[test]
@@ -313,6 +350,12 @@ mod tests {
                 "link",
             ),
             ("<img src=x onerror=alert(1)>after", "after"),
+            (
+                "<img src='#a' alt=\"&lt;b&gt;\" onerror='x'/>after",
+                "[<b> #a]after",
+            ),
+            ("<img alt='' src = \"https://example.org/a.png\">after", "after"),
+            ("<p><img data-src='#a'/>after</p>", "Paragraph(after)"),
             ("a &lt;b&gt; &amp; &#65; &unknown; &", "a <b> & A &unknown; &"),
             (
                 "<b>never closed <i>at all",
@@ -322,10 +365,10 @@ mod tests {
             ("<b", ""),
             ("<script>never closed", ""),
         ] {
-            assert_eq!(plain(&read(xhtml)), expected, "{xhtml}");
+            assert_eq!(plain(&read(xhtml, &own)), expected, "{xhtml}");
         }
         let deep = "<b>".repeat(5_000);
-        assert!(plain(&read(&deep)).len() < 1_000);
+        assert!(plain(&read(&deep, &own)).len() < 1_000);
     }
 
     #[test]

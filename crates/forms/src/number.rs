@@ -1,7 +1,7 @@
 //! Exact decimals: from what is typed, from JSON and back. No arithmetic is ever done in binary fractions.
 
 use rust_decimal::Decimal;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 /// As people type it: a sign, digits, and a point or a comma before the fraction.
 pub(crate) fn from_text(text: &str) -> Option<Decimal> {
@@ -46,12 +46,9 @@ pub(crate) fn from_json(value: &Value) -> Option<Decimal> {
     }
 }
 
+/// Fifteen digits at most, which every reader of JSON keeps.
 pub(crate) fn to_json(decimal: Decimal) -> Value {
-    let text = decimal.normalize().to_string();
-    let whole = text.parse::<i64>().ok().map(Number::from);
-    whole
-        .or_else(|| text.parse::<f64>().ok().and_then(Number::from_f64))
-        .map_or(Value::Null, Value::Number)
+    fhirpath::Value::Decimal(decimal.normalize()).to_json()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A language that is not FHIRPath, and a text that cannot be read, are told to the user and left out; what that means
 //! for the item is up to whoever asked for the expression.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use fhirpath::Expression;
 use serde_json::Value;
@@ -11,8 +11,8 @@ use words::Sentence;
 
 use super::read::BREAKS_A_RULE;
 
-use super::Item;
 use super::json::{self, Object};
+use super::{Item, Places};
 
 pub(crate) struct Formula {
     pub expression: Expression,
@@ -148,14 +148,15 @@ pub(crate) fn variables(raw: &Object, mut note: impl FnMut(&str, &Unread)) -> Ve
 /// All that an expression can refer to.
 pub(crate) struct Scope<'d> {
     pub items: &'d [Item],
-    pub places: &'d HashMap<String, Vec<usize>>,
+    pub places: &'d Places,
     pub variables: &'d [Variable],
 }
 
 /// What an expression needs; put into it when all are known.
 #[derive(Default)]
 pub(crate) struct Needs {
-    reads: BTreeSet<usize>,
+    /// Places of items, each with a zero: as an ordered set that is there anyway.
+    reads: BTreeSet<(usize, usize)>,
     everything: bool,
     among: Vec<String>,
     clock: bool,
@@ -168,7 +169,7 @@ impl Formula {
         self.clock = needs.clock;
         self.variables = needs.variables;
         if !self.everything {
-            self.reads = needs.reads.into_iter().collect();
+            self.reads = needs.reads.into_iter().map(|(at, _)| at).collect();
             self.among = needs.among;
         }
     }
@@ -181,9 +182,9 @@ impl Scope<'_> {
         self.add(&formula.expression, at, None, &mut Vec::new(), &mut needs);
         if !needs.everything {
             let mut with_holders = needs.reads.clone();
-            for read in &needs.reads {
+            for (read, _) in &needs.reads {
                 let mut above = self.items[*read].parent;
-                while let Some(holder) = above.filter(|holder| with_holders.insert(*holder)) {
+                while let Some(holder) = above.filter(|holder| with_holders.insert((*holder, 0))) {
                     above = self.items[holder].parent;
                 }
             }
@@ -193,7 +194,10 @@ impl Scope<'_> {
             } else {
                 BTreeSet::new()
             };
-            needs.among = listed.iter().map(|at| self.items[*at].link_id.clone()).collect();
+            needs.among = listed
+                .iter()
+                .map(|(at, _)| self.items[*at].link_id.clone())
+                .collect();
         }
         needs
     }
@@ -209,10 +213,10 @@ impl Scope<'_> {
         let found = expression.dependencies();
         needs.clock |= found.reads_clock();
         needs.everything |= found.reads_everything();
-        let subtree = |at: usize| at..self.items[at].end;
+        let subtree = |at: usize| (at..self.items[at].end).map(|at| (at, 0));
         for link_id in found.link_ids() {
             for at in self.places.get(link_id).into_iter().flatten() {
-                needs.reads.insert(*at);
+                needs.reads.insert((*at, 0));
                 if found.reads_below(link_id) {
                     needs.reads.extend(subtree(*at));
                 }
@@ -220,12 +224,14 @@ impl Scope<'_> {
         }
         if !found.lists_all() && !needs.everything {
             let read = self.places.iter().filter(|(link_id, _)| found.reads(link_id));
-            needs.reads.extend(read.flat_map(|(_, places)| places));
+            needs
+                .reads
+                .extend(read.flat_map(|(_, places)| places).map(|at| (*at, 0)));
         }
         match at {
             Some(at) if found.reads_below_focus() => needs.reads.extend(subtree(at)),
             Some(at) if found.reads_focus() => {
-                needs.reads.insert(at);
+                needs.reads.insert((at, 0));
             }
             None if found.reads_below_focus() => needs.everything = true,
             _ => {}

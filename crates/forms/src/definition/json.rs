@@ -52,28 +52,49 @@ pub(crate) fn size(value: &Value) -> Option<usize> {
     count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
+/// Objects in a row. A list of its own, so that what goes through it is compiled for one kind of row, and small.
+pub(crate) type Objects<'a> = std::vec::IntoIter<&'a Object>;
+
 /// The objects in a list; of a lone object, that object.
-pub(crate) fn objects<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = &'a Object> {
+#[inline(never)]
+pub(crate) fn objects<'a>(object: &'a Object, name: &str) -> Objects<'a> {
     let list: &[Value] = match object.get(name) {
         Some(Value::Array(list)) => list,
         Some(lone) => std::slice::from_ref(lone),
         None => &[],
     };
-    list.iter().filter_map(Value::as_object)
+    let found: Vec<&Object> = list.iter().filter_map(Value::as_object).collect();
+    found.into_iter()
 }
 
 /// The extensions of `object` whose URL ends in `/name`.
-pub(crate) fn extensions<'a>(object: &'a Object, name: &'a str) -> impl Iterator<Item = &'a Object> {
-    objects(object, "extension").filter(move |extension| {
+#[inline(never)]
+pub(crate) fn extensions<'a>(object: &'a Object, name: &str) -> Objects<'a> {
+    // Most items have none, and are asked for many.
+    if !object.contains_key("extension") {
+        return Vec::new().into_iter();
+    }
+    let mut all: Vec<&Object> = objects(object, "extension").collect();
+    all.retain(|extension| {
         let url = text(extension, "url").unwrap_or_default();
         url.strip_suffix(name)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-    })
+    });
+    all.into_iter()
 }
 
 /// The `value[x]` of the first extension of that name.
-pub(crate) fn extension<'a>(object: &'a Object, name: &'a str) -> Option<&'a Value> {
+#[inline(never)]
+pub(crate) fn extension<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     extensions(object, name).find_map(value)
+}
+
+/// The texts that the extensions of that name hold.
+#[inline(never)]
+pub(crate) fn texts<'a>(object: &'a Object, name: &str) -> Vec<&'a str> {
+    extensions(object, name)
+        .filter_map(|extension| value(extension)?.as_str())
+        .collect()
 }
 
 /// The `value[x]` of the part of an extension that has exactly that URL.

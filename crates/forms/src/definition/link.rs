@@ -1,7 +1,5 @@
 //! What refers to other items, and so can be read only when all are known: conditions and calculations.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 use words::msg;
 
@@ -17,18 +15,17 @@ const MAX_TWINS: usize = 100;
 impl Reader<'_> {
     /// What refers to other items: conditions and calculations.
     pub(super) fn link(&mut self) -> Result<(), FormError> {
-        let mut places: HashMap<String, usize> = HashMap::with_capacity(self.items.len());
-        let mut counts: HashMap<usize, usize> = HashMap::new();
         for at in 0..self.items.len() {
-            let first = *places.entry(self.items[at].link_id.clone()).or_insert(at);
-            if first != at {
-                let before = counts.entry(first).or_insert(0);
-                *before += 1;
-                if *before > MAX_TWINS {
-                    return Err(FormError::SameLinkId(self.items[at].link_id.clone()));
-                }
+            let link_id = self.items[at].link_id.clone();
+            let twins = self.places.entry(link_id).or_default();
+            twins.push(at);
+            let (first, before) = (twins[0], twins.len() - 1);
+            if before > MAX_TWINS {
+                return Err(FormError::SameLinkId(self.items[at].link_id.clone()));
+            }
+            if before > 0 {
                 self.items[first].twin = Some(0);
-                self.items[at].twin = Some(*before);
+                self.items[at].twin = Some(before);
                 self.note_twin(at);
             }
         }
@@ -37,7 +34,7 @@ impl Reader<'_> {
             let raw = self.raw[at];
             self.items[at].all = json::text(raw, "enableBehavior") == Some("all");
             for raw in json::objects(raw, "enableWhen") {
-                self.condition(at, raw, &places);
+                self.condition(at, raw);
             }
         }
         self.link_formulas();
@@ -66,14 +63,10 @@ impl Reader<'_> {
 
     /// What each expression reads, by item.
     fn link_formulas(&mut self) {
-        let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(self.items.len());
-        for (at, item) in self.items.iter().enumerate() {
-            places.entry(item.link_id.clone()).or_default().push(at);
-        }
         for at in 0..self.items.len() {
             let scope = Scope {
                 items: &self.items,
-                places: &places,
+                places: &self.places,
                 variables: &self.variables,
             };
             let needs: Vec<_> = formulas(&self.items[at])
@@ -90,7 +83,7 @@ impl Reader<'_> {
         }
         let scope = Scope {
             items: &self.items,
-            places: &places,
+            places: &self.places,
             variables: &self.variables,
         };
         let needs: Vec<_> = self
@@ -150,7 +143,7 @@ impl Reader<'_> {
         }
     }
 
-    fn condition(&mut self, at: usize, raw: &Object, places: &HashMap<String, usize>) {
+    fn condition(&mut self, at: usize, raw: &Object) {
         let link_id = self.items[at].link_id.clone();
         let Some(test) = test(raw) else {
             let meaning = msg!("A condition for showing this cannot be read. It is shown without it.");
@@ -158,8 +151,8 @@ impl Reader<'_> {
             return;
         };
         let source = json::text(raw, "question")
-            .and_then(|question| places.get(question))
-            .copied();
+            .and_then(|question| self.places.get(question))
+            .map(|places| places[0]);
         if source.is_none() {
             let meaning =
                 msg!("This depends on a question that the form does not have, which counts as unanswered.");

@@ -8,10 +8,13 @@ pub(crate) mod json;
 mod link;
 pub(crate) mod options;
 mod picture;
+mod published;
 mod read;
 mod translation;
 
-use fhirpath::Pattern;
+use std::collections::HashMap;
+
+use fhirpath::{Context, Expression, Pattern};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -143,6 +146,16 @@ pub struct ChoiceOption {
     pub exclusive: bool,
     /// What it looks like (`itemAnswerMedia`).
     pub picture: Option<Box<Picture>>,
+    /// What the form's columns tell of it besides (`choiceColumn`): each column's heading, and what stands in it.
+    pub columns: Vec<(String, String)>,
+    /// Its list has words for it in other languages too.
+    pub(crate) has_other_words: bool,
+}
+
+/// The words for an answer: where it is an option of the question, as the option is shown, in whatever language that is.
+pub(crate) fn words_of(options: &[ChoiceOption], answer: &Answer) -> String {
+    let option = options.iter().find(|option| option.is(answer));
+    option.map_or_else(|| answer.to_string(), |option| option.display.clone())
 }
 
 impl ChoiceOption {
@@ -198,6 +211,9 @@ pub struct NotSupported {
     pub meaning: String,
 }
 
+/// By link id: its items, in document order; several where the form gives several items one name.
+pub(crate) type Places = HashMap<String, Vec<usize>>;
+
 /// The questionnaire as a whole.
 pub(crate) struct Definition {
     pub url: Option<String>,
@@ -205,6 +221,7 @@ pub(crate) struct Definition {
     pub title: Option<String>,
     /// In document order: every parent before its children.
     pub items: Vec<Item>,
+    pub places: Places,
     /// Variables of the form as a whole.
     pub variables: Vec<Variable>,
     /// Rules about the response as a whole.
@@ -238,6 +255,8 @@ pub(crate) struct Item {
     /// The answers stand side by side rather than below each other.
     pub horizontal: bool,
     pub options: Vec<ChoiceOption>,
+    /// What is told of each option.
+    pub columns: Vec<Column>,
     /// The options are those of a value set.
     pub from_list: bool,
     pub help: Option<String>,
@@ -261,10 +280,16 @@ pub(crate) struct Item {
     pub max_size: Option<Decimal>,
     /// Of references: the kinds of resources that may be meant.
     pub resource_types: Vec<String>,
-    /// Why the list of answers is not here.
-    pub no_list: Option<NoList>,
+    /// The list of answers is not here: the code systems that it draws on, as far as they are known.
+    pub no_list: Option<Vec<String>>,
     /// The units are a list from which there is no way out.
     pub closed_units: bool,
+    /// The code systems of a list of units that is not here, as far as they are known.
+    pub unit_systems: Vec<String>,
+    /// Units that are not in the list may be given in the user's own words.
+    pub open_units: bool,
+    /// The code system that such a unit is a code of.
+    pub unit_system: Option<String>,
     pub min_occurs: Option<usize>,
     pub max_occurs: Option<usize>,
     /// Whether it applies cannot be told here: nothing below it is insisted on.
@@ -321,11 +346,44 @@ impl Item {
     }
 }
 
-/// Why a choice has no list of answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoList {
-    /// The value set is not part of the form.
-    Elsewhere,
+/// One `choiceColumn`: what it shows of an option.
+pub(crate) struct Column {
+    pub label: String,
+    pub path: Expression,
+    /// It holds the words for the option, in place of those that it comes with.
+    pub for_display: bool,
+}
+
+/// The most steps that one cell may take, of which there may be thousands.
+const CELL_BUDGET: u64 = 1_000;
+
+impl Column {
+    /// What stands in this column for an option with this value.
+    fn cell(&self, value: &Value) -> String {
+        let found = self
+            .path
+            .evaluate(&Context::new(value).with_budget(CELL_BUDGET))
+            .unwrap_or_default();
+        let texts = found.iter().map(|value| match value.to_json() {
+            Value::String(text) => text,
+            other => other.to_string(),
+        });
+        texts.collect::<Vec<String>>().join(", ")
+    }
+
+    /// Puts what the columns tell of an option with this value into it.
+    pub fn tell(columns: &[Self], value: &Value, option: &mut ChoiceOption) {
+        for column in columns {
+            let cell = column.cell(value);
+            if cell.is_empty() {
+                continue;
+            }
+            match column.for_display {
+                true => option.display = cell,
+                false => option.columns.push((column.label.clone(), cell)),
+            }
+        }
+    }
 }
 
 /// One `enableWhen`.

@@ -1,10 +1,11 @@
-//! The answers that a question offers: `answerOption`, or a value set that travels within the questionnaire or beside it.
+//! The answers that a question offers: `answerOption`, or a value set that travels within the questionnaire or beside it, or
+//! is one of FHIR's own in `published`.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::json::{self, Object};
-use super::{ChoiceOption, Kind, picture, translation};
+use super::{ChoiceOption, Kind, picture, published, translation};
 use crate::{Answer, Coding, number};
 
 pub(super) fn option(
@@ -36,6 +37,8 @@ pub(super) fn option(
             .or_else(|| json::extension(coding?, "sdc-questionnaire-itemAnswerMedia"))
             .and_then(|media| picture::read(root, media, language))
             .map(Box::new),
+        columns: Vec::new(),
+        has_other_words: false,
         answer,
     })
 }
@@ -77,13 +80,11 @@ impl<'a> Library<'a> {
     }
 
     fn collect(self, url: &str, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
-        if self.value_set(url).is_none() && url.split('|').next() == Some(GENDER) {
-            found
-                .extend(GENDERS.map(|(code, display)| coded(Some(GENDER_SYSTEM), code, Some(display), None)));
-            return true;
-        }
         let Some(set) = self.value_set(url).filter(|_| depth < MAX_DEPTH) else {
-            return false;
+            let before = found.len();
+            let codes = published::codes(published(url));
+            found.extend(codes.map(|[system, code, words]| coded(Some(system), code, Some(words), None)));
+            return found.len() > before;
         };
         let nested = |name| set.get(name).and_then(Value::as_object);
         if let Some(expansion) = nested("expansion") {
@@ -105,6 +106,23 @@ impl<'a> Library<'a> {
             found.retain(|option| !out.iter().any(|other| other.is(&option.answer)));
         }
         whole && !found.is_empty()
+    }
+
+    /// The code systems that a value set draws on, as far as it is known: a code of another system is none of its codes, also
+    /// where they cannot be listed. Empty where nothing is known of it.
+    pub fn systems(self, url: &str) -> Vec<String> {
+        let Some(set) = self.value_set(url) else {
+            return published(url)
+                .iter()
+                .map(|(system, _)| (*system).to_owned())
+                .collect();
+        };
+        let compose = set.get("compose").and_then(Value::as_object);
+        let includes = compose
+            .into_iter()
+            .flat_map(|compose| json::objects(compose, "include"));
+        let systems = includes.map(|include| json::text(include, "system").map(str::to_owned));
+        systems.collect::<Option<Vec<String>>>().unwrap_or_default()
     }
 
     fn include(self, include: &'a Object, found: &mut Vec<ChoiceOption>, depth: usize) -> bool {
@@ -167,6 +185,7 @@ fn concept(raw: &Object, system: Option<&str>, language: Option<&str>) -> Option
     if let Some(display) = translation::display(raw, language) {
         option.display = display.to_owned();
     }
+    option.has_other_words = raw.contains_key("designation") || raw.contains_key("_display");
     Some(option)
 }
 
@@ -185,18 +204,14 @@ fn coded(system: Option<&str>, code: &str, display: Option<&str>, score: Option<
         score,
         exclusive: false,
         picture: None,
+        columns: Vec::new(),
+        has_other_words: false,
     }
 }
 
-/// The one value set of FHIR's own that forms name without bringing it along: `Patient.gender` is bound to it.
-const GENDER: &str = "http://hl7.org/fhir/ValueSet/administrative-gender";
-const GENDER_SYSTEM: &str = "http://hl7.org/fhir/administrative-gender";
-const GENDERS: [(&str, &str); 4] = [
-    ("male", "Male"),
-    ("female", "Female"),
-    ("other", "Other"),
-    ("unknown", "Unknown"),
-];
+fn published(url: &str) -> &'static [(&'static str, &'static str)] {
+    published::find(url.split('|').next().unwrap_or(url))
+}
 
 /// Where FHIR says what an answer counts.
 const SCORES: [&str; 5] = [

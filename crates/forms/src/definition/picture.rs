@@ -26,8 +26,7 @@ pub(super) fn read(root: &Object, attachment: &Value, language: Option<&str>) ->
         .to_owned();
     let source = match json::text(attachment, "url") {
         _ if attachment.contains_key("data") => address(attachment),
-        Some(url) if url.starts_with('#') => address(contained(root, &url[1..])?),
-        Some(url) => from_address(url),
+        Some(url) => source(root, url),
         None => None,
     };
     Some(Picture {
@@ -36,14 +35,25 @@ pub(super) fn read(root: &Object, attachment: &Value, language: Option<&str>) ->
     })
 }
 
+/// The `data:` address of what this address leads to within the form, or holds itself.
+pub(super) fn source(root: &Object, url: &str) -> Option<String> {
+    match url.strip_prefix('#') {
+        Some(id) => address(contained(root, id)?),
+        // Whoever writes XHTML breaks long lines.
+        None => from_address(&url.split_whitespace().collect::<String>()),
+    }
+}
+
 /// A `Binary`, or the content of a `Media` or `DocumentReference`.
 fn contained<'a>(root: &'a Object, id: &str) -> Option<&'a Object> {
     let named = |resource: &&Object| {
         json::text(resource, "id").map(|known| known.trim_start_matches('#')) == Some(id)
     };
     let resource = json::objects(root, "contained").find(named)?;
-    let content = resource.get("content").and_then(Value::as_object);
-    Some(content.unwrap_or(resource))
+    // A Media holds one attachment; a DocumentReference several, each in a member of that name.
+    let content = json::objects(resource, "content").next();
+    let attachment = content.and_then(|content| content.get("attachment")?.as_object());
+    Some(attachment.or(content).unwrap_or(resource))
 }
 
 fn address(holder: &Object) -> Option<String> {
@@ -70,6 +80,8 @@ mod tests {
     fn a_picture_is_one_that_travels_with_the_form() {
         let questionnaire = json!({ "contained": [
             { "resourceType": "Binary", "id": "heel", "contentType": "image/png", "data": "AAAA" },
+            { "resourceType": "DocumentReference", "id": "hand", "content": [
+                { "attachment": { "contentType": "image/png", "data": "CCCC" } } ] },
             { "resourceType": "Media", "id": "foot", "content": { "contentType": "image/gif", "data": "BBBB" } },
         ] });
         let png = "data:image/png;base64,AAAA";
@@ -78,6 +90,7 @@ mod tests {
             (json!({ "url": png }), Some(png)),
             (json!({ "url": "#heel" }), Some(png)),
             (json!({ "url": "#foot" }), Some("data:image/gif;base64,BBBB")),
+            (json!({ "url": "#hand" }), Some("data:image/png;base64,CCCC")),
             (json!({ "url": "#nobody" }), None),
             (json!({ "url": "https://example.org/heel.png" }), None),
             (json!({ "url": "data:text/html;base64,AAAA" }), None),

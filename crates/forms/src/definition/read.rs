@@ -1,5 +1,8 @@
 //! A FHIR R4 Questionnaire becomes a [`Definition`]: one walk for the items, and `link` for what lies between them.
 
+use std::collections::HashMap;
+
+use fhirpath::Expression;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use words::msg;
@@ -9,13 +12,13 @@ use super::json::{self, Object};
 use super::options::{self, Library};
 use super::picture;
 use super::{
-    Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NoList, NotSupported,
-    Toggle, Variable, translation,
+    Column, Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NotSupported,
+    Places, Toggle, Variable, translation,
 };
 use crate::{Answer, Coding, FormError, Setting, markup, number};
 
 /// Extensions that change what a form does and are not done here, with what that means for the user.
-const NOT_DONE: [(&str, &str); 4] = [
+const NOT_DONE: [(&str, &str); 3] = [
     (
         "sdc-questionnaire-candidateExpression",
         msg!("The form means to suggest answers. Type the answer instead."),
@@ -28,12 +31,17 @@ const NOT_DONE: [(&str, &str); 4] = [
         "sdc-questionnaire-subQuestionnaire",
         msg!("The form means to take in another form here, which is not part of it."),
     ),
-    (
-        "questionnaire-unitSupplementalSystem",
-        msg!("The form allows further units, which are not listed here."),
-    ),
 ];
 
+/// A condition as an expression: SDC's, and that of the forms of Finland's patient record, which is older and means the same.
+const CONDITIONS: [&str; 2] = [
+    "sdc-questionnaire-enableWhenExpression",
+    "fiphr-ext-questionnaire-enablewhen",
+];
+
+const ALWAYS_SHOWN: &str = msg!(
+    "This is always shown. The form means to show it only at times; leave it empty where it does not apply."
+);
 const BEFOREHAND: &str = msg!("The form means to fill this in beforehand. Enter it yourself.");
 pub(super) const BREAKS_A_RULE: &str = msg!("This answer breaks a rule of the form.");
 const UNCHECKED: &str = msg!("The form has a rule for this that is not checked here.");
@@ -52,14 +60,15 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
             beside: &setting.library,
             language: setting.language.as_deref(),
         },
-        language: setting.language.as_deref(),
         items: Vec::new(),
+        places: HashMap::new(),
         raw: Vec::new(),
         variables: Vec::new(),
         constraints: Vec::new(),
         not_supported: Vec::new(),
     };
     reader.note_extensions(root, None);
+    reader.note_signature(root, None);
     reader.variables = reader.variables_of(root, None);
     reader.constraints = reader.constraints_of(root, None);
     reader.walk(root, None, 1)?;
@@ -77,6 +86,7 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
             .or_else(|| own("name")),
         wants_questionnaire: reader.wants_questionnaire(),
         items: reader.items,
+        places: reader.places,
         variables: reader.variables,
         constraints: reader.constraints,
         not_supported: reader.not_supported,
@@ -85,8 +95,8 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
 
 pub(super) struct Reader<'a> {
     library: Library<'a>,
-    language: Option<&'a str>,
     pub items: Vec<Item>,
+    pub places: Places,
     /// The JSON of each item, for what can be read only when all are known.
     pub raw: Vec<&'a Object>,
     pub variables: Vec<Variable>,
@@ -118,8 +128,21 @@ impl<'a> Reader<'a> {
             self.raw.push(raw);
             self.walk(raw, Some(at), depth + 1)?;
             self.items[at].end = self.items.len();
+            self.note_asked_once(at);
         }
         Ok(())
+    }
+
+    fn note_asked_once(&mut self, at: usize) {
+        let item = &self.items[at];
+        let asks = |child: &usize| self.items[*child].kind != Kind::Display;
+        if item.kind.is_question() && item.repeats && item.children.iter().any(asks) {
+            let link_id = item.link_id.clone();
+            let meaning = msg!(
+                "The form asks what is below this for each answer. Here it is asked once, about the first answer."
+            );
+            self.note(Some(&link_id), "item.answer.item", meaning);
+        }
     }
 
     /// A child's place below its parent; a text that only explains its parent becomes the parent's help or unit.
@@ -180,6 +203,11 @@ impl<'a> Reader<'a> {
         // As they are written: a whole number may well be bounded by one with a fraction.
         let bound =
             |name| json::extensions(raw, name).find_map(|e| Answer::from_fhir(Kind::Display, "value", e));
+        let mut resource_types = json::texts(raw, "questionnaire-referenceResource");
+        resource_types.extend(json::texts(raw, "questionnaire-referenceProfile"));
+        for name in &mut resource_types {
+            *name = name.rsplit('/').next().unwrap_or_default();
+        }
         let mut item = Item {
             text: self.words(raw, "text").unwrap_or_default().to_owned(),
             prefix: self.words(raw, "prefix").map(str::to_owned),
@@ -189,7 +217,8 @@ impl<'a> Reader<'a> {
             kind,
             control: ext("questionnaire-itemControl").map(control).unwrap_or_default(),
             horizontal: ext("questionnaire-choiceOrientation").and_then(Value::as_str) == Some("horizontal"),
-            entry_format: translation::extension(raw, "entryFormat", self.language).map(str::to_owned),
+            entry_format: translation::extension(raw, "entryFormat", self.library.language)
+                .map(str::to_owned),
             category: ext("questionnaire-displayCategory")
                 .and_then(|v| json::codes(v).first().map(|c| (*c).to_owned())),
             hints: self.hints(raw, kind),
@@ -199,15 +228,9 @@ impl<'a> Reader<'a> {
             hidden: ext("questionnaire-hidden")
                 .and_then(json::boolean)
                 .unwrap_or(false),
-            mime_types: json::extensions(raw, "mimeType")
-                .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
-                .collect(),
+            mime_types: owned(json::texts(raw, "mimeType")),
             max_size: ext("maxSize").and_then(number::from_json).map(bytes),
-            resource_types: json::extensions(raw, "questionnaire-referenceResource")
-                .chain(json::extensions(raw, "questionnaire-referenceProfile"))
-                .filter_map(|e| json::value(e)?.as_str())
-                .filter_map(|name| name.rsplit('/').next().map(str::to_owned))
-                .collect(),
+            resource_types: owned(resource_types),
             min_length: ext("minLength").and_then(json::size),
             max_length: raw.get("maxLength").and_then(json::size),
             min_value: bound("minValue"),
@@ -236,17 +259,22 @@ impl<'a> Reader<'a> {
         self.units(raw, &mut item);
         self.pattern(raw, &mut item);
         self.options(raw, &mut item);
+        self.columns(raw, &mut item);
         self.initial(raw, &mut item);
         self.expressions(raw, &mut item);
         self.note_extensions(raw, Some(&item));
+        if kind == Kind::Group {
+            self.note_signature(raw, Some(&item.link_id));
+        }
         item
     }
 
     /// The further wishes about how an item is drawn; most items have none.
     fn hints(&self, raw: &Object, kind: Kind) -> Option<Box<Hints>> {
-        let text = |name| translation::extension(raw, name, self.language).map(str::to_owned);
+        let text = |name| translation::extension(raw, name, self.library.language).map(str::to_owned);
         // How the text is drawn is said of the text as it is written, and holds it once more.
         let is_written = self
+            .library
             .language
             .is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
         let beside = raw.get("_text").and_then(Value::as_object).filter(|_| is_written);
@@ -255,25 +283,26 @@ impl<'a> Reader<'a> {
                 .and_then(|text| json::extension(text, name))
                 .and_then(Value::as_str)
         };
+        let source = |address: &str| picture::source(self.library.root, address);
+        let mut markup = of_text("rendering-xhtml")
+            .map(|xhtml| markup::read(xhtml, &source))
+            .or_else(|| of_text("rendering-markdown").map(markup::read_markdown))
+            .unwrap_or_default();
+        markup::name_picture(&mut markup, self.words(raw, "text").unwrap_or_default());
         let hints = Hints {
             short_text: text("sdc-questionnaire-shortText"),
             open_label: text("sdc-questionnaire-openLabel"),
-            support_links: json::extensions(raw, "questionnaire-supportLink")
-                .filter_map(|e| json::value(e)?.as_str().map(str::to_owned))
-                .collect(),
+            support_links: owned(json::texts(raw, "questionnaire-supportLink")),
             collapsible: text("sdc-questionnaire-collapsible"),
             slider_step: json::extension(raw, "questionnaire-sliderStepValue").and_then(number::from_json),
             columns: json::extension(raw, "sdc-questionnaire-columnCount").and_then(json::size),
             style: of_text("rendering-style").map(str::to_owned),
-            markup: of_text("rendering-xhtml")
-                .map(markup::read)
-                .or_else(|| of_text("rendering-markdown").map(markup::read_markdown))
-                .unwrap_or_default(),
+            markup,
             flyover: None,
             lower: None,
             upper: None,
             picture: json::extension(raw, "sdc-questionnaire-itemMedia")
-                .and_then(|media| picture::read(self.library.root, media, self.language)),
+                .and_then(|media| picture::read(self.library.root, media, self.library.language)),
             signature: kind == Kind::Attachment
                 && (json::extension(raw, "questionnaire-signatureRequired").is_some()
                     || json::extension(raw, "questionnaire-itemControl")
@@ -321,7 +350,7 @@ impl<'a> Reader<'a> {
 
     fn options(&mut self, raw: &'a Object, item: &mut Item) {
         item.options = json::objects(raw, "answerOption")
-            .filter_map(|raw| options::option(self.library.root, raw, item.kind, self.language))
+            .filter_map(|raw| options::option(self.library.root, raw, item.kind, self.library.language))
             .collect();
         if let Some(url) = json::text(raw, "answerValueSet") {
             match self.library.options(url) {
@@ -330,11 +359,40 @@ impl<'a> Reader<'a> {
                     item.options.extend(options);
                 }
                 None => {
-                    item.no_list = Some(NoList::Elsewhere);
+                    item.no_list = Some(self.library.systems(url));
                     let meaning =
                         msg!("The list of answers is not part of the form. Type the answer instead.");
                     self.note(Some(&item.link_id), &format!("answerValueSet {url}"), meaning);
                 }
+            }
+        }
+    }
+
+    /// What is told of each option in columns.
+    fn columns(&mut self, raw: &Object, item: &mut Item) {
+        for column in json::extensions(raw, "sdc-questionnaire-choiceColumn") {
+            let words = |name| {
+                json::part(column, name)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+            };
+            match Expression::parse(words("path")) {
+                Ok(path) => item.columns.push(Column {
+                    label: words("label").to_owned(),
+                    path,
+                    for_display: json::part(column, "forDisplay")
+                        .and_then(json::boolean)
+                        .unwrap_or(false),
+                }),
+                Err(error) => {
+                    let meaning = msg!("The form means to tell more about each answer than is told here.");
+                    self.note(Some(&item.link_id), &format!("choiceColumn ({error})"), meaning);
+                }
+            }
+        }
+        for option in &mut item.options {
+            if let Some((_, value)) = option.answer.to_fhir().filter(|_| !item.columns.is_empty()) {
+                Column::tell(&item.columns, &value, option);
             }
         }
     }
@@ -344,8 +402,7 @@ impl<'a> Reader<'a> {
             .chain(json::extensions(raw, "questionnaire-unitOption"))
             .filter_map(|e| e.get("valueCoding")?.as_object().map(Coding::from_fhir))
             .collect();
-        let lists = json::extensions(raw, "questionnaire-unitValueSet");
-        for url in lists.filter_map(|e| json::value(e)?.as_str()) {
+        for url in json::texts(raw, "questionnaire-unitValueSet") {
             match self.library.options(url) {
                 Some(options) => {
                     item.units
@@ -355,6 +412,7 @@ impl<'a> Reader<'a> {
                         }))
                 }
                 None => {
+                    item.unit_systems = self.library.systems(url);
                     let meaning = msg!(
                         "The list of units is not part of the form. Enter the number in the usual unit."
                     );
@@ -364,7 +422,14 @@ impl<'a> Reader<'a> {
             item.closed_units |= !item.units.is_empty();
         }
         item.closed_units |= json::extension(raw, "questionnaire-unitOption").is_some();
-        item.closed_units &= json::extension(raw, "sdc-questionnaire-unitOpen").is_none();
+        let code = |name| json::extension(raw, name).and_then(Value::as_str);
+        // With a list or without: a unit that is not in it may be typed.
+        item.open_units = matches!(
+            code("sdc-questionnaire-unitOpen"),
+            Some("optionsOrType" | "optionsOrString")
+        );
+        item.unit_system = code("sdc-questionnaire-unitSupplementalSystem").map(str::to_owned);
+        item.closed_units &= !item.open_units;
     }
 
     fn pattern(&mut self, raw: &Object, item: &mut Item) {
@@ -387,12 +452,7 @@ impl<'a> Reader<'a> {
         let mut one = |name: &str, meaning: &str| {
             json::extension(raw, name).and_then(|value| self.formula(&id, name, value, meaning))
         };
-        item.enable = one(
-            "sdc-questionnaire-enableWhenExpression",
-            msg!(
-                "This is always shown. The form means to show it only at times; leave it empty where it does not apply."
-            ),
-        );
+        item.enable = CONDITIONS.iter().find_map(|name| one(name, ALWAYS_SHOWN));
         item.calculation = one(
             "sdc-questionnaire-calculatedExpression",
             msg!("The form means to work this out. Enter it yourself."),
@@ -406,7 +466,7 @@ impl<'a> Reader<'a> {
         if !item.kind.is_question() {
             (item.calculation, item.begins_with, item.offers) = (None, None, None);
         }
-        let condition = json::extension(raw, "sdc-questionnaire-enableWhenExpression");
+        let condition = CONDITIONS.iter().find_map(|name| json::extension(raw, name));
         item.uncertain = item.enable.is_none() && condition.is_some();
         // Another language is not the form's mistake.
         item.faulty = item.uncertain && condition.is_some_and(formula::is_fhirpath);
@@ -484,7 +544,7 @@ impl<'a> Reader<'a> {
         let rules = json::extensions(raw, "questionnaire-constraint")
             .chain(json::extensions(raw, "targetConstraint"));
         let mut found = Vec::new();
-        let language = self.language;
+        let language = self.library.language;
         for rule in rules {
             let part = |name| json::extension(rule, name);
             let words = |name| part(name).and_then(Value::as_str).map(str::to_owned);
@@ -514,7 +574,7 @@ impl<'a> Reader<'a> {
 
     /// A text in the language asked for, else as it is written.
     fn words<'o>(&self, raw: &'o Object, name: &str) -> Option<&'o str> {
-        translation::text(raw, name, self.language)
+        translation::text(raw, name, self.library.language)
     }
 
     /// The questionnaire is kept beside the answers only where an expression looks into it.
@@ -561,6 +621,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A question can be a signature. Of a part, or of the whole, it would be one that is no answer.
+    fn note_signature(&mut self, raw: &Object, link_id: Option<&str>) {
+        const NAME: &str = "questionnaire-signatureRequired";
+        if json::extension(raw, NAME).is_some() {
+            let meaning = msg!(
+                "The form wants a signature of its own here. Whoever completes the assessment signs it as a whole."
+            );
+            self.note(link_id, NAME, meaning);
+        }
+    }
+
     fn note_extensions(&mut self, raw: &Object, item: Option<&Item>) {
         let link_id = item.map(|item| item.link_id.as_str());
         for (name, meaning) in NOT_DONE {
@@ -577,6 +648,10 @@ impl<'a> Reader<'a> {
             meaning: meaning.to_owned(),
         });
     }
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
 }
 
 fn with_reason(feature: &str, unread: &Unread) -> String {

@@ -10,14 +10,14 @@ pub(super) fn text<'o>(holder: &'o Object, name: &str, wanted: Option<&str>) -> 
 }
 
 /// The text of the first extension called `name`.
-pub(super) fn extension<'o>(holder: &'o Object, name: &'o str, wanted: Option<&str>) -> Option<&'o str> {
+pub(super) fn extension<'o>(holder: &'o Object, name: &str, wanted: Option<&str>) -> Option<&'o str> {
     wanted
         .and_then(|wanted| of_extension(holder, name, wanted))
         .or_else(|| json::extension(holder, name)?.as_str())
 }
 
 /// Only what is translated of it.
-pub(super) fn of_extension<'o>(holder: &'o Object, name: &'o str, wanted: &str) -> Option<&'o str> {
+pub(super) fn of_extension<'o>(holder: &'o Object, name: &str, wanted: &str) -> Option<&'o str> {
     json::extensions(holder, name).find_map(|extension| {
         let mut kinds = ["valueString", "valueMarkdown"].into_iter();
         kinds.find_map(|kind| translated(extension, kind, wanted))

@@ -7,7 +7,7 @@ use words::{Sentence, msg, sentence};
 use super::{Form, ItemId, Waiver};
 use crate::{
     Answer, ChoiceOption, Kind,
-    definition::{Constraint, Item, NoList, json, json::Object},
+    definition::{Constraint, Item, json, json::Object, words_of},
     number,
 };
 
@@ -94,6 +94,13 @@ impl fmt::Display for Rule {
     }
 }
 
+impl Problem {
+    /// Something about an answer that is there and cannot stay as it is; that a required answer is missing is another thing.
+    pub fn is_wrong_answer(&self) -> bool {
+        self.severity == Severity::Error && self.rule != Rule::Required
+    }
+}
+
 impl Form {
     /// The problems of one item, as its state is now.
     pub(super) fn check(&self, at: usize) -> Vec<Problem> {
@@ -115,11 +122,8 @@ impl Form {
         };
         let count = state.answers.len();
         // Nobody can answer what is not shown or not theirs to change, or what may not apply at all.
-        let can_be_asked = !item.hidden
-            && !item.read_only
-            && !state.uncertain
-            && item.kind != Kind::Unsupported
-            && !self.excused.contains(&item.kind);
+        let can_be_asked =
+            !item.hidden && !item.read_only && !state.uncertain && item.kind != Kind::Unsupported;
         // Of a group that is there several times, the first speaks for all.
         let repeats = item.is_repeating_group();
         let siblings = if repeats { self.siblings(at) } else { Vec::new() };
@@ -174,11 +178,9 @@ impl Form {
         let options = self.options(at);
         let alone = |answer: &Answer| options.iter().any(|option| option.exclusive && option.is(answer));
         if let Some(answer) = state.answers.iter().find(|answer| count > 1 && alone(answer)) {
-            let option = options.iter().find(|option| option.is(answer));
-            let shown = option.map_or_else(|| answer.to_string(), |option| option.display.clone());
             let sentence = sentence!(
                 "\"{answer}\" cannot be chosen together with another answer.",
-                answer = shown
+                answer = words_of(options, answer)
             );
             say(Severity::Error, Rule::Exclusive, sentence);
         }
@@ -186,11 +188,19 @@ impl Form {
             check_answer(item, options, answer, &mut |rule, sentence| {
                 say(Severity::Error, rule, sentence);
             });
-            if item.no_list == Some(NoList::Elsewhere)
-                && matches!(answer, Answer::Coding(coding) if coding.code.is_some())
+            if let Some(systems) = &item.no_list
+                && let Answer::Coding(coding) = answer
+                && coding.code.is_some()
             {
                 let sentence = sentence!("The list of answers is not here, so this could not be checked.");
-                say(Severity::Warning, Rule::ValueSet, sentence);
+                match is_foreign(systems, coding.system.as_ref()) {
+                    true => say(
+                        Severity::Error,
+                        Rule::Coding,
+                        sentence!("This is none of the answers that the form means. Enter it again."),
+                    ),
+                    false => say(Severity::Warning, Rule::ValueSet, sentence),
+                }
             }
         }
         if state.faulty && !item.hidden {
@@ -343,6 +353,11 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
                 say(Rule::Unit, sentence!("Choose one of the units in the list."));
             }
         }
+        Answer::Quantity(quantity) if is_foreign(&item.unit_systems, quantity.system.as_ref()) => {
+            let sentence =
+                sentence!("This is none of the units that the form means. Enter the number again.");
+            say(Rule::UnitValueSet, sentence);
+        }
         _ => {}
     }
     let own_words = item.kind == Kind::OpenChoice && matches!(answer, Answer::String(_));
@@ -358,6 +373,11 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
         }
     }
     check_bounds(item, answer, say);
+}
+
+/// Whether a code of this system cannot be in a list that draws on those.
+fn is_foreign(systems: &[String], system: Option<&String>) -> bool {
+    !systems.is_empty() && system.is_some_and(|system| !systems.contains(system))
 }
 
 fn check_bounds(item: &Item, answer: &Answer, say: &mut dyn FnMut(Rule, Sentence)) {

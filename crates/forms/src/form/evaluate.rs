@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Form, tree::WEIGHT};
 use crate::{
     Answer, ChoiceOption, Coding, Date, DateTime, Kind, Quantity, Setting, Time,
-    definition::{Formula, Item, Variable, json, json::Object, options::Library},
+    definition::{Column, Formula, Item, Variable, json, json::Object, options::Library},
     number,
 };
 
@@ -249,14 +249,18 @@ pub(super) fn options(item: &Item, result: &Collection<'_>) -> Vec<ChoiceOption>
             continue;
         };
         if !found.iter().any(|option| option.is(&answer)) {
-            found.push(ChoiceOption {
+            let mut option = ChoiceOption {
                 display: answer.to_string(),
                 answer,
                 prefix: None,
                 score: None,
                 exclusive: false,
                 picture: None,
-            });
+                columns: Vec::new(),
+                has_other_words: false,
+            };
+            Column::tell(&item.columns, &value.to_json(), &mut option);
+            found.push(option);
         }
     }
     found

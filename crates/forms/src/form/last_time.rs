@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use words::Sentence;
 
-use super::{AnswerError, Changes, Form, ItemId, Rule, SectionId, Severity, check};
+use super::{AnswerError, Changes, Form, ItemId, SectionId, check};
 use crate::{
     Answer, Kind,
     definition::json::{self, Object},
@@ -187,15 +187,9 @@ impl LastTime {
         if broken.contains_key(&place) || form.take(item, answers.clone(), &self.origin).is_err() {
             return;
         }
-        let is_broken =
-            |problem: &&super::Problem| problem.severity == Severity::Error && problem.rule != Rule::Required;
-        match form
-            .item(item)
-            .problems
-            .iter()
-            .find(is_broken)
-            .map(|problem| problem.sentence.clone())
-        {
+        let mut problems = form.item(item).problems.iter();
+        let broken_now = problems.find(|problem| problem.is_wrong_answer());
+        match broken_now.map(|problem| problem.sentence.clone()) {
             Some(sentence) => {
                 broken.insert(place, sentence);
                 form.undo();
@@ -327,19 +321,10 @@ impl Form {
 
     /// Everything on a section, in document order, whether it is shown or not.
     pub fn items_on(&self, section: SectionId) -> Vec<ItemId> {
-        let items = self
-            .sections
-            .get(section.index())
-            .map(|section| section.items.clone());
-        let mut waiting: Vec<ItemId> = items.unwrap_or_default();
-        waiting.reverse();
-        let mut found = Vec::new();
-        while let Some(item) = waiting.pop() {
-            found.push(item);
-            let children: Vec<ItemId> = self.item(item).children.iter().collect();
-            waiting.extend(children.into_iter().rev());
-        }
-        found
+        let items = self.sections.get(section.index());
+        let items = items.map(|section| section.items.iter().map(|item| item.at_index()).collect());
+        let items: Vec<usize> = items.unwrap_or_default();
+        self.walk(&items).map(ItemId::at).collect()
     }
 
     fn told(&self, item: ItemId, answers: Vec<Answer>) -> Told {

@@ -21,7 +21,7 @@ mod tree;
 mod view;
 mod waive;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::Value;
 use words::msg;
@@ -61,15 +61,14 @@ pub struct Form {
     roots: Vec<usize>,
     /// By item of the definition: its instances that are there now, in document order.
     instances: Vec<Vec<usize>>,
-    /// Several where the form gives several items one name.
-    by_link_id: HashMap<String, Vec<usize>>,
     sections: Vec<Section>,
     /// The only group at the top, where its groups are the sections.
     cover: Option<usize>,
     /// Members of the response that are not the form's to know, as they came.
     envelope: Object,
     /// Free notes on sections.
-    notes: BTreeMap<SectionId, String>,
+    /// By the section's place; none is empty.
+    notes: Vec<(SectionId, String)>,
     /// Answers that came with a response and belong to no item of this form.
     unmatched: Vec<Value>,
     misfits: Vec<Misfit>,
@@ -87,8 +86,6 @@ pub struct Form {
     changed: Changes,
     /// Rules about the whole that are broken now.
     broken: Vec<Problem>,
-    /// Kinds that the page cannot ask for.
-    excused: Vec<Kind>,
     /// Expressions that failed, by item: each is told once.
     failed: HashSet<(usize, &'static str)>,
 }
@@ -273,24 +270,10 @@ impl Form {
         &self.definition.not_supported
     }
 
-    /// What a page cannot ask for: items of this kind are not insisted on, and each is named in
-    /// [`Form::not_supported`].
-    pub fn excuse(&mut self, kind: Kind, meaning: &str) {
-        self.excused.push(kind);
-        for at in 0..self.definition.items.len() {
-            let item = &self.definition.items[at];
-            if item.kind == kind && !item.hidden && !item.read_only {
-                self.definition.note(at, kind.name(), meaning);
-            }
-        }
-        for at in 0..self.states.len() {
-            self.states[at].problems = self.check(at);
-        }
-    }
-
     /// The items of the definition with that link id, in document order.
     fn named(&self, link_id: &str) -> &[usize] {
-        self.by_link_id
+        self.definition
+            .places
             .get(link_id)
             .map(Vec::as_slice)
             .unwrap_or_default()
@@ -321,10 +304,6 @@ impl Form {
                 );
             }
         }
-        let mut by_link_id: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, item) in definition.items.iter().enumerate() {
-            by_link_id.entry(item.link_id.clone()).or_default().push(at);
-        }
         let questionnaire = definition.wants_questionnaire.then(|| questionnaire.clone());
         let mut form = Self {
             instances: vec![Vec::new(); definition.items.len()],
@@ -332,11 +311,10 @@ impl Form {
             graph,
             states: Vec::new(),
             roots: Vec::new(),
-            by_link_id,
             sections: Vec::new(),
             cover: None,
             envelope: Object::new(),
-            notes: BTreeMap::new(),
+            notes: Vec::new(),
             unmatched: Vec::new(),
             misfits: Vec::new(),
             calculated_before: Vec::new(),
@@ -350,7 +328,6 @@ impl Form {
             history: History::default(),
             changed: Changes::default(),
             broken: Vec::new(),
-            excused: Vec::new(),
             failed: HashSet::new(),
         };
         form.set_up()?;

@@ -18,7 +18,10 @@ const NAME: &str = "/note";
 impl Form {
     /// The note on a section; empty where there is none.
     pub fn note(&self, section: SectionId) -> &str {
-        self.notes.get(&section).map(String::as_str).unwrap_or_default()
+        let place = self.place_of_note(section).ok();
+        place
+            .map(|place| self.notes[place].1.as_str())
+            .unwrap_or_default()
     }
 
     /// Puts a note in the place of another; blank to take it away. False where it is the same, or there is no such section.
@@ -62,14 +65,29 @@ impl Form {
     }
 
     pub(super) fn exchange_note(&mut self, section: SectionId, text: String) -> Step {
-        let before = match text.is_empty() {
-            true => self.notes.remove(&section),
-            false => self.notes.insert(section, text),
-        };
+        let before = self.put_note(section, text);
         Step::Note {
             section,
             at: self.first_of(section).map_or(0, ItemId::at_index),
-            text: before.unwrap_or_default(),
+            text: before,
+        }
+    }
+
+    fn place_of_note(&self, section: SectionId) -> Result<usize, usize> {
+        self.notes.binary_search_by_key(&section, |(section, _)| *section)
+    }
+
+    /// Returns what was there before; an empty text is none.
+    fn put_note(&mut self, section: SectionId, text: String) -> String {
+        match self.place_of_note(section) {
+            Ok(place) if text.is_empty() => self.notes.remove(place).1,
+            Ok(place) => std::mem::replace(&mut self.notes[place].1, text),
+            Err(place) => {
+                if !text.is_empty() {
+                    self.notes.insert(place, (section, text));
+                }
+                String::new()
+            }
         }
     }
 
@@ -78,7 +96,7 @@ impl Form {
         let notes = self
             .notes
             .iter()
-            .filter(move |(section, _)| self.applies(**section) == applying);
+            .filter(move |(section, _)| self.applies(*section) == applying);
         notes.filter_map(|(section, text)| Some((self.section_link(*section)?.to_owned(), text.as_str())))
     }
 
@@ -101,16 +119,16 @@ impl Form {
         for note in json::objects(aside, "notes") {
             let found = json::text(note, "section").and_then(|section| self.section_named(section));
             if let (Some(section), Some(text)) = (found, json::text(note, "text")) {
-                self.notes.insert(section, text.to_owned());
+                self.put_note(section, text.to_owned());
             }
         }
         let mut envelope = std::mem::take(&mut self.envelope);
         json::retain_extensions(&mut envelope, |extension| {
             let read = extension.as_object().and_then(read);
             let found = read.and_then(|(section, text)| Some((self.section_named(section)?, text)));
-            match found.filter(|(section, _)| !self.notes.contains_key(section)) {
+            match found.filter(|(section, _)| self.place_of_note(*section).is_err()) {
                 Some((section, text)) => {
-                    self.notes.insert(section, text.to_owned());
+                    self.put_note(section, text.to_owned());
                     false
                 }
                 None => true,

@@ -1,12 +1,12 @@
 //! One walk through the graph: what an answer changes is worked out, each thing after all that it reads, and nothing
 //! else is touched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Form, ItemId, Tally, enable::Verdict};
 use crate::{
     Answer,
-    graph::{Dependent, Node, Unit},
+    graph::{Dependent, Node, Unit, sort},
 };
 
 /// The items that an answer changed. Nothing else needs to be drawn again.
@@ -80,7 +80,9 @@ pub(super) struct Pass {
     waiting: BTreeSet<(usize, usize)>,
     /// Kinds of [`Dependent`], each with an instance.
     dependents: BTreeSet<(usize, usize)>,
-    changed: BTreeMap<usize, Touched>,
+    /// By instance, its place among `changed`.
+    places: HashMap<usize, usize>,
+    changed: Vec<Touched>,
 }
 
 /// What has changed, and what was before: some of it comes back to where it was.
@@ -107,11 +109,16 @@ impl Pass {
     }
 
     fn touch(&mut self, at: usize) -> &mut Touched {
-        self.changed.entry(at).or_insert_with(|| Touched {
-            change: Change::nothing(ItemId::at(at)),
-            enabled: None,
-            answers: None,
-        })
+        let new = self.changed.len();
+        let place = *self.places.entry(at).or_insert(new);
+        if place == new {
+            self.changed.push(Touched {
+                change: Change::nothing(ItemId::at(at)),
+                enabled: None,
+                answers: None,
+            });
+        }
+        &mut self.changed[place]
     }
 
     fn depend(&mut self, dependent: Dependent, at: usize) {
@@ -339,38 +346,40 @@ impl Form {
         for (kind, at) in std::mem::take(&mut pass.dependents) {
             self.visit_dependent(kind, at, &mut pass);
         }
-        for (at, touched) in &mut pass.changed {
-            let state = &self.states[*at];
+        // One kind of ordered set is enough for all that is put in order here.
+        let mut doubtful = BTreeSet::new();
+        for touched in &mut pass.changed {
+            let at = touched.change.item.at_index();
+            let state = &self.states[at];
             if let Some(before) = touched.enabled {
                 touched.change.enabled = state.enabled != before;
             }
             if let Some((answers, overridden)) = &touched.answers {
                 touched.change.answers = state.answers != *answers || state.overridden != *overridden;
             }
-        }
-        let mut doubtful = BTreeSet::new();
-        for at in pass.changed.keys() {
-            doubtful.insert(*at);
-            let mut above = Some(*at);
+            doubtful.insert((at, 0));
+            let mut above = Some(at);
             while let Some(group) = above {
                 let item = &self.definition.items[self.states[group].def];
                 if item.is_repeating_group() {
                     // The first speaks for all.
-                    doubtful.extend(self.siblings(group).first());
+                    doubtful.extend(self.siblings(group).first().map(|first| (*first, 0)));
                 } else if item.required {
-                    doubtful.insert(group);
+                    doubtful.insert((group, 0));
                 }
                 above = self.states[group].parent;
             }
         }
-        for at in doubtful {
+        for (at, _) in doubtful {
             let problems = self.check(at);
             if self.states[at].problems != problems {
                 self.states[at].problems = problems;
                 pass.change(at).problems = true;
             }
         }
-        let changed = pass.changed.into_values().map(|touched| touched.change);
+        let mut order: Vec<usize> = pass.places.keys().copied().collect();
+        sort(&mut order, &|left, right| left.cmp(&right));
+        let changed = order.iter().map(|at| pass.changed[pass.places[at]].change);
         let changes = Changes(
             changed
                 .filter(|change| *change != Change::nothing(change.item))

@@ -262,13 +262,7 @@ impl Form {
 
     /// An instance and all below it, parents first.
     pub(super) fn below(&self, at: usize) -> Vec<usize> {
-        let mut found = vec![at];
-        let mut next = 0;
-        while let Some(at) = found.get(next) {
-            found.extend(&self.states[*at].children);
-            next += 1;
-        }
-        found
+        self.walk(&[at]).collect()
     }
 
     /// The instances of an item and all below it, counted anew.

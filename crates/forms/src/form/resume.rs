@@ -56,12 +56,13 @@ impl Form {
         for at in 0..self.states.len() {
             self.states[at].from_response = !self.states[at].answers.is_empty();
         }
+        self.note_other_words();
         self.restore_aside(aside)?;
         self.restore_waivers()?;
         self.restore_notes(aside);
         for lost in &self.unmatched {
             let link_id = lost.get("linkId").and_then(Value::as_str).unwrap_or_default();
-            let is_known = self.by_link_id.contains_key(link_id);
+            let is_known = self.definition.places.contains_key(link_id);
             if !is_known || lost.get("answer").is_none() {
                 self.misfits.push(Misfit {
                     link_id: link_id.to_owned(),
@@ -101,6 +102,41 @@ impl Form {
                 self.exchange(at, answers, members, true, &mut pass);
                 self.run(&mut pass);
                 self.close(pass);
+            }
+        }
+    }
+
+    /// Answers whose code is in the list, where the list has other words for it: which of both was meant is not known. What a list
+    /// says in several languages may have been said in any of them.
+    fn note_other_words(&mut self) {
+        for at in 0..self.states.len() {
+            let item = &self.definition.items[self.states[at].def];
+            if !item.from_list {
+                continue;
+            }
+            for answer in &self.states[at].answers {
+                let Answer::Coding(given) = answer else { continue };
+                let option = item.options.iter().find(|option| option.is(answer));
+                let (Some(option), Some(words)) = (option, &given.display) else {
+                    continue;
+                };
+                let mut known = option.display == *words;
+                if let Answer::Coding(coding) = &option.answer {
+                    known |= coding
+                        .display
+                        .as_ref()
+                        .is_none_or(|known| known.eq_ignore_ascii_case(words));
+                }
+                if !known && !option.has_other_words {
+                    self.misfits.push(Misfit {
+                        link_id: item.link_id.clone(),
+                        rule: Rule::Coding,
+                        message: format!(
+                            "{:?} is answered {words:?}, and the code of that answer means {:?}.",
+                            item.link_id, option.display
+                        ),
+                    });
+                }
             }
         }
     }

@@ -3,7 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::{Form, ItemId, Problem, Severity, Tally};
-use crate::{Answer, ChoiceOption, Coding, Control, Hints, Kind, Quantity, definition::Item};
+use crate::{
+    Answer, ChoiceOption, Coding, Control, Hints, Kind, Quantity,
+    definition::{Item, words_of},
+};
 
 /// An item as it stands now.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +30,10 @@ pub struct ItemView<'a> {
     pub category: Option<&'a str>,
     /// The units that the number may be in; the first is the usual one.
     pub units: &'a [Coding],
+    /// Another unit than these may be given, in the user's own words.
+    pub open_units: bool,
+    /// The code system that such a unit is a code of, where the form names one.
+    pub unit_system: Option<&'a str>,
     /// Further wishes about how it is drawn.
     pub hints: Option<&'a Hints>,
     pub required: bool,
@@ -90,6 +97,26 @@ impl ItemView<'_> {
         answer.into_iter().collect()
     }
 
+    /// The same number in the unit that these words mean: one of the list, or else one of the user's own, which is a code where the
+    /// form says of which system. What has no unit stays as it is.
+    pub fn in_unit(&self, answer: &Answer, words: &str) -> Answer {
+        let words = words.trim();
+        let Answer::Quantity(quantity) = answer else {
+            return answer.clone();
+        };
+        let own = || Coding {
+            system: self.unit_system.map(str::to_owned),
+            code: self.unit_system.map(|_| words.to_owned()),
+            display: (!words.is_empty()).then(|| words.to_owned()),
+            ..Coding::default()
+        };
+        let listed = self.units.iter().find(|unit| unit.text() == words);
+        let unit = listed.cloned().unwrap_or_else(own);
+        let mut turned = quantity.clone().in_unit(&unit);
+        turned.unit = turned.unit.filter(|unit| !unit.is_empty());
+        Answer::Quantity(Box::new(turned))
+    }
+
     /// The first answer as a text field shows it; empty when there is none.
     pub fn text_answer(&self) -> String {
         self.answers.first().map(ToString::to_string).unwrap_or_default()
@@ -97,8 +124,7 @@ impl ItemView<'_> {
 
     /// The words for an answer: where it is an option of the question, as the option is shown, in whatever language that is.
     pub fn words(&self, answer: &Answer) -> String {
-        let option = self.options.iter().find(|option| option.is(answer));
-        option.map_or_else(|| answer.to_string(), |option| option.display.clone())
+        words_of(self.options, answer)
     }
 
     /// Whether this option is among the answers.
@@ -161,6 +187,8 @@ impl Form {
             entry_format: item.entry_format.as_deref(),
             category: item.category.as_deref(),
             units: &item.units,
+            open_units: item.open_units,
+            unit_system: item.unit_system.as_deref(),
             hints: item.hints.as_deref(),
             required: item.required && !state.uncertain && !item.uncertain,
             repeats: item.repeats,
@@ -197,11 +225,16 @@ impl Form {
 
     /// Every item, in document order.
     pub fn items(&self) -> impl Iterator<Item = ItemView<'_>> {
-        let mut waiting: Vec<usize> = self.roots.iter().rev().copied().collect();
+        self.walk(&self.roots).map(|at| self.item(ItemId::at(at)))
+    }
+
+    /// These instances and all that is below them, in document order.
+    pub(super) fn walk(&self, row: &[usize]) -> impl Iterator<Item = usize> {
+        let mut waiting: Vec<usize> = row.iter().rev().copied().collect();
         std::iter::from_fn(move || {
             let at = waiting.pop()?;
             waiting.extend(self.states[at].children.iter().rev());
-            Some(self.item(ItemId::at(at)))
+            Some(at)
         })
     }
 
@@ -256,15 +289,11 @@ impl Form {
     }
 
     fn all_problems(&self, severity: Severity) -> Vec<Problem> {
-        let mut found = Vec::new();
-        let mut waiting: Vec<usize> = self.roots.iter().rev().copied().collect();
-        while let Some(at) = waiting.pop() {
-            let state = &self.states[at];
-            let problems = state.problems.iter();
-            found.extend(problems.filter(|problem| problem.severity == severity).cloned());
-            waiting.extend(state.children.iter().rev());
-        }
-        found
+        let problems = self.walk(&self.roots).flat_map(|at| &self.states[at].problems);
+        problems
+            .filter(|problem| problem.severity == severity)
+            .cloned()
+            .collect()
     }
 
     /// The pages of this form; they stay the same while it is filled in, but for how often a group is there.
@@ -328,7 +357,7 @@ impl Form {
         progress.errors += view
             .problems
             .iter()
-            .filter(|problem| problem.severity == Severity::Error && problem.rule != super::Rule::Required)
+            .filter(|problem| problem.is_wrong_answer())
             .count();
         view.children.iter().for_each(|child| self.count(child, progress));
     }

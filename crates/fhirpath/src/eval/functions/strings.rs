@@ -23,7 +23,7 @@ pub(super) fn call<'a>(evaluator: &mut Evaluator<'a, '_>, invocation: Invocation
     match invocation.call.function {
         F::Length => Ok(Value::Integer(count(&input)).into()),
         F::Upper => on_text(input.chars().flat_map(char::to_uppercase).collect()),
-        F::Lower => on_text(input.chars().flat_map(char::to_lowercase).collect()),
+        F::Lower => on_text(input.to_lowercase()),
         F::Trim => Ok(sub(&input, input.trim()).into()),
         F::ToChars => {
             evaluator.spend(input.len())?;
