@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Value, json};
 
 use crate::{Browser, Engine, until};
@@ -40,10 +40,29 @@ impl Finger<'_> {
         self.tap("answer", link_id, words).await
     }
 
-    /// Taps the field, and types on the keyboard that comes.
+    /// Taps the field, types on the keyboard that comes, and looks that it stands there: a page that moves on its own takes the
+    /// field away from under a finger now and then, and whoever sees nothing come of their typing begins again.
     pub async fn writes(&self, field: &str, text: &str) -> Result<()> {
-        self.tap("field", field, "").await?;
-        self.0.types(text).await
+        let script =
+            format!("{FIND} return find.tagName === 'SELECT' ? find.selectedOptions[0].text : find.value;");
+        let stands_there = || async {
+            let words = vec![json!("field"), json!(field), json!("")];
+            let found = self.0.raw().execute(&script, words).await?;
+            anyhow::Ok(found.json().as_str().unwrap_or_default().to_owned())
+        };
+        until(field, || async {
+            self.tap("field", field, "").await?;
+            let before = stands_there().await?;
+            self.0.types(text).await?;
+            match stands_there().await? {
+                written if written.contains(text) => Ok(Some(Ok(()))),
+                untouched if untouched == before => Ok(None),
+                other => Ok(Some(Err(anyhow!(
+                    "“{text}” was written into {field}, and “{other}” stands there"
+                )))),
+            }
+        })
+        .await?
     }
 
     async fn tap(&self, kind: &str, a: &str, b: &str) -> Result<()> {
