@@ -23,8 +23,16 @@
   root.lang = language().startsWith("es") ? "es" : "en";
   root.dataset.start = isSignIn() ? "sign-in" : "words";
   for (const event of ["click", "submit"]) document.addEventListener(event, keep);
-  // Not before: what index.html preloads is taken up then, and not loaded twice.
-  document.addEventListener("DOMContentLoaded", () => start(js, wasm));
+  document.addEventListener("DOMContentLoaded", () => painted().then(() => start(js, wasm)));
+
+  /** Whoever waits sees the page first: the program, which is large, does not compete with it. A page in the background is not
+   *  painted, and starts all the same. */
+  function painted() {
+    return new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+      setTimeout(done, 500);
+    });
+  }
 
   /** In steps, each a task of its own, so that whoever types is never kept waiting. */
   async function start(js, wasm) {
