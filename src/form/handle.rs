@@ -83,6 +83,13 @@ impl FormHandle {
         }
     }
 
+    /// Whether nothing can be changed. What is drawn by it is drawn anew where that is news, and not whenever it is said again.
+    pub fn lock(&self, locked: bool) {
+        if self.locked.get_untracked() != locked {
+            self.locked.set(locked);
+        }
+    }
+
     /// The form itself, for what outlives the page, such as a save under way. No borrow may be held across an await.
     pub fn share(&self) -> Rc<RefCell<Form>> {
         self.open().form.clone()

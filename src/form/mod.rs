@@ -13,7 +13,7 @@
 //! form.watch(|form| form.progress(section));                // tracked: runs again after every answer
 //! form.share();                                             // for a save that may outlive the page
 //! form.insist.set(true);                                    // also say which required answers are missing
-//! form.locked.set(true);                                    // Pending, Complete: answers as text, nothing to change
+//! form.lock(true);                                          // Pending, Complete: answers as text, nothing to change
 //! view! { <FormSection form section /> }                    // the section's heading is the page's
 //! device::go_to(&form::element_id(problem.item));           // the item's place on the page, once its section is mounted
 //! ```

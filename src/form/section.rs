@@ -14,8 +14,6 @@ use super::{
 #[component]
 pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
     let parts = move || form.read(|form| form.sections().get(section.index()).cloned());
-    // Drawn anew when it changes, and not whenever it is said again.
-    let locked = Memo::new(move |_| form.locked.get());
     view! {
         <div class="form">
             <p class="unseen" role="status">
@@ -25,7 +23,7 @@ pub fn FormSection(form: FormHandle, section: SectionId) -> impl IntoView {
                 {form.alarm}
             </p>
             {move || {
-                let locked = locked.get();
+                let locked = form.locked.get();
                 let part = parts()?;
                 let (required, asked) = form.read(|form| count(form, &part.items));
                 let sheet = Sheet { form, most_required: required * 2 > asked, locked, row: None };

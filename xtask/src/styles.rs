@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha384};
+
+use crate::sw;
 
 /// A style sheet in index.html, as trunk writes it: the address between these two, then its hash.
 const BEFORE: &str = "<link rel=\"stylesheet\" href=\"/";
@@ -36,12 +37,10 @@ pub fn join(dist: &Path) -> Result<()> {
         !css.is_empty(),
         "index.html names no style sheet as trunk writes it"
     );
-    let digest = Sha384::digest(&css);
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let file = format!("styles-{name}.css");
+    let file = format!("styles-{}.css", sw::name_of(&Sha384::digest(&css)));
     before.push_str(&format!(
-        "{BEFORE}{file}{BEHIND} integrity=\"sha384-{}\"{END}{}",
-        Base64::encode_string(&digest),
+        "{BEFORE}{file}{BEHIND} integrity=\"{}\"{END}{}",
+        sw::integrity(css.as_bytes()),
         behind.trim_start()
     ));
     std::fs::write(dist.join(&file), css).with_context(|| format!("cannot write {file}"))?;

@@ -39,12 +39,22 @@ pub fn assets(dist: &Path) -> Result<Vec<Asset>> {
             let bytes = std::fs::read(dist.join(&file)).with_context(|| format!("cannot read {file}"))?;
             Ok(Asset {
                 path: address(&file)?,
-                integrity: format!("sha384-{}", Base64::encode_string(&Sha384::digest(&bytes))),
+                integrity: integrity(&bytes),
             })
         })
         .collect::<Result<Vec<_>>>()?;
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
+}
+
+/// What a browser checks a file by.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", Base64::encode_string(&Sha384::digest(bytes)))
+}
+
+/// The beginning of a hash, which tells one build's file from another's.
+pub fn name_of(digest: &[u8]) -> String {
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// All files below a folder, as relative paths with `/`, without those whose name begins with a dot.
@@ -100,7 +110,7 @@ fn version(template: &str, list: &str) -> String {
         .chain_update([0])
         .chain_update(list)
         .finalize();
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    name_of(&digest)
 }
 
 fn fill(template: &str, place: &str, value: &str) -> Result<String> {

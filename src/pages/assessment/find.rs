@@ -5,8 +5,8 @@ use crate::prelude::*;
 use leptos::{ev, html};
 
 use super::Desktop;
-use super::finding::{Only, Place, lines, search};
-use super::steps;
+use super::finding::{Only, Spot, lines, search};
+use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Dialog, Icon, Radio, Row, Symbol, each};
 use crate::form::{all_words, answer_words, element_id, note_id};
@@ -32,16 +32,16 @@ pub fn FindDialog() -> impl IntoView {
 }
 
 /// What stands there of one that was found: its words, its section, its answer.
-fn words(here: Desktop, found: Place) -> (String, String, String, String) {
+fn words(here: Desktop, found: Spot) -> (String, String, String, String) {
     here.form.read(|form| {
         let (page, text, answer) = match found {
-            Place::Note(section) => (
-                steps::Place::Section(section),
+            Spot::Note(section) => (
+                Place::Section(section),
                 tr!("Notes").to_owned(),
                 format!(" · {}", form.note(section)),
             ),
-            Place::Item(item) => {
-                let page = steps::Place::of_item(form, item);
+            Spot::Item(item) => {
+                let page = Place::of_item(form, item);
                 let item = form.item(item);
                 let text = match (item.prefix, item.text) {
                     (_, "") => item.link_id.to_owned(),
@@ -74,30 +74,30 @@ fn Search() -> impl IntoView {
     let found =
         Memo::new(move |_| lines.with_value(|lines| typed.with(|typed| search(lines, typed, only.get()))));
     let told = move || outcome(found.with(Vec::len), typed.with(String::is_empty), only.get());
-    let place = move |line: usize| lines.with_value(|lines| lines[line].place);
-    let go = move |place: Place| {
+    let spot = move |line: usize| lines.with_value(|lines| lines[line].spot);
+    let go = move |spot: Spot| {
         here.finding.set(false);
-        match place {
-            Place::Item(item) => here.go_to(item),
-            Place::Note(section) => here.go_to_note(section),
+        match spot {
+            Spot::Item(item) => here.go_to(item),
+            Spot::Note(section) => here.go_to_note(section),
         }
     };
     let enter = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
-            found.with_untracked(|found| found.first().map(|line| go(place(*line))));
+            found.with_untracked(|found| found.first().map(|line| go(spot(*line))));
         }
     };
-    let row = move |place: Place| {
-        let key = match place {
-            Place::Item(item) => element_id(item),
-            Place::Note(section) => note_id(section),
+    let row = move |spot: Spot| {
+        let key = match spot {
+            Spot::Item(item) => element_id(item),
+            Spot::Note(section) => note_id(section),
         };
         Row::new(key, move || {
-            let (text, section, answer, href) = words(here, place);
+            let (text, section, answer, href) = words(here, spot);
             let go = move |event: ev::MouseEvent| {
                 event.prevent_default();
-                go(place);
+                go(spot);
             };
             view! {
                 <li>
@@ -153,7 +153,7 @@ fn Search() -> impl IntoView {
                 {told}
             </p>
             <ul class="rows card" hidden=move || found.with(Vec::is_empty)>
-                {each(move || found.with(|found| found.iter().take(DRAWN).map(|line| row(place(*line))).collect()))}
+                {each(move || found.with(|found| found.iter().take(DRAWN).map(|line| row(spot(*line))).collect()))}
             </ul>
         </div>
     }

@@ -17,7 +17,7 @@ pub enum Only {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Spot {
     Item(ItemId),
     /// The free note at the end of that section.
     Note(SectionId),
@@ -27,7 +27,7 @@ pub enum Place {
 /// each key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    pub place: Place,
+    pub spot: Spot,
     codes: Vec<String>,
     text: String,
     /// The text, and all that stands with it: options, help, answers as they are shown, codes; of a note, what it says.
@@ -47,7 +47,7 @@ pub fn lines(form: &Form, insist: bool, words: Words) -> Vec<Line> {
         if is_last && !note.is_empty() {
             let name = fold(tr!("Notes"));
             found.push(Line {
-                place: Place::Note(section),
+                spot: Spot::Note(section),
                 codes: Vec::new(),
                 whole: format!("{name} {}", fold(note)),
                 text: name,
@@ -68,7 +68,7 @@ fn of_item(item: &ItemView<'_>, insist: bool, words: Words) -> Option<Line> {
     let options = item.options.iter().map(|option| option.display.as_str());
     let whole = said().chain(item.help).chain(options);
     Some(Line {
-        place: Place::Item(item.id),
+        spot: Spot::Item(item.id),
         codes: codes(item).map(str::to_lowercase).collect(),
         text: folded(said()),
         whole: folded(whole.chain(answers.iter().map(String::as_str)).chain(codes(item))),
@@ -122,10 +122,10 @@ mod tests {
         }
     }
 
-    fn named(form: &Form, place: Place) -> &str {
-        match place {
-            Place::Item(item) => form.item(item).link_id,
-            Place::Note(section) => &form.sections()[section.index()].title,
+    fn named(form: &Form, spot: Spot) -> &str {
+        match spot {
+            Spot::Item(item) => form.item(item).link_id,
+            Spot::Note(section) => &form.sections()[section.index()].title,
         }
     }
 
@@ -186,7 +186,7 @@ mod tests {
             ("quite something else", Only::All, vec![]),
         ] {
             let hits = search(&lines, typed, only);
-            let names: Vec<&str> = hits.iter().map(|line| named(&form, lines[*line].place)).collect();
+            let names: Vec<&str> = hits.iter().map(|line| named(&form, lines[*line].spot)).collect();
             assert_eq!(names, found, "{typed:?} {only:?}");
         }
     }

@@ -249,8 +249,8 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
         }
     });
     let locked = move || status.get() != Status::Draft || broken || !mine;
-    form.locked.set(untrack(locked));
-    effect(move || form.locked.set(locked()));
+    form.lock(untrack(locked));
+    effect(move || form.lock(locked()));
 
     let address = use_address();
     let path = address.path();
