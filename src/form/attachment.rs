@@ -55,7 +55,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let answered = Memo::new(move |_| form.item(id, |item| !item.answers.is_empty()));
     let picker = |words: &'static str, again: &'static str, accept: String, camera: bool| {
-        let name = question.text().to_owned();
+        let name = question.name().to_owned();
         let words = move || if !several && answered.get() { again } else { words };
         view! {
             <label class="button button-secondary picker" class:picker-camera=camera>

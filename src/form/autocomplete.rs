@@ -140,7 +140,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         let stays = several && !open.get() && !typed.with(|typed| typed.trim().is_empty());
         stays.then(|| tr!("Choose one of the answers in the list.").to_owned())
     });
-    let name = question.text().to_owned();
+    let name = question.name().to_owned();
     let begin = form.peek(id, |item| match several {
         true => String::new(),
         false => first_shown(&item),

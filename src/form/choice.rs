@@ -86,7 +86,7 @@ pub(super) fn clear(question: &Question) -> AnyView {
             on:click=act(move || form.answer(id, Vec::new(), true))
         >
             {tr!("Clear")}
-            <span class="unseen">{tr!(" the answer to: ")} {question.text().to_owned()}</span>
+            <span class="unseen">{tr!(" the answer to: ")} {question.name().to_owned()}</span>
         </button>
     }
 }

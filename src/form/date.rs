@@ -38,7 +38,7 @@ pub(super) fn draw_date(sheet: Sheet, id: ItemId) -> AnyView {
             <div>
                 <button type="button" class="button button-quiet date-turn" on:click=act(move || turn(to_part))>
                     {words}
-                    <span class="unseen">": " {form.peek(id, |item| item.text.to_owned())}</span>
+                    <span class="unseen">": " {form.peek(id, |item| item.name.to_owned())}</span>
                 </button>
             </div>
         }

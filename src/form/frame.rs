@@ -24,7 +24,9 @@ pub(super) struct Question {
     pub error: Memo<Option<String>>,
     /// Set while somebody types: half an answer is not called wrong.
     pub typing: RwSignal<bool>,
-    text: String,
+    /// What the question is called; said, but not drawn, where the form gives it no text.
+    name: String,
+    has_text: bool,
     prefix: Option<String>,
     help: Option<String>,
     /// The words, where they are marked up.
@@ -45,7 +47,8 @@ impl Question {
             asked: item.kind.is_question() && !item.read_only && !sheet.locked,
             error: error(sheet.form, id, typing),
             typing,
-            text: item.text.to_owned(),
+            name: item.name.to_owned(),
+            has_text: !item.text.is_empty(),
             prefix: item.prefix.map(str::to_owned),
             help: help(&item),
             markup: item
@@ -181,9 +184,10 @@ impl Question {
         view! {
             {row}
             {self.prefix.clone().map(|prefix| view! { <span class="question-prefix">{prefix}</span> " " })}
-            {match self.markup.is_empty() {
-                true => view! { {self.text.clone()} },
-                false => rich::inline(&self.markup),
+            {match (self.markup.is_empty(), self.has_text) {
+                (false, _) => rich::inline(&self.markup),
+                (true, true) => view! { {self.name.clone()} },
+                (true, false) => view! { <span class="unseen">{self.name.clone()}</span> },
             }}
             {self.mark()}
         }
@@ -203,7 +207,7 @@ impl Question {
     pub fn help_place(&self) -> AnyView {
         let id = self.part("help");
         let help = self.help.clone();
-        let text = self.text.clone();
+        let text = self.name.clone();
         let more = self.flyover.clone().map(|meaning| {
             view! {
                 <details class="meaning">
@@ -243,7 +247,7 @@ impl Question {
     /// The words alone, as blocks where they are marked up.
     pub fn paragraphs(&self) -> AnyView {
         match self.markup.is_empty() {
-            true => view! { <p>{self.text.clone()}</p> },
+            true => view! { {self.has_text.then(|| view! { <p>{self.name.clone()}</p> })} },
             false => view! { <div class="rich">{rich::blocks(&self.markup)}</div> },
         }
     }
@@ -262,8 +266,8 @@ impl Question {
         here.then(|| view! { <p class="left-off">{tr!("You were here")}</p> })
     }
 
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 

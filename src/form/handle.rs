@@ -354,10 +354,7 @@ fn items_of(wrong: &[(ItemId, String)]) -> Vec<ItemId> {
 /// What was not wrong before, each with its question.
 fn alarm(form: &Form, before: &[(ItemId, String)], now: &[(ItemId, String)]) -> String {
     let new = now.iter().filter(|problem| !before.contains(problem));
-    let said = new.map(|(item, message)| match form.item(*item).text {
-        "" => message.clone(),
-        text => format!("{text}: {message}"),
-    });
+    let said = new.map(|(item, message)| format!("{}: {message}", form.item(*item).name));
     said.collect::<Vec<String>>().join(" ")
 }
 

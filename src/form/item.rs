@@ -36,11 +36,11 @@ pub(super) fn go_to(item: ItemId) {
 
 /// What is wrong, with the question that it is about.
 pub fn problem_words(form: &Form, problem: &Problem) -> String {
-    let said = sentence(&problem.sentence);
-    match form.item(problem.item).text {
-        "" => said,
-        text => format!("{text}: {said}"),
-    }
+    format!(
+        "{}: {}",
+        form.item(problem.item).name,
+        sentence(&problem.sentence)
+    )
 }
 
 /// A form on one page, and how its questions are marked there.

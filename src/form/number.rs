@@ -57,7 +57,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             view! {
                 <select
                     class="input input-unit"
-                    aria-label=tr!("Unit: {question}", question = question.text())
+                    aria-label=tr!("Unit: {question}", question = question.name())
                     on:change:target=move |event| {
                         if let Ok(place) = event.target().value().parse() {
                             choose(place, true);
@@ -79,7 +79,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             view! {
                 <button type="button" class="button button-secondary button-step" on:click=move |_| step()>
                     <span aria-hidden="true">{sign}</span>
-                    <span class="unseen">{words} ": " {question.text().to_owned()}</span>
+                    <span class="unseen">{words} ": " {question.name().to_owned()}</span>
                 </button>
             }
         })

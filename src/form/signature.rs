@@ -140,7 +140,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         drawn();
     };
     let clear = move || form.answer(id, Vec::new(), true);
-    let text = question.text().to_owned();
+    let text = question.name().to_owned();
     let label = tr!(
         "Sign here with a finger, a pen or a mouse: {question}",
         question = text

@@ -90,11 +90,11 @@ pub(super) fn row_words(form: &Form, row: ItemId) -> String {
 
 fn short<'a>(item: &ItemView<'a>) -> &'a str {
     let short = item.hints.and_then(|hints| hints.short_text.as_deref());
-    short.unwrap_or(item.text)
+    short.unwrap_or(item.name)
 }
 
 fn frame(sheet: Sheet, group: ItemId, heads: AnyView, lines: AnyView) -> AnyView {
-    let name = sheet.form.peek(group, |item| item.text.to_owned());
+    let name = sheet.form.peek(group, |item| item.name.to_owned());
     view! {
         <div class="table-frame">
             <table class="table">

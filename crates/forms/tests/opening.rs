@@ -403,3 +403,41 @@ fn an_item_is_named_by_its_codes_too() {
     assert_eq!(codes("a"), ["44250-9", "x"]);
     assert!(codes("b").is_empty());
 }
+
+#[test]
+fn whatever_the_form_gives_no_text_has_a_name_nevertheless() {
+    let display = |link_id: &str, text: &str| {
+        json!({ "linkId": link_id, "type": "display", "text": text, "extension": [{
+            "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+            "valueCodeableConcept": { "coding": [{ "code": "flyover" }] } }] })
+    };
+    let form = form(json!([
+        { "linkId": "bare", "type": "integer" },
+        { "linkId": "coded", "type": "string", "code": [{ "display": "Of its code" }] },
+        { "linkId": "short", "type": "string", "code": [{ "display": "Of its code" }], "extension": [{
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-shortText",
+            "valueString": "In short" }] },
+        { "linkId": "flyover", "type": "string", "item": [display("f1", "Family name")] },
+        { "linkId": "both", "type": "string", "text": "A question", "item": [display("f2", "What it means")] },
+        { "linkId": "group", "type": "group", "text": "Symptoms", "item": [
+            { "linkId": "inner", "type": "group", "item": [{ "linkId": "deep", "type": "choice" }] },
+        ] },
+    ]));
+    for (link_id, text, name) in [
+        ("bare", "", "bare"),
+        ("coded", "Of its code", "Of its code"),
+        ("short", "In short", "In short"),
+        ("flyover", "Family name", "Family name"),
+        ("both", "A question", "A question"),
+        ("deep", "", "Symptoms"),
+    ] {
+        let item = form.item(form.find(link_id).unwrap());
+        assert_eq!((item.text, item.name), (text, name), "{link_id}");
+    }
+    let flyover = |link_id| {
+        let item = form.item(form.find(link_id).unwrap());
+        item.hints.and_then(|hints| hints.flyover.clone())
+    };
+    assert_eq!(flyover("flyover"), None);
+    assert_eq!(flyover("both").as_deref(), Some("What it means"));
+}

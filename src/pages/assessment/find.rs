@@ -6,6 +6,7 @@ use leptos::{ev, html};
 
 use super::Desktop;
 use super::finding::{Only, Spot, lines, search};
+use super::paper::called;
 use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Dialog, Icon, Radio, Row, Symbol, each};
@@ -43,11 +44,7 @@ fn words(here: Desktop, found: Spot) -> (String, String, String, String) {
             Spot::Item(item) => {
                 let page = Place::of_item(form, item);
                 let item = form.item(item);
-                let text = match (item.prefix, item.text) {
-                    (_, "") => item.link_id.to_owned(),
-                    (Some(prefix), text) => format!("{prefix} {text}"),
-                    (None, text) => text.to_owned(),
-                };
+                let text = called(&item);
                 let answer = match item.kind.is_question() {
                     true => match all_words(&item).join(", ") {
                         none if none.is_empty() => format!(" · {}", tr!("Not answered")),

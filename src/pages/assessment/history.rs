@@ -49,9 +49,8 @@ fn Entries(document: Document) -> impl IntoView {
                 if let Some(section) = form.noted(link_id) {
                     return tr!("Notes: {section}", section = Place::Section(section).title(form));
                 }
-                let item = form.find(link_id).map(|item| form.item(item).text.to_owned());
-                item.filter(|text| !text.is_empty())
-                    .unwrap_or_else(|| link_id.to_owned())
+                let item = form.find(link_id).map(|item| form.item(item).name);
+                item.unwrap_or(link_id).to_owned()
             })
         };
         let who = if entry.by == author {

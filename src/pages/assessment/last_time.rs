@@ -69,7 +69,7 @@ pub fn beside(here: Desktop, before: Context, item: ItemId) -> AnyView {
             device::focus_on(&element_id(item));
         }
     });
-    let question = form.read(|form| form.item(item).text.to_owned());
+    let question = form.read(|form| form.item(item).name.to_owned());
     view! {
         {move || {
             let Then { told, open, taken } = state.get();

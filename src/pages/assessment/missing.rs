@@ -24,7 +24,7 @@ pub fn missing(form: &Form) -> Vec<Missing> {
         .map(|problem| {
             let item = form.item(problem.item);
             let words = match problem.rule {
-                Rule::Required if !item.text.is_empty() => item.text.to_owned(),
+                Rule::Required => item.name.to_owned(),
                 _ => problem_words(form, &problem),
             };
             Missing {

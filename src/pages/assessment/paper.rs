@@ -192,16 +192,20 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
     });
 }
 
-fn called(item: &ItemView<'_>) -> String {
+/// An item's name, with what the form puts in front of it.
+pub(super) fn called(item: &ItemView<'_>) -> String {
     match item.prefix {
-        Some(prefix) => format!("{prefix} {}", item.text),
-        None => item.text.to_owned(),
+        Some(prefix) => format!("{prefix} {}", item.name),
+        None => item.name.to_owned(),
     }
 }
 
 /// The title of a group; of one that is there several times also which of them it is.
 fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
-    let name = called(item);
+    let name = match item.text {
+        "" => item.prefix.unwrap_or_default().to_owned(),
+        _ => called(item),
+    };
     let (place, count) = if item.repeats {
         form.place_of(item.id)
     } else {

@@ -232,6 +232,13 @@ pub(crate) struct Definition {
 }
 
 impl Definition {
+    /// What to call an item that has no text.
+    pub fn name_without_text<'a>(&'a self, item: &'a Item) -> &'a str {
+        let above = |item: &&'a Item| item.parent.map(|parent| &self.items[parent]);
+        let mut all = std::iter::successors(Some(item), above).map(|item| item.text.as_str());
+        all.find(|text| !text.is_empty()).unwrap_or(&item.link_id)
+    }
+
     pub fn note(&mut self, at: usize, feature: &str, meaning: &str) {
         let link_id = self.items.get(at).map(|item| item.link_id.clone());
         let (feature, meaning) = (feature.to_owned(), meaning.to_owned());

@@ -172,7 +172,11 @@ impl<'a> Reader<'a> {
             above.help = Some(help);
             item.hidden = true;
         } else if is("flyover") {
-            above.hints.get_or_insert_default().flyover = Some(item.text.clone());
+            // Some tools write the question itself so.
+            match above.text.is_empty() {
+                true => above.text.clone_from(&item.text),
+                false => above.hints.get_or_insert_default().flyover = Some(item.text.clone()),
+            }
             item.hidden = true;
         } else if let Some(upper) = end {
             let hints = above.hints.get_or_insert_default();
@@ -242,8 +246,9 @@ impl<'a> Reader<'a> {
             ..Item::default()
         };
         if item.text.is_empty() && kind != Kind::Group {
-            let code = json::objects(raw, "code").find_map(|code| json::text(code, "display"));
-            item.text = code.unwrap_or_default().to_owned();
+            let short = item.hints.as_ref().and_then(|hints| hints.short_text.as_deref());
+            let code = || json::objects(raw, "code").find_map(|code| json::text(code, "display"));
+            item.text = short.or_else(code).unwrap_or_default().to_owned();
         }
         for (name, to) in [
             ("minQuantity", &mut item.min_value),

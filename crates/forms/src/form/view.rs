@@ -16,6 +16,9 @@ pub struct ItemView<'a> {
     /// What the item is in code systems, such as LOINC: the codes of FHIR's `item.code`.
     pub codes: &'a [String],
     pub text: &'a str,
+    /// What to call it: its text; where the form gives it none, that of what it stands in, and its link id where there is none
+    /// either.
+    pub name: &'a str,
     pub prefix: Option<&'a str>,
     pub kind: Kind,
     pub control: Control,
@@ -173,11 +176,17 @@ impl Form {
         let at = id.at_index().min(self.states.len().saturating_sub(1));
         let state = &self.states[at];
         let item = &self.definition.items[state.def];
+        let text = state.wording.as_deref().unwrap_or(&item.text);
         ItemView {
             id: ItemId::at(at),
             link_id: &item.link_id,
             codes: &item.codes,
-            text: state.wording.as_deref().unwrap_or(&item.text),
+            text,
+            name: if text.is_empty() {
+                self.definition.name_without_text(item)
+            } else {
+                text
+            },
             prefix: item.prefix.as_deref(),
             kind: item.kind,
             control: item.control,
