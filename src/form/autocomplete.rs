@@ -9,7 +9,11 @@ use crate::prelude::*;
 use forms::{Answer, ChoiceOption, ItemId, ItemView, Kind};
 use leptos::{ev::KeyboardEvent, html};
 
-use super::{choice::label, frame::Question, item::Sheet};
+use super::{
+    choice::{columns, label, told},
+    frame::Question,
+    item::Sheet,
+};
 use crate::browser::device;
 use crate::components::FieldError;
 use crate::search::{Wanted, fold};
@@ -149,7 +153,12 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let rows = move || {
         let (found, _) = fitting.get();
         let row = |(at_row, place): (usize, usize)| {
-            let words = list.with_value(|list| list.get(place).map(|listed| listed.label.clone()));
+            let (words, more) = list.with_value(|list| {
+                let listed = list.get(place);
+                listed
+                    .map(|listed| (listed.label.clone(), listed.columns.clone()))
+                    .unzip()
+            });
             view! {
                 <li
                     id=option_id(at_row)
@@ -161,7 +170,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
                     on:mousedown=move |event| event.prevent_default()
                     on:click=act(move || choose(place))
                 >
-                    {words}
+                    <span>{words} {told(more.flatten())}</span>
                 </li>
             }
         };
@@ -257,13 +266,25 @@ fn chosen_ones(question: &Question) -> AnyView {
 struct Listed {
     label: String,
     folded: String,
+    columns: Option<String>,
+    /// With what the columns tell; empty without any.
+    folded_whole: String,
 }
 
 impl Listed {
     fn of(option: &ChoiceOption) -> Self {
-        let label = label(option);
-        let folded = fold(&label);
-        Self { label, folded }
+        let (label, columns) = (label(option), columns(option));
+        let whole = columns.as_ref().map(|more| fold(&format!("{label} {more}")));
+        Self {
+            folded: fold(&label),
+            folded_whole: whole.unwrap_or_default(),
+            label,
+            columns,
+        }
+    }
+
+    fn fits(&self, wanted: &Wanted) -> bool {
+        wanted.is_in(&self.folded) || wanted.is_in(&self.folded_whole)
     }
 }
 
@@ -274,7 +295,7 @@ fn fitting(list: &[Listed], typed: &str) -> (Vec<usize>, usize) {
     let wanted = Wanted::of(if whole { "" } else { typed });
     let places = list.iter().enumerate();
     let mut found: Vec<usize> = places
-        .filter(|(_, listed)| wanted.is_in(&listed.folded))
+        .filter(|(_, listed)| listed.fits(&wanted))
         .map(|(place, _)| place)
         .collect();
     let more = found.len().saturating_sub(MOST);
@@ -310,7 +331,7 @@ fn shown(item: &ItemView<'_>, answer: &Answer) -> String {
 mod tests {
     use super::*;
     use forms::Form;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn only_the_lists_answers_are_taken_and_own_words_where_the_form_takes_them() {
@@ -341,22 +362,34 @@ mod tests {
 
     #[test]
     fn what_fits_is_listed_in_the_forms_order() {
-        let listed = |label: String| Listed {
-            folded: fold(&label),
-            label,
+        let listed = |options: Value| -> Vec<Listed> {
+            let code = json!({ "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-choiceColumn",
+                "extension": [{ "url": "path", "valueString": "code" }, { "url": "label", "valueString": "Code" }] });
+            let item =
+                json!({ "linkId": "q", "type": "choice", "answerOption": options, "extension": [code] });
+            let form = Form::open(&json!({ "item": [item] })).unwrap();
+            let item = form.item(form.find("q").unwrap());
+            item.options.iter().map(Listed::of).collect()
         };
-        let labels = ["Français", "Haitian Creole", "Louisiana Creole"].map(|label| listed(label.to_owned()));
+        let coded = |code: &str, words: &str| json!({ "valueCoding": { "code": code, "display": words } });
+        let labels = listed(json!([
+            coded("fr", "Français"),
+            coded("ht", "Haitian Creole"),
+            coded("lou", "Louisiana Creole")
+        ]));
         for (typed, found) in [
             ("", vec![0, 1, 2]),
             ("francais", vec![0]),
             ("creole", vec![1, 2]),
             ("creole hait", vec![1]),
             ("Haitian Creole", vec![0, 1, 2]),
+            ("LOU creole", vec![2]),
             ("zzz", vec![]),
         ] {
             assert_eq!(fitting(&labels, typed), (found, 0), "{typed}");
         }
-        let many: Vec<Listed> = (0..100).map(|n| listed(format!("answer {n}"))).collect();
+        let many = (0..100).map(|n| json!({ "valueString": format!("answer {n}") }));
+        let many = listed(many.collect());
         assert_eq!(fitting(&many, "answer").1, 60);
     }
 }

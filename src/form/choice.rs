@@ -40,14 +40,15 @@ pub(super) fn draw(sheet: Sheet, id: ItemId, layout: Layout) -> AnyView {
 /// One of the answers, to be tapped as a whole. In a table the ids name its words, and what names the button.
 pub(super) fn option(question: &Question, place: usize, ids: Option<(String, String)>) -> AnyView {
     let (form, id) = (question.sheet.form, question.id);
-    let (label, repeats, picture_of) = form.peek(id, |item| {
+    let (label, more, repeats, picture_of) = form.peek(id, |item| {
         let option = item.options.get(place);
         let picture = option.and_then(|option| option.picture.as_deref().cloned());
         let picture = picture.map(|picture| Picture {
             title: String::new(),
             ..picture
         });
-        (option.map(label).unwrap_or_default(), item.repeats, picture)
+        let label = option.map(label).unwrap_or_default();
+        (label, option.and_then(columns), item.repeats, picture)
     });
     let chosen = move || form.chosen(id, place);
     let choose = move |on: bool| {
@@ -66,7 +67,7 @@ pub(super) fn option(question: &Question, place: usize, ids: Option<(String, Str
                 on:change:target=move |event| choose(event.target().checked())
             />
             {picture(picture_of.as_ref())}
-            <span id=own>{label}</span>
+            <span id=own>{label} {told(more)}</span>
         </label>
     }
 }
@@ -96,6 +97,21 @@ pub(super) fn label(option: &ChoiceOption) -> String {
         Some(prefix) => format!("{prefix} {}", option.display),
         None => option.display.clone(),
     }
+}
+
+/// What the form's columns tell of an option besides its words.
+pub(super) fn columns(option: &ChoiceOption) -> Option<String> {
+    let cells = option.columns.iter().map(|(head, cell)| match head.as_str() {
+        "" => cell.clone(),
+        head => format!("{head}: {cell}"),
+    });
+    let cells: Vec<String> = cells.collect();
+    (!cells.is_empty()).then(|| cells.join(" · "))
+}
+
+/// The same, below the option's words.
+pub(super) fn told(columns: Option<String>) -> Option<AnyView> {
+    columns.map(|columns| view! { " " <span class="option-columns">{columns}</span> })
 }
 
 /// The answers after the option at `place` was switched.

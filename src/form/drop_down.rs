@@ -1,14 +1,18 @@
 //! One of many answers, in the browser's own list.
 
 use crate::prelude::*;
-use forms::ItemId;
+use forms::{ChoiceOption, ItemId};
 
-use super::{choice::label, frame::Question, item::Sheet};
+use super::{
+    choice::{columns, label},
+    frame::Question,
+    item::Sheet,
+};
 
 pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let question = Question::of(sheet, id);
     let form = sheet.form;
-    let labels: Vec<String> = form.peek(id, |item| item.options.iter().map(label).collect());
+    let labels: Vec<String> = form.peek(id, |item| item.options.iter().map(line).collect());
     let options = labels.into_iter().enumerate().map(|(place, label)| {
         let chosen = move || form.chosen(id, place);
         view! { <option value=place.to_string() prop:selected=chosen>{label}</option> }
@@ -39,4 +43,12 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         </select>
     };
     question.field(list)
+}
+
+/// All that is told of an option: the browser's list has one line for each.
+fn line(option: &ChoiceOption) -> String {
+    match columns(option) {
+        Some(more) => format!("{} ({more})", label(option)),
+        None => label(option),
+    }
 }

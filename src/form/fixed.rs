@@ -71,7 +71,7 @@ pub fn words(item: &ItemView<'_>, answer: &Answer) -> String {
         }
         Answer::Time(time) => to_the_minute(time.as_str()).to_owned(),
         Answer::Quantity(quantity) => {
-            let unit = quantity.unit.as_deref().or(unit);
+            let unit = quantity.unit.as_deref().or(unit.filter(|_| !item.open_units));
             unit.map_or_else(|| answer.to_string(), |unit| format!("{answer} {unit}"))
         }
         Answer::Decimal(_) | Answer::Integer(_) => {

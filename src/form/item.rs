@@ -260,7 +260,7 @@ fn options_shape(item: &ItemView<'_>) -> Shape {
 /// How wide a column of a table has to be for this question, in rem; `None` for what has no place in a table.
 pub(super) fn width(item: &ItemView<'_>, locked: bool) -> Option<f32> {
     Some(match shape(item, locked) {
-        Shape::Number if item.units.len() > 1 => 11.0,
+        Shape::Number if item.units.len() > 1 || item.open_units => 11.0,
         Shape::Number | Shape::Total => 6.0,
         Shape::Boolean | Shape::Tick | Shape::Year | Shape::Fixed | Shape::Time => 7.0,
         Shape::Scale | Shape::Rows | Shape::DropDown | Shape::Line | Shape::Reference => 8.5,

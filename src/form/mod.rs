@@ -48,6 +48,7 @@ mod text;
 mod tick;
 mod total;
 mod typed;
+mod unit;
 
 pub use attachment::picture_address;
 pub use beside::Beside;

@@ -13,6 +13,9 @@ const FORM: &str = "Every kind of question";
 /// A client of field1 and of field2.
 const CLIENT: &str = "Testcase Coral";
 
+/// The field for a unit that is not in its list.
+const OWN_UNIT: &str = "div[data-linkid='water'] .input-own-unit";
+
 in_every_engine!(every_kind_of_question_is_answered_survives_and_arrives);
 
 async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine) -> Result<()> {
@@ -72,9 +75,25 @@ async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine)
     );
     nurse.goes_to_section("Numbers, dates and times").await?;
     ensure!(by_hand.says(".slider-value").await? == "6", "the slider");
+    by_hand.comes_to_be_in("quantity", "lb").await?;
+    ensure!(by_hand.own_unit().await? == json!("Large cups"));
     nurse.goes_to_section("Choosing").await?;
     nurse.finds_chosen("boolean", "Yes").await?;
+    nurse
+        .finds_chosen("diagnosis", "Heart failure ICD-10: I50.9")
+        .await?;
     ensure!(nurse.reads("find").await? == "Français");
+    nurse.goes_to_the_end_by_the_list().await?;
+    tablet.press("Print").await?;
+    for told in [
+        "155 lb",
+        "6 Large cups",
+        "Heart failure",
+        "High blood pressure",
+        "Français",
+    ] {
+        tablet.sees(told).await?;
+    }
 
     // It is signed and sent; what the colleague's tablet gets has come through the main application.
     nurse.goes_to_section("Photographs, files and signatures").await?;
@@ -180,9 +199,16 @@ impl Hand<'_> {
             ("several", "Cane"),
             ("several", "Grab bars"),
             ("open", "Tea"),
+            // What else the form tells of an answer stands below it, and in the browser's own list behind it.
+            ("diagnosis", "Heart failure ICD-10: I50.9"),
         ] {
             nurse.chooses(question, answer).await?;
         }
+        self.picks_from(
+            "select[data-linkid='second']",
+            "High blood pressure (ICD-10: I10)",
+        )
+        .await?;
         let own = self.field(".own-words input").await?;
         own.send_keys("Broth").await?;
         self.picks_from("select[data-linkid='list']", "A neighbour")
@@ -196,6 +222,11 @@ impl Hand<'_> {
         self.nurse
             .tablet
             .sees("Choose one of the answers in the list.")
+            .await?;
+        // By its code as well, which the form tells of each.
+        self.field("input[data-linkid='find']").await?.clear().await?;
+        self.keys("input[data-linkid='find']", "cmn").await?;
+        self.comes_to_say(".combobox-option", "Mandarin Code: cmn")
             .await?;
         self.field("input[data-linkid='find']").await?.clear().await?;
         self.keys("input[data-linkid='find']", "francais").await?;
@@ -212,6 +243,21 @@ impl Hand<'_> {
         self.nurse.tablet.sees("Sample Dialect").await?;
         nurse.tablet.press("Remove : Sample Dialect").await?;
         nurse.tablet.sees_no_more("Sample Dialect").await
+    }
+
+    /// What is chosen in the list of units.
+    async fn comes_to_be_in(&self, question: &str, unit: &str) -> Result<()> {
+        let script = "return document.querySelector(`div[data-linkid='${arguments[0]}'] .input-unit`).selectedOptions[0].textContent";
+        until(unit, || async {
+            let now = self.script(script, vec![json!(question)]).await?;
+            Ok((now == json!(unit)).then_some(()))
+        })
+        .await
+    }
+
+    async fn own_unit(&self) -> Result<Value> {
+        let script = "return document.querySelector(arguments[0]).value";
+        self.script(script, vec![json!(OWN_UNIT)]).await
     }
 
     async fn counts(&self) -> Result<()> {
@@ -238,6 +284,18 @@ impl Hand<'_> {
             vec![],
         );
         ensure!(unit.await? == json!("lb"));
+        // Also while the number is written anew.
+        nurse.field_of("quantity").await?.clear().await?;
+        nurse.writes("quantity", "155").await?;
+        self.comes_to_be_in("quantity", "lb").await?;
+        // One that is not in the list, before there is a number; what begins like one of the list is not taken for it.
+        self.picks_from("div[data-linkid='water'] select", "Another unit")
+            .await?;
+        self.keys(OWN_UNIT, "Large ").await?;
+        self.keys(OWN_UNIT, "cups").await?;
+        nurse.writes("water", "6").await?;
+        self.comes_to_be_in("water", "Another unit").await?;
+        ensure!(self.own_unit().await? == json!("Large cups"));
         ensure!(self.says(".slider-value").await? == "Not answered yet");
         self.keys("input[type=range]", Key::Right + "").await?;
         self.comes_to_say(".slider-value", "6").await?;
@@ -345,7 +403,10 @@ impl Hand<'_> {
         nurse.writes("pets", "Two cats").await?;
         let pictures =
             "return [...document.querySelectorAll('main img')].map(i => i.complete && i.naturalWidth > 0)";
-        ensure!(self.script(pictures, vec![]).await? == json!([true, true, true, true]));
+        ensure!(self.script(pictures, vec![]).await? == json!([true, true, true, true, true]));
+        // The one among words tells in words what it shows.
+        let among_words = "return document.querySelector('.rich img').alt";
+        ensure!(self.script(among_words, vec![]).await? == json!("An ear"));
         Ok(())
     }
 

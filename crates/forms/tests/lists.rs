@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
-use forms::{Answer, Form, Markup};
+use forms::{Answer, Form, Markup, Setting};
 use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -139,20 +139,35 @@ fn a_unit_that_is_not_in_the_list_is_taken_where_the_form_allows_it() {
             (typed.unit.as_deref(), typed.code.as_deref()),
             (Some("[lb_av]"), Some("[lb_av]"))
         );
+        // Another unit, which nobody has named yet.
+        let Answer::Quantity(unnamed) = view.in_unit(&Answer::Quantity(typed), " ") else {
+            panic!("no quantity")
+        };
+        assert_eq!((unnamed.unit, unnamed.code, unnamed.system), (None, None, None));
     }
 }
 
 #[test]
 fn columns_tell_more_about_each_answer() {
+    let in_spanish = |words: &str| {
+        json!({ "extension": [{ "url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+        { "url": "lang", "valueCode": "es" }, { "url": "content", "valueString": words }] }] })
+    };
     let column = |path: &str, label: &str, display: bool| {
         json!({ "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-choiceColumn", "extension": [
-            { "url": "path", "valueString": path }, { "url": "label", "valueString": label },
+            { "url": "path", "valueString": path },
+            { "url": "label", "valueString": label, "_valueString": in_spanish(&format!("{label} (es)")) },
             { "url": "forDisplay", "valueBoolean": display }] })
     };
-    let form = form(json!({ "linkId": "q", "type": "choice", "answerOption": [
+    let item = json!({ "linkId": "q", "type": "choice", "answerOption": [
             { "valueCoding": { "code": "a", "display": "Aspirin", "version": "1" } }, { "valueCoding": { "code": "b", "display": "Beer" } }],
         "extension": [column("code.upper()", "Code", false), column("display + '!'", "Name", true),
-            column("version", "Edition", false), column("((", "Faulty", false)] }));
+            column("version", "Edition", false), column("((", "Faulty", false)] });
+    let spanish = Setting::new().in_language("es");
+    let spanish = Form::open_in(&json!({ "item": [item] }), spanish).unwrap();
+    let beer = &spanish.item(spanish.find("q").unwrap()).options[1];
+    assert_eq!(beer.columns, [("Code (es)".to_owned(), "B".to_owned())]);
+    let form = form(item);
     let item = form.item(form.find("q").unwrap());
     let told: Vec<String> = item
         .options

@@ -383,7 +383,9 @@ impl<'a> Reader<'a> {
             };
             match Expression::parse(words("path")) {
                 Ok(path) => item.columns.push(Column {
-                    label: words("label").to_owned(),
+                    label: translation::extension(column, "label", self.library.language)
+                        .unwrap_or_default()
+                        .to_owned(),
                     path,
                     for_display: json::part(column, "forDisplay")
                         .and_then(json::boolean)

@@ -101,17 +101,20 @@ impl ItemView<'_> {
     }
 
     /// The same number in the unit that these words mean: one of the list, or else one of the user's own, which is a code where the
-    /// form says of which system. What has no unit stays as it is.
+    /// form says of which system. No words: in none. What has no unit stays as it is.
     pub fn in_unit(&self, answer: &Answer, words: &str) -> Answer {
         let words = words.trim();
         let Answer::Quantity(quantity) = answer else {
             return answer.clone();
         };
-        let own = || Coding {
-            system: self.unit_system.map(str::to_owned),
-            code: self.unit_system.map(|_| words.to_owned()),
-            display: (!words.is_empty()).then(|| words.to_owned()),
-            ..Coding::default()
+        let own = || {
+            let system = self.unit_system.filter(|_| !words.is_empty());
+            Coding {
+                system: system.map(str::to_owned),
+                code: system.map(|_| words.to_owned()),
+                display: Some(words.to_owned()),
+                ..Coding::default()
+            }
         };
         let listed = self.units.iter().find(|unit| unit.text() == words);
         let unit = listed.cloned().unwrap_or_else(own);
