@@ -3,9 +3,9 @@
 use std::{cmp::Ordering, fmt};
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::{Date, DateTime, Kind, Time, number};
+use crate::{Date, DateTime, Kind, Time, definition::json, number};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -74,7 +74,7 @@ impl Answer {
             }))),
             Kind::Reference => (!trimmed.contains(char::is_whitespace)).then(|| {
                 let mut reference = Map::new();
-                reference.insert("reference".to_owned(), json!(trimmed));
+                json::set(&mut reference, "reference", trimmed);
                 Self::Reference(Box::new(reference))
             }),
             Kind::Group | Kind::Display | Kind::Attachment | Kind::Unsupported => None,
@@ -85,14 +85,14 @@ impl Answer {
     /// The `value[x]` of this answer: its name and content. `None` for what cannot be sent.
     pub fn to_fhir(&self) -> Option<(&'static str, Value)> {
         Some(match self {
-            Self::Boolean(value) => ("valueBoolean", json!(value)),
-            Self::Integer(value) => ("valueInteger", json!(value)),
+            Self::Boolean(value) => ("valueBoolean", Value::from(*value)),
+            Self::Integer(value) => ("valueInteger", Value::from(*value)),
             Self::Decimal(value) => ("valueDecimal", number::to_json(*value)),
-            Self::Date(value) => ("valueDate", json!(value.as_str())),
-            Self::DateTime(value) => ("valueDateTime", json!(value.as_str())),
-            Self::Time(value) => ("valueTime", json!(value.as_str())),
-            Self::String(value) => ("valueString", json!(value)),
-            Self::Uri(value) => ("valueUri", json!(value)),
+            Self::Date(value) => ("valueDate", Value::from(value.as_str())),
+            Self::DateTime(value) => ("valueDateTime", Value::from(value.as_str())),
+            Self::Time(value) => ("valueTime", Value::from(value.as_str())),
+            Self::String(value) => ("valueString", Value::from(value.as_str())),
+            Self::Uri(value) => ("valueUri", Value::from(value.as_str())),
             Self::Coding(value) => ("valueCoding", value.to_fhir()),
             Self::Quantity(value) => ("valueQuantity", value.to_fhir()),
             Self::Attachment(value) => ("valueAttachment", Value::Object((**value).clone())),
@@ -110,7 +110,7 @@ impl Answer {
         })?;
         let text = value.as_str();
         let read = match &name[prefix.len()..] {
-            "Boolean" => crate::definition::json::boolean(value).map(Self::Boolean),
+            "Boolean" => json::boolean(value).map(Self::Boolean),
             "Integer" | "Decimal" if kind == Kind::Decimal => number::from_json(value).map(Self::Decimal),
             "Decimal" if kind == Kind::Integer => number::from_json(value).and_then(whole).map(Self::Integer),
             "Integer" => number::from_json(value).and_then(whole).map(Self::Integer),
@@ -132,7 +132,7 @@ impl Answer {
             "Reference" => value.as_object().map(|o| Self::Reference(Box::new(o.clone()))),
             _ => None,
         };
-        Some(read.unwrap_or_else(|| Self::Other(Box::new(json!({ name: value })))))
+        Some(read.unwrap_or_else(|| Self::Other(Box::new(json::lone(name, value.clone())))))
     }
 
     pub fn is_invalid(&self) -> bool {
@@ -289,7 +289,7 @@ impl Quantity {
 
     fn to_fhir(&self) -> Value {
         let mut object = self.other.clone();
-        object.insert("value".to_owned(), number::to_json(self.value));
+        json::set(&mut object, "value", number::to_json(self.value));
         put_text(&mut object, "unit", &self.unit);
         put_text(&mut object, "system", &self.system);
         put_text(&mut object, "code", &self.code);
@@ -309,7 +309,7 @@ fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
     match object.remove(name) {
         Some(Value::String(text)) => Some(text),
         Some(other) => {
-            object.insert(name.to_owned(), other);
+            json::set(object, name, other);
             None
         }
         None => None,
@@ -318,12 +318,14 @@ fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
 
 fn put_text(object: &mut Map<String, Value>, name: &str, text: &Option<String>) {
     if let Some(text) = text {
-        object.insert(name.to_owned(), Value::String(text.clone()));
+        json::set(object, name, text.as_str());
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

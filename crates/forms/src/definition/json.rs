@@ -103,6 +103,31 @@ pub(crate) fn part<'a>(extension: &'a Object, url: &str) -> Option<&'a Value> {
     parts.find(|part| text(part, "url") == Some(url)).and_then(value)
 }
 
+/// Puts a member into an object, in the place of what has its name.
+pub(crate) fn set(object: &mut Object, name: &str, content: impl Into<Value>) {
+    put(object, name, content.into());
+}
+
+#[inline(never)]
+fn put(object: &mut Object, name: &str, content: Value) {
+    object.insert(name.to_owned(), content);
+}
+
+/// An object of one member.
+pub(crate) fn lone(name: &str, content: impl Into<Value>) -> Value {
+    let mut object = Object::new();
+    put(&mut object, name, content.into());
+    Value::Object(object)
+}
+
+/// An extension of this address: `name` is a `value[x]`, or `extension` where it has parts.
+pub(crate) fn extended(url: &str, name: &str, content: impl Into<Value>) -> Value {
+    let mut extension = Object::new();
+    put(&mut extension, "url", url.into());
+    put(&mut extension, name, content.into());
+    Value::Object(extension)
+}
+
 /// Takes out of a list of extensions those that are not to stay. What is no list is left alone.
 pub(crate) fn retain_extensions(object: &mut Object, keep: impl FnMut(&Value) -> bool) {
     let Some(Value::Array(list)) = object.get_mut("extension") else {

@@ -1,6 +1,5 @@
 //! What refers to other items, and so can be read only when all are known: conditions and calculations.
 
-use serde_json::json;
 use words::msg;
 
 use super::formula::Scope;
@@ -77,7 +76,7 @@ impl Reader<'_> {
                 .zip(needs)
                 .for_each(|(formula, needs)| formula.fill(needs));
             if formulas(item).next().is_some() || !item.variables.is_empty() {
-                item.stub = json!({ "linkId": item.link_id });
+                item.stub = json::lone("linkId", item.link_id.as_str());
             }
             self.items[at].total_of = self.total_of(at);
         }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use words::Sentence;
 
 use super::{AnswerError, Changes, Form, ItemId, SectionId, check};
@@ -348,15 +348,13 @@ fn is_worded_alike(option: &Answer, then: &Answer) -> bool {
 }
 
 fn mark(origin: &Origin) -> Object {
-    let parts = json!([
-        { "url": "from", "valueUri": origin.from },
-        { "url": "when", "valueDateTime": origin.when },
-    ]);
+    let parts = vec![
+        json::extended("from", "valueUri", origin.from.as_str()),
+        json::extended("when", "valueDateTime", origin.when.as_str()),
+    ];
+    let mark = json::extended(TAKEN, "extension", parts);
     let mut members = Object::new();
-    members.insert(
-        "extension".to_owned(),
-        json!([{ "url": TAKEN, "extension": parts }]),
-    );
+    json::set(&mut members, "extension", vec![mark]);
     members
 }
 

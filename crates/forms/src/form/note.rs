@@ -3,7 +3,7 @@
 //! A note is undone, kept and brought back like an answer. In the response it is HL7's extension `note`, an `Annotation` of
 //! which an extension of ours says which section it is about; the crate's README has an example.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Form, ItemId, SectionId, history::Step};
 use crate::definition::json::{self, Object};
@@ -37,10 +37,11 @@ impl Form {
 
     /// The note as a record of who changed what has it: a FHIR `answer` array.
     pub fn note_as_fhir(&self, section: SectionId) -> Value {
-        match self.note(section) {
-            "" => json!([]),
-            text => json!([{ "valueString": text }]),
+        let mut answers = Vec::new();
+        if !self.note(section).is_empty() {
+            answers.push(json::lone("valueString", self.note(section)));
         }
+        Value::Array(answers)
     }
 
     /// What a note is called in such a record.
@@ -102,14 +103,22 @@ impl Form {
 
     pub(super) fn note_extensions(&self) -> Vec<Value> {
         let extension = |(section, text): (String, &str)| {
-            json!({ "url": NOTE, "valueAnnotation": {
-                "extension": [{ "url": SECTION, "valueString": section }], "text": text } })
+            let section = json::extended(SECTION, "valueString", section);
+            let mut annotation = Object::new();
+            json::set(&mut annotation, "extension", vec![section]);
+            json::set(&mut annotation, "text", text);
+            json::extended(NOTE, "valueAnnotation", annotation)
         };
         self.notes_of(true).map(extension).collect()
     }
 
     pub(super) fn notes_aside(&self) -> Vec<Value> {
-        let aside = |(section, text)| json!({ "section": section, "text": text });
+        let aside = |(section, text): (String, &str)| {
+            let mut note = Object::new();
+            json::set(&mut note, "section", section);
+            json::set(&mut note, "text", text);
+            Value::Object(note)
+        };
         self.notes_of(false).map(aside).collect()
     }
 

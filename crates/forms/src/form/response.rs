@@ -1,11 +1,14 @@
 //! The way out: a FHIR R4 QuestionnaireResponse, and beside it what a response may not hold.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Form, ItemId};
 use crate::{
     Answer,
-    definition::{Item, Kind, json::Object},
+    definition::{
+        Item, Kind,
+        json::{self, Object},
+    },
 };
 
 /// How far the response is, in FHIR's words.
@@ -32,14 +35,17 @@ impl Form {
         let mut ours = self.waived_extensions();
         ours.extend(self.note_extensions());
         if !ours.is_empty() {
-            match response.entry("extension").or_insert_with(|| json!([])) {
+            match response
+                .entry("extension")
+                .or_insert_with(|| Value::Array(Vec::new()))
+            {
                 Value::Array(extensions) => extensions.extend(ours),
                 other => *other = Value::Array(ours),
             }
         }
         let items = self.write_all(&self.roots);
         if !items.is_empty() {
-            response.insert("item".to_owned(), Value::Array(items));
+            json::set(&mut response, "item", items);
         }
         Value::Object(response)
     }
@@ -47,14 +53,14 @@ impl Form {
     /// What a response says besides its items.
     pub(super) fn envelope_for(&self, status: &str) -> Object {
         let mut response = self.envelope.clone();
-        response.insert("resourceType".to_owned(), json!("QuestionnaireResponse"));
-        response.insert("status".to_owned(), json!(status));
+        json::set(&mut response, "resourceType", "QuestionnaireResponse");
+        json::set(&mut response, "status", status);
         if let Some(url) = self.url() {
             let version = self
                 .version()
                 .map(|version| format!("|{version}"))
                 .unwrap_or_default();
-            response.insert("questionnaire".to_owned(), json!(format!("{url}{version}")));
+            json::set(&mut response, "questionnaire", format!("{url}{version}"));
         }
         response
     }
@@ -67,8 +73,8 @@ impl Form {
         let all: Vec<usize> = self.roots.iter().flat_map(|root| self.below(*root)).collect();
         let kept = all.iter().filter(|at| self.is_set_aside(**at)).map(|at| {
             let mut kept = self.address(*at);
-            kept.insert("answer".to_owned(), Value::Array(self.write_answers(*at, true)));
-            kept.insert("members".to_owned(), json!(self.states[*at].members));
+            json::set(&mut kept, "answer", self.write_answers(*at, true));
+            json::set(&mut kept, "members", self.states[*at].members.clone());
             Value::Object(kept)
         });
         let groups = all.iter().filter_map(|at| self.group_aside(*at));
@@ -104,13 +110,13 @@ impl Form {
     pub(super) fn address(&self, at: usize) -> Object {
         let item = &self.definition.items[self.states[at].def];
         let mut address = Object::new();
-        address.insert("item".to_owned(), json!(item.link_id));
+        json::set(&mut address, "item", item.link_id.as_str());
         if let Some(twin) = item.twin {
-            address.insert("twin".to_owned(), json!(twin));
+            json::set(&mut address, "twin", twin);
         }
         let ordinals = self.ordinals(at);
         if !ordinals.is_empty() {
-            address.insert("at".to_owned(), json!(ordinals));
+            json::set(&mut address, "at", ordinals);
         }
         address
     }
@@ -154,8 +160,8 @@ impl Form {
         let told = shown.len() == siblings.len() || (shown.is_empty() && siblings.len() == item.at_first());
         (!told).then(|| {
             let mut group = self.address(at);
-            group.insert("count".to_owned(), json!(siblings.len()));
-            group.insert("shown".to_owned(), json!(shown));
+            json::set(&mut group, "count", siblings.len());
+            json::set(&mut group, "shown", shown);
             Value::Object(group)
         })
     }
@@ -172,16 +178,16 @@ impl Form {
     /// taken over from another response says so.
     pub fn answers_as_fhir(&self, item: ItemId) -> Value {
         let Some(state) = self.states.get(item.at_index()) else {
-            return json!([]);
+            return Value::Array(Vec::new());
         };
         let waived = self.waived_at(item.at_index());
-        let waived = (!waived.is_empty()).then(|| json!({ "extension": waived }));
+        let waived = (!waived.is_empty()).then(|| json::lone("extension", waived));
         state
             .answers
             .iter()
             .enumerate()
             .map(|(place, answer)| match answer {
-                Answer::Invalid(text) => json!({ "valueString": text }),
+                Answer::Invalid(text) => json::lone("valueString", text.as_str()),
                 answer => Value::Object(written(answer, self.mark_at(item.at_index(), place))),
             })
             .chain(waived)
@@ -245,16 +251,16 @@ impl Form {
             put_below(holder, below);
         }
         if !answers.is_empty() {
-            written.insert("answer".to_owned(), Value::Array(answers));
+            json::set(&mut written, "answer", answers);
         }
         Some(Value::Object(written))
     }
 
     pub(super) fn head(&self, item: &Item, members: &Object) -> Object {
         let mut head = Object::new();
-        head.insert("linkId".to_owned(), json!(item.link_id));
+        json::set(&mut head, "linkId", item.link_id.as_str());
         if !item.text.is_empty() {
-            head.insert("text".to_owned(), json!(item.text));
+            json::set(&mut head, "text", item.text.as_str());
         }
         head.extend(members.clone());
         head
@@ -276,13 +282,13 @@ pub(super) fn put_below(holder: &mut Object, mut below: Vec<Value>) {
     if let Some(Value::Array(kept)) = holder.remove("item") {
         below.extend(kept);
     }
-    holder.insert("item".to_owned(), Value::Array(below));
+    json::set(holder, "item", below);
 }
 
 pub(super) fn written(answer: &Answer, mut members: Object) -> Object {
     match answer {
         Answer::Invalid(text) => {
-            members.insert("invalid".to_owned(), json!(text));
+            json::set(&mut members, "invalid", text.as_str());
         }
         Answer::Other(value) => members.extend(value.as_object().cloned().unwrap_or_default()),
         answer => members.extend(answer.to_fhir().map(|(name, value)| (name.to_owned(), value))),

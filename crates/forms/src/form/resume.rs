@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use words::msg;
 
 use super::{Form, Pass, Rule, calculate::FEATURE, check};
@@ -291,7 +291,7 @@ impl Form {
             if !answer_members.is_empty()
                 && let Some(below) = raw.get("item")
             {
-                members.insert("item".to_owned(), below.clone());
+                json::set(&mut members, "item", below.clone());
                 self.has_items_below_answers = true;
             }
             answers.extend(answer);
@@ -317,9 +317,12 @@ impl Form {
                         .cloned()
                         .unwrap_or_default();
                 }
-                None => self
-                    .unmatched
-                    .push(json!({ "linkId": kept.get("item"), "answer": kept.get("answer") })),
+                None => {
+                    let mut unmatched = Object::new();
+                    json::set(&mut unmatched, "linkId", kept.get("item").cloned());
+                    json::set(&mut unmatched, "answer", kept.get("answer").cloned());
+                    self.unmatched.push(Value::Object(unmatched));
+                }
             }
         }
         for address in json::objects(aside, "overridden") {

@@ -8,12 +8,16 @@
 use std::collections::HashMap;
 
 use fhirpath::{Items, Node};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Form, response::written};
 use crate::{
     Answer,
-    definition::{Kind, json::Object, options::score},
+    definition::{
+        Kind,
+        json::{self, Object},
+        options::score,
+    },
     graph::sort,
     number,
 };
@@ -77,7 +81,7 @@ impl Form {
     pub(super) fn plant(&mut self) {
         let items: Vec<Value> = self.roots.iter().map(|at| self.grown(*at)).collect();
         let mut tree = self.envelope_for("in-progress");
-        tree.insert("item".to_owned(), Value::Array(items));
+        json::set(&mut tree, "item", items);
         self.tree = Value::Object(tree);
     }
 
@@ -143,10 +147,10 @@ impl Form {
                         .and_then(|option| option.score)
                     && let Some(Value::Object(value)) = node.get_mut("valueCoding")
                 {
-                    let weight = json!({ "url": WEIGHT, "valueDecimal": number::to_json(score) });
+                    let weight = json::extended(WEIGHT, "valueDecimal", number::to_json(score));
                     match value.get_mut("extension") {
                         Some(Value::Array(extensions)) => extensions.push(weight),
-                        _ => drop(value.insert("extension".to_owned(), json!([weight]))),
+                        _ => json::set(value, "extension", vec![weight]),
                     }
                 }
                 Value::Object(node)
@@ -184,10 +188,10 @@ impl Items for Form {
 fn place_below(node: &mut Object, mut answers: Vec<Value>, below: Option<Value>) {
     if let Some(below) = below {
         let holder = answers.first_mut().and_then(Value::as_object_mut).unwrap_or(node);
-        holder.insert("item".to_owned(), below);
+        json::set(holder, "item", below);
     }
     if !answers.is_empty() {
-        node.insert("answer".to_owned(), Value::Array(answers));
+        json::set(node, "answer", answers);
     }
 }
 

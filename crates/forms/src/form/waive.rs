@@ -4,7 +4,7 @@
 //! A waiver belongs to an item, a rule and its words. It turns the problem into a warning, comes and goes with undo and
 //! redo, and is kept in the response, as an extension that the crate's README describes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{AnswerError, Changes, Form, Pass, Problem, Rule, Severity, history::Step};
 use crate::{
@@ -109,24 +109,23 @@ impl Form {
             return Vec::new();
         }
         let address = self.address(at);
-        let mut place = vec![json!({ "url": "item", "valueString": address.get("item") })];
-        place.extend(
-            address
-                .get("twin")
-                .map(|twin| json!({ "url": "twin", "valueInteger": twin })),
-        );
+        let text = |name, value: &str| json::extended(name, "valueString", value);
+        let number = |name, value: &Value| json::extended(name, "valueInteger", value.clone());
+        let item = address.get("item").and_then(Value::as_str).unwrap_or_default();
+        let mut place = vec![text("item", item)];
+        place.extend(address.get("twin").map(|twin| number("twin", twin)));
         let ordinals = address.get("at").and_then(Value::as_array).into_iter().flatten();
-        place.extend(ordinals.map(|at| json!({ "url": "at", "valueInteger": at })));
+        place.extend(ordinals.map(|at| number("at", at)));
         let extension = |waived: &Waived| {
             let mut parts = place.clone();
             parts.extend([
-                json!({ "url": "rule", "valueCode": waived.rule }),
-                json!({ "url": "about", "valueString": waived.about }),
-                json!({ "url": "reason", "valueString": waived.waiver.reason }),
-                json!({ "url": "by", "valueString": waived.waiver.by }),
-                json!({ "url": "when", "valueDateTime": waived.waiver.at }),
+                json::extended("rule", "valueCode", waived.rule.as_str()),
+                text("about", &waived.about),
+                text("reason", &waived.waiver.reason),
+                text("by", &waived.waiver.by),
+                json::extended("when", "valueDateTime", waived.waiver.at.as_str()),
             ]);
-            json!({ "url": URL, "extension": parts })
+            json::extended(URL, "extension", parts)
         };
         waived.iter().map(extension).collect()
     }
@@ -163,12 +162,13 @@ fn read(extension: &Object) -> Option<(Object, Waived)> {
     let part = |name: &str| json::part(extension, name);
     let text = |name: &str| part(name).and_then(Value::as_str).map(str::to_owned);
     let mut address = Object::new();
-    address.insert("item".to_owned(), json!(text("item")?));
+    json::set(&mut address, "item", text("item")?);
     if let Some(twin) = part("twin") {
-        address.insert("twin".to_owned(), twin.clone());
+        json::set(&mut address, "twin", twin.clone());
     }
     let places = json::objects(extension, "extension").filter(|part| json::text(part, "url") == Some("at"));
-    address.insert("at".to_owned(), places.filter_map(json::value).cloned().collect());
+    let places: Vec<Value> = places.filter_map(json::value).cloned().collect();
+    json::set(&mut address, "at", places);
     let waiver = Waiver {
         reason: text("reason")?,
         by: text("by").unwrap_or_default(),
