@@ -478,11 +478,12 @@ impl Browser {
             const open = [...document.querySelectorAll('dialog[open]')].pop();
             const walk = document.createTreeWalker(open || document.body, NodeFilter.SHOW_TEXT);
             const layer = e => e.closest('dialog, .bar, header, aside') || document.body;
+            const unseen = e => e && (getComputedStyle(e).clipPath === 'inset(50%)' || unseen(e.parentElement));
             const clips = e => { const s = getComputedStyle(e); return s.overflowX !== 'visible' || s.overflowY !== 'visible'; };
             const words = [], told = [];
             for (let node; node = walk.nextNode();) {
               const e = node.parentElement;
-              if (!node.data.trim() || !seen(e) || e.closest('.unseen, .skip-link, option, select, svg, noscript')) continue;
+              if (!node.data.trim() || !seen(e) || e.closest('.skip-link, option, select, svg, noscript') || unseen(e)) continue;
               if (e.closest('[popover]:not(:popover-open)')) continue;
               const range = document.createRange(); range.selectNodeContents(node);
               for (const box of range.getClientRects()) {

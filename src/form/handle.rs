@@ -8,7 +8,7 @@ use forms::{Answer, AnswerError, Changes, Form, ItemId, ItemView, Kind, Problem,
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::item::element_id;
+use super::item::{About, element_id, with_question};
 use super::note::note_id;
 use crate::language::{sentence, tr};
 
@@ -37,7 +37,7 @@ pub struct FormHandle {
     pub left_off: RwSignal<Option<ItemId>>,
     /// What is wrong with the answers, from the first to the last, as of when a field was last left: half an answer is not
     /// called wrong.
-    pub wrong: RwSignal<Vec<ItemId>>,
+    pub wrong: RwSignal<Vec<About>>,
     /// What has just appeared, for those who do not see it appear.
     pub(super) news: RwSignal<String>,
     /// What was just taken away and can be brought back, in words.
@@ -55,7 +55,7 @@ struct Open {
     /// Notified when there came to be more or fewer items.
     structure: ArcTrigger,
     /// What was wrong when a field was last left.
-    wrong: RefCell<Vec<(ItemId, String)>>,
+    wrong: RefCell<Vec<(About, String)>>,
     on_answer: Box<dyn Fn(Answered)>,
 }
 
@@ -336,25 +336,25 @@ fn without_content(mut answers: Value) -> Value {
 }
 
 /// What is wrong with the answers that are there, in document order.
-fn wrong(form: &Form) -> Vec<(ItemId, String)> {
+fn wrong(form: &Form) -> Vec<(About, String)> {
     let problems = form.problems().into_iter();
     let problems = problems.filter(Problem::is_wrong_answer);
     problems
-        .map(|problem| (problem.item, sentence(&problem.sentence)))
+        .map(|problem| (problem.about(), sentence(&problem.sentence)))
         .collect()
 }
 
 /// Each item once, however many rules its answer breaks.
-fn items_of(wrong: &[(ItemId, String)]) -> Vec<ItemId> {
-    let mut items: Vec<ItemId> = wrong.iter().map(|(item, _)| *item).collect();
+fn items_of(wrong: &[(About, String)]) -> Vec<About> {
+    let mut items: Vec<About> = wrong.iter().map(|(item, _)| *item).collect();
     items.dedup();
     items
 }
 
 /// What was not wrong before, each with its question.
-fn alarm(form: &Form, before: &[(ItemId, String)], now: &[(ItemId, String)]) -> String {
+fn alarm(form: &Form, before: &[(About, String)], now: &[(About, String)]) -> String {
     let new = now.iter().filter(|problem| !before.contains(problem));
-    let said = new.map(|(item, message)| format!("{}: {message}", form.item(*item).name));
+    let said = new.map(|(item, message)| with_question(form, *item, message));
     said.collect::<Vec<String>>().join(" ")
 }
 

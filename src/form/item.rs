@@ -34,13 +34,19 @@ pub(super) fn go_to(item: ItemId) {
     });
 }
 
+/// What something that is wrong is about: an item, or the form as a whole.
+pub type About = Option<ItemId>;
+
 /// What is wrong, with the question that it is about.
 pub fn problem_words(form: &Form, problem: &Problem) -> String {
-    format!(
-        "{}: {}",
-        form.item(problem.item).name,
-        sentence(&problem.sentence)
-    )
+    with_question(form, problem.about(), &sentence(&problem.sentence))
+}
+
+pub(super) fn with_question(form: &Form, about: About, said: &str) -> String {
+    match about {
+        Some(item) => format!("{}: {said}", form.item(item).name),
+        None => said.to_owned(),
+    }
 }
 
 /// A form on one page, and how its questions are marked there.

@@ -7,6 +7,8 @@ use journeys::{Browser, Device, Engine, Whole};
 
 use crate::people::{Nurse, SAMPLE_PASSWORD};
 
+const PHQ9: &str = "Patient Health Questionnaire (PHQ-9)";
+
 /// As a reader's own setting does it: every size is in `rem`.
 async fn with_large_text(browser: &Browser) -> Result<()> {
     let script = "document.documentElement.style.fontSize = '200%';";
@@ -65,5 +67,24 @@ async fn every_page_is_readable_on_a_phone_with_text_at_twice_its_size() -> Resu
     is_readable(&nurse, "history").await?;
     nurse.goes_to_the_outbox().await?;
     is_readable(&nurse, "outbox").await?;
+
+    // What became of a score, in its panel and on the client's page.
+    for time in ["first", "second"] {
+        nurse.goes_to_the_caseload().await?;
+        nurse.starts(&client, PHQ9).await?;
+        tablet.arrives_at(PHQ9).await?;
+        nurse.answers_the_phq9().await?;
+        if time == "second" {
+            tablet.press("Earlier scores").await?;
+            tablet.sees("Now, not signed").await?;
+            is_readable(&nurse, "earlier scores").await?;
+        }
+        nurse.signs_it().await?;
+        is_readable(&nurse, "signed").await?;
+    }
+    nurse.goes_to_the_caseload().await?;
+    tablet.press(&client).await?;
+    tablet.sees("Scores over time").await?;
+    is_readable(&nurse, "the page of a client").await?;
     nurse.tablet.close().await
 }

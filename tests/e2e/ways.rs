@@ -87,6 +87,7 @@ async fn a_question_of_any_section_is_found_and_what_is_open_or_wrong_is_gone_to
     tablet.arrives_at("Visit and identity check").await?;
     stands_at(&nurse, "visit-date").await?;
     nurse.goes_to_the_caseload().await?;
+    a_rule_of_the_whole_form_is_gone_to(&nurse).await?;
 
     // Where nothing is left it says so.
     nurse
@@ -98,6 +99,49 @@ async fn a_question_of_any_section_is_found_and_what_is_open_or_wrong_is_gone_to
     tablet.sees("Every question is answered.").await?;
     tablet.is_accessible().await?;
     nurse.tablet.close().await
+}
+
+/// It is no question's, and told on the last page: after what is wrong with an answer, and not on the page that is first.
+async fn a_rule_of_the_whole_form_is_gone_to(nurse: &Nurse) -> Result<()> {
+    const RULE: &str = "A client who is in hospital does not open the door.";
+    let tablet = &nurse.tablet;
+    nurse.starts("Testcase Birch", "Every kind of question").await?;
+    tablet.arrives_at("Choosing").await?;
+    nurse.chooses("radio", "In hospital").await?;
+    let door = tablet.raw().find(By::Css("select[data-linkid='list']")).await?;
+    door.send_keys("The client").await?;
+    hears(nurse, RULE).await?;
+    tablet.sees("1 answer to look at: go there").await?;
+    let said = "return [...document.querySelectorAll('.error-place')].map(e => e.textContent).join('')";
+    let said = tablet.raw().execute(said, vec![]).await?;
+    ensure!(said.json() == "", "said on the first page: {}", said.json());
+    nurse.goes_to_section("Numbers, dates and times").await?;
+    nurse.writes("integer", "many").await?;
+    tablet.press("Sections").await?;
+    tablet.press("First problem 2").await?;
+    stands_at(nurse, "integer").await?;
+    nurse.field_of("integer").await?.clear().await?;
+    nurse.writes("integer", "3").await?;
+    nurse.goes_to_section("Words").await?;
+    tablet.press("Sections").await?;
+    tablet.press("First problem 1").await?;
+    tablet.arrives_at("Check and finish").await?;
+    tablet.sees("Rules of the form that are not met").await?;
+    tablet.sees(RULE).await?;
+    until("the focus at the rules", || async {
+        let id = tablet
+            .raw()
+            .execute("return document.activeElement.id", vec![])
+            .await?;
+        Ok((id.json() == "form-rules").then_some(()))
+    })
+    .await?;
+    tablet.is_accessible().await?;
+    // With the answer that breaks it, it goes.
+    nurse.goes_to_section("Choosing").await?;
+    nurse.chooses("radio", "At home").await?;
+    tablet.sees_no_more("1 answer to look at: go there").await?;
+    nurse.goes_to_the_caseload().await
 }
 
 #[tokio::test]

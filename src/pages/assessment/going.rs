@@ -11,13 +11,21 @@ use super::steps::Place;
 use super::ways::{Stand, next_open, wrong};
 use crate::browser::device;
 use crate::components::{Icon, Symbol};
-use crate::form::{FormHandle, element_id, item_at, note_id};
+use crate::form::{About, FormHandle, element_id, item_at, note_id};
 
 impl Desktop {
     /// To where this is asked, on whichever page; the focus goes to where it is answered. What is
     /// asked on none is told on the last.
     pub fn go_to(self, item: ItemId) {
         self.go_to_element(item, element_id(item));
+    }
+
+    /// To what is wrong. A rule of the form as a whole is told on the last page.
+    pub fn go_to_problem(self, about: About) {
+        match about {
+            Some(item) => self.go_to(item),
+            None => self.go_to_place(Place::Finish, FORM_RULES.to_owned()),
+        }
     }
 
     /// The same, where another element than the item's own is meant.
@@ -168,7 +176,7 @@ pub fn Ways() -> impl IntoView {
 }
 
 /// What is wrong, from the first to the last. While somebody types, half an answer is not called wrong.
-pub fn problems(form: FormHandle) -> Memo<Vec<ItemId>> {
+pub fn problems(form: FormHandle) -> Memo<Vec<About>> {
     Memo::new(move |_| match (form.locked.get(), form.insist.get()) {
         (true, _) => Vec::new(),
         (false, true) => form.watch(wrong),
@@ -179,7 +187,7 @@ pub fn problems(form: FormHandle) -> Memo<Vec<ItemId>> {
 fn go_to_first(here: Desktop) {
     let first = here.problems.with_untracked(|problems| problems.first().copied());
     if let Some(first) = first {
-        here.go_to(first);
+        here.go_to_problem(first);
     }
 }
 

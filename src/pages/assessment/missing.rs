@@ -8,12 +8,12 @@ use super::Desktop;
 use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Row, each};
-use crate::form::problem_words;
+use crate::form::{About, problem_words};
 
 /// One thing that keeps the assessment from being ready.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Missing {
-    item: ItemId,
+    about: About,
     place: Place,
     words: String,
 }
@@ -28,8 +28,8 @@ pub fn missing(form: &Form) -> Vec<Missing> {
                 _ => problem_words(form, &problem),
             };
             Missing {
-                item: problem.item,
-                place: Place::of_item(form, problem.item),
+                about: problem.about(),
+                place: Place::of_problem(form, &problem),
                 words,
             }
         })
@@ -44,9 +44,12 @@ fn lines(missing: Vec<Missing>, title: impl Fn(Place) -> String) -> Vec<Missing>
     if missing.len() <= LISTED {
         return missing;
     }
-    let sections = missing.chunk_by(|one, next| one.place == next.place);
+    let sections = missing.chunk_by(|one, next| one.place == next.place && one.about.is_some());
     sections
         .map(|section| {
+            if section[0].about.is_none() {
+                return section[0].clone();
+            }
             let answers = tr!("1 answer" | "{n} answers" % section.len());
             Missing {
                 words: format!("{}: {answers}", title(section[0].place)),
@@ -63,12 +66,13 @@ pub fn Summary(missing: Memo<Vec<Missing>>) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     node.on_load(|summary| device::focus(&summary));
     let row = move |missing: Missing| {
-        let key = format!("{} {}", missing.item.number(), missing.words);
+        let item = missing.about.map_or(0, ItemId::number);
+        let key = format!("{item} {}", missing.words);
         Row::new(key, move || {
             let (href, words) = (here.href(missing.place), missing.words.clone());
             let go = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
-                here.go_to(missing.item);
+                here.go_to_problem(missing.about);
             };
             view! {
                 <li>

@@ -46,7 +46,7 @@ use crate::browser::{
 };
 use crate::components::{BackToCaseload, Badge, Button, ButtonKind, Heading, Link, Skeleton, Symbol};
 use crate::desk::{Desk, use_desk};
-use crate::form::{Beside, FormHandle, FormSection, SectionNote, element_id};
+use crate::form::{About, Beside, FormHandle, FormSection, SectionNote, element_id};
 use crate::language::told;
 use crate::route;
 use back_and_forth::BackAndForth;
@@ -76,7 +76,7 @@ struct Desktop {
     /// What had the focus last.
     at: RwSignal<Option<ItemId>>,
     /// What is wrong, from the first to the last.
-    problems: Memo<Vec<ItemId>>,
+    problems: Memo<Vec<About>>,
     /// What came of a wish to go somewhere.
     told: RwSignal<String>,
     /// The list of sections is open as a sheet; "Find a question" is open.

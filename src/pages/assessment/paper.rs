@@ -187,7 +187,7 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
             .collect(),
         taken: form.taken(item.id).map(|origin| origin.when),
         problem: problems
-            .find(|problem| problem.severity == forms::Severity::Error)
+            .find(|problem| problem.severity == forms::Severity::Error && !problem.whole)
             .map(|problem| sentence(&problem.sentence)),
     });
 }

@@ -112,7 +112,8 @@ fn Sheet(document: Document, paper: Paper, client: RwSignal<Option<Client>>) -> 
             <header class="paper-head">
                 <Heading text=title.clone() tab />
                 <dl class="paper-facts">
-                    {fact(tr!("Client"), client_name)} {born} {fact(tr!("Author"), author_name)} {fact(tr!("State"), state.to_owned())}
+                    {who(tr!("Client"), client_name)} {who(tr!("Author"), author_name)} {born}
+                    {fact(tr!("State"), state.to_owned())}
                     {fact(tr!("Begun"), device::moment_in_full(created_at))}
                     {fact(tr!("Last changed"), device::moment_in_full(modified_at))}
                     {fact(tr!("Version of the form"), form.version.clone())}
@@ -135,8 +136,17 @@ fn Sheet(document: Document, paper: Paper, client: RwSignal<Option<Client>>) -> 
 }
 
 fn fact(name: &'static str, what: String) -> AnyView {
+    fact_in("", name, what)
+}
+
+/// A person's name, which may be long.
+fn who(name: &'static str, what: String) -> AnyView {
+    fact_in("paper-who", name, what)
+}
+
+fn fact_in(class: &'static str, name: &'static str, what: String) -> AnyView {
     view! {
-        <div>
+        <div class=class>
             <dt>{name}</dt>
             <dd>{what}</dd>
         </div>

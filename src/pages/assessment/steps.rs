@@ -1,6 +1,6 @@
 //! Where in an assessment somebody is, and the one step that comes next. Pure.
 
-use forms::{Form, ItemId, SectionId};
+use forms::{Form, ItemId, Problem, SectionId};
 use protocol::Status;
 
 use crate::language::tr;
@@ -59,7 +59,14 @@ impl Place {
         }
     }
 
-    /// The page on which this is asked. What stands on none, such as a rule of the whole form, is told on the last.
+    /// The page on which this is wrong. A rule of the form as a whole is told on the last.
+    pub fn of_problem(form: &Form, problem: &Problem) -> Self {
+        problem
+            .about()
+            .map_or(Self::Finish, |item| Self::of_item(form, item))
+    }
+
+    /// The page on which this is asked. What stands on none, such as what is hidden, is told on the last.
     pub fn of_item(form: &Form, item: ItemId) -> Self {
         let section = form.section_of(item).filter(|_| !form.item(item).hidden);
         section.map_or(Self::Finish, Self::Section)

@@ -3,6 +3,8 @@
 use forms::{Form, ItemId, ItemView, Problem, Rule, SectionId, Severity};
 use protocol::{Change, Document};
 
+use crate::form::About;
+
 /// Everything that is drawn now, in the order in which it is drawn, each with its section.
 pub fn drawn(form: &Form) -> Vec<(SectionId, ItemId)> {
     let mut found = Vec::new();
@@ -30,8 +32,9 @@ pub fn is_open(item: &ItemView<'_>) -> bool {
 
 /// Something is wrong with the item. That an answer is missing counts where the page insists on it.
 pub fn is_wrong(item: &ItemView<'_>, insist: bool) -> bool {
-    let is_told =
-        |problem: &Problem| problem.severity == Severity::Error && (insist || problem.rule != Rule::Required);
+    let is_told = |problem: &Problem| {
+        problem.severity == Severity::Error && !problem.whole && (insist || problem.rule != Rule::Required)
+    };
     item.problems.iter().any(is_told)
 }
 
@@ -58,10 +61,10 @@ pub fn next_open(form: &Form, stand: Stand) -> Option<ItemId> {
 }
 
 /// Where something is wrong or missing, from the first to the last.
-pub fn wrong(form: &Form) -> Vec<ItemId> {
-    let mut items: Vec<ItemId> = form.problems().iter().map(|problem| problem.item).collect();
-    items.dedup();
-    items
+pub fn wrong(form: &Form) -> Vec<About> {
+    let mut found: Vec<About> = form.problems().iter().map(Problem::about).collect();
+    found.dedup();
+    found
 }
 
 /// The question that was answered last, or was being answered when the page was ended in the middle of a word. Where a
@@ -148,9 +151,9 @@ mod tests {
         let mut form = form();
         let weight = answer(&mut form, "weight", 0, Answer::Integer(3));
         let sad = form.find("sad").unwrap();
-        assert_eq!(wrong(&form), [sad, weight]);
+        assert_eq!(wrong(&form), [Some(sad), Some(weight)]);
         answer(&mut form, "weight", 0, Answer::Integer(70));
-        assert_eq!(wrong(&form), [sad]);
+        assert_eq!(wrong(&form), [Some(sad)]);
     }
 
     #[test]
@@ -160,15 +163,20 @@ mod tests {
             { "url": "expression", "valueString": "false" }, { "url": "human", "valueString": "Never met." },
         ] }]);
         let page = |name: &str| json!({ "linkId": name, "type": "group", "item": [{ "linkId": format!("{name}.1"), "type": "string" }] });
-        let form = Form::open(
-            &json!({ "resourceType": "Questionnaire", "extension": rule, "item": [
-            { "linkId": "whole", "type": "group", "item": [page("one"), page("two")] },
-        ] }),
-        )
-        .unwrap();
-        let found = wrong(&form);
-        assert_eq!(found.len(), 1);
-        assert_eq!(Place::of_item(&form, found[0]), Place::Finish);
+        // Whether a group holds all pages together, or they stand for themselves: the rule is none of theirs.
+        let cover = json!([{ "linkId": "whole", "type": "group", "item": [page("one"), page("two")] }]);
+        for items in [cover, json!([page("one"), page("two")])] {
+            let form =
+                Form::open(&json!({ "resourceType": "Questionnaire", "extension": rule, "item": items }))
+                    .unwrap();
+            assert_eq!(wrong(&form), [None]);
+            assert_eq!(Place::of_problem(&form, &form.problems()[0]), Place::Finish);
+            let errors = form
+                .sections()
+                .iter()
+                .map(|section| form.progress(section.id).errors);
+            assert_eq!(errors.sum::<usize>(), 0);
+        }
     }
 
     fn document(changes: &[(&str, Value)], typing: Option<(&str, Value)>) -> Document {

@@ -14,7 +14,10 @@ use crate::{
 /// One thing that is wrong with what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// Of a rule of the whole form the first item, which keeps it; [`about`](Self::about) says where to look.
     pub item: ItemId,
+    /// The rule is one of the form as a whole, and no item's.
+    pub whole: bool,
     pub rule: Rule,
     pub severity: Severity,
     /// A sentence for the user that says what to do, in the language of the form as it is written.
@@ -95,6 +98,11 @@ impl fmt::Display for Rule {
 }
 
 impl Problem {
+    /// The item that is to be looked at; none where the rule is one of the form as a whole.
+    pub fn about(&self) -> Option<ItemId> {
+        (!self.whole).then_some(self.item)
+    }
+
     /// Something about an answer that is there and cannot stay as it is; that a required answer is missing is another thing.
     pub fn is_wrong_answer(&self) -> bool {
         self.severity == Severity::Error && self.rule != Rule::Required
@@ -113,6 +121,7 @@ impl Form {
         let mut say = |severity, rule, sentence: Sentence| {
             found.push(Problem {
                 item: ItemId::at(at),
+                whole: false,
                 rule,
                 severity,
                 message: sentence.to_string(),
@@ -271,6 +280,7 @@ impl Form {
         let mut say = |broken, message, sentence| {
             found.push(Problem {
                 item: ItemId::at(at.unwrap_or(first)),
+                whole: at.is_none(),
                 rule: broken,
                 severity: if rule.is_warning {
                     Severity::Warning

@@ -290,7 +290,7 @@ impl Form {
         self.definition.version.as_deref()
     }
 
-    /// Everything that keeps the form from being finished, in document order.
+    /// Everything that keeps the form from being finished, in document order; rules of the form as a whole come last.
     pub fn problems(&self) -> Vec<Problem> {
         self.all_problems(Severity::Error)
     }
@@ -301,11 +301,11 @@ impl Form {
     }
 
     fn all_problems(&self, severity: Severity) -> Vec<Problem> {
-        let problems = self.walk(&self.roots).flat_map(|at| &self.states[at].problems);
-        problems
-            .filter(|problem| problem.severity == severity)
-            .cloned()
-            .collect()
+        let all = |whole: bool| {
+            let problems = self.walk(&self.roots).flat_map(|at| &self.states[at].problems);
+            problems.filter(move |problem| problem.severity == severity && problem.whole == whole)
+        };
+        all(false).chain(all(true)).cloned().collect()
     }
 
     /// The pages of this form; they stay the same while it is filled in, but for how often a group is there.
@@ -369,7 +369,7 @@ impl Form {
         progress.errors += view
             .problems
             .iter()
-            .filter(|problem| problem.is_wrong_answer())
+            .filter(|problem| problem.is_wrong_answer() && !problem.whole)
             .count();
         view.children.iter().for_each(|child| self.count(child, progress));
     }
