@@ -1,14 +1,16 @@
 //! What every page shares: the tablet, who is signed in, and how things stand. Pages read it by signal and ask it by
 //! method; it decides nothing that `replica` or [`Schedule`] decides.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use forms::Form;
 use gloo_storage::{SessionStorage, Storage as _};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::Settings;
+use protocol::{RecordId, Settings};
 use replica::guide::{Event, Guide, SignedIn};
 use replica::{
     Eviction, Failures, Fault, LockReason, OfflineSignIn, Rehearsal, SessionInfo, SignIn, StoreFault,
@@ -59,6 +61,8 @@ pub struct Desk {
     update_asked: StoredValue<bool>,
     probing: StoredValue<bool>,
     open: StoredValue<Vec<Flush>, LocalStorage>,
+    /// What was open when the language was changed, until it is open again.
+    left: StoredValue<Option<(RecordId, Rc<RefCell<Form>>)>, LocalStorage>,
 }
 
 /// What stands in the way of sending and is the user's to mend.
@@ -136,6 +140,7 @@ impl Desk {
             update_asked: StoredValue::new(false),
             probing: StoredValue::new(false),
             open,
+            left: StoredValue::new_local(None),
         }
     }
 
@@ -326,6 +331,17 @@ impl Desk {
     pub fn closed(self, flush: &Flush) {
         self.open
             .update_value(|open| open.retain(|each| !Rc::ptr_eq(each, flush)));
+    }
+
+    /// The form of this assessment comes back in another language.
+    pub fn leaves(self, id: RecordId, form: Rc<RefCell<Form>>) {
+        self.left.set_value(Some((id, form)));
+    }
+
+    /// The form of this assessment as it was left in another language.
+    pub fn take_left(self, id: RecordId) -> Option<Rc<RefCell<Form>>> {
+        let left = self.left.try_update_value(Option::take).flatten();
+        left.filter(|(known, _)| *known == id).map(|(_, form)| form)
     }
 
     /// False: something could not be saved, and the page that it is on says so.

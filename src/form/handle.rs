@@ -316,7 +316,7 @@ impl FormHandle {
     }
 
     /// False once its page has gone.
-    pub(super) fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         !self.open.is_disposed()
     }
 

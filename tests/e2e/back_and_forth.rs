@@ -52,6 +52,24 @@ async fn an_answer_is_taken_back_and_given_again_and_saved_like_any_other() -> R
         );
     }
 
+    // In another language it is the same assessment, and what can be taken back in one can in the other.
+    nurse.tablet.press("Menu").await?;
+    nurse.tablet.press("Español").await?;
+    nurse
+        .tablet
+        .arrives_at("Visita y comprobación de identidad")
+        .await?;
+    nurse.finds_chosen("interpreter", "Sí").await?;
+    can(&nurse, "Rehacer", true).await?;
+    nurse.tablet.press("Rehacer").await?;
+    nurse.finds_chosen("interpreter", "No").await?;
+    nurse.tablet.press("Deshacer").await?;
+    nurse.finds_chosen("interpreter", "Sí").await?;
+    nurse.tablet.press("Menú").await?;
+    nurse.tablet.press("English").await?;
+    nurse.tablet.arrives_at("Visit and identity check").await?;
+    can(&nurse, "Undo", true).await?;
+
     // On the disk as on the page.
     nurse.sees_it_saved().await?;
     nurse.goes_to_the_caseload().await?;

@@ -217,3 +217,40 @@ fn a_part_that_is_added_right_below_an_uppermost_group_is_on_its_page() {
     form.remove(drug).unwrap();
     assert_eq!(form.sections()[0].items.len(), 1);
 }
+
+#[test]
+fn a_form_that_is_opened_anew_goes_on_with_what_can_be_undone() {
+    let mut before = Form::open(&medicines()).unwrap();
+    let first = before.find("name").unwrap();
+    put(&mut before, first, "Ann");
+    let second = add(&mut before, "medicine", 0);
+    add(&mut before, "medicine", 1);
+    before.remove(second).unwrap();
+    let last = before.find_all("name")[1];
+    put(&mut before, last, "Ben");
+    before.pause();
+    put(&mut before, last, "Bob");
+    before.undo().unwrap();
+
+    let response = before.response(Status::InProgress);
+    let again = || Form::resume(&medicines(), &response, &before.set_aside()).unwrap();
+    let mut after = again();
+    after.take_history(&before);
+    assert_eq!(texts(&after, "name"), ["Ann", "Ben"]);
+    after.redo().unwrap();
+    assert_eq!(texts(&after, "name"), ["Ann", "Bob"]);
+    after.undo().unwrap();
+    after.undo().unwrap();
+    assert_eq!(texts(&after, "name"), ["Ann", ""]);
+    // The part that was removed is not there to be brought back.
+    assert!(after.undo().is_none());
+
+    // With other answers there is nothing to take over.
+    let mut other = again();
+    let first = other.find("name").unwrap();
+    put(&mut other, first, "Eve");
+    other.take_history(&before);
+    other.undo().unwrap();
+    assert_eq!(texts(&other, "name"), ["Ann", "Ben"]);
+    assert!(other.undo().is_none());
+}

@@ -166,7 +166,10 @@ async fn open(desk: Desk, id: RecordId) -> Result<Opened, String> {
         &document.set_aside,
         crate::form::setting(),
     );
-    let form = form.map_err(told)?;
+    let mut form = form.map_err(told)?;
+    if let Some(before) = desk.take_left(id) {
+        form.take_history(&before.borrow());
+    }
     // One that cannot be read is said to be so on its own page.
     let caseload = tablet.caseload().await.unwrap_or_default();
     let before = before::read(&tablet, document, &form, questionnaire, &caseload).await;
@@ -238,9 +241,14 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
     let mark = RwSignal::from(saver.mark.clone());
     let apart = RwSignal::from(saver.apart.clone());
     let saver = StoredValue::new_local(saver);
+    let language = desk.language.get_untracked();
     on_cleanup(move || {
         if let Some(saver) = saver.try_get_value() {
             saver.close();
+        }
+        // The same form comes back with other words.
+        if form.is_open() && desk.language.get_untracked() != language {
+            desk.leaves(id, form.share());
         }
     });
     device::on_hide(move || {

@@ -45,6 +45,23 @@ impl Step {
         }
     }
 
+    /// The same step in a form whose instances are elsewhere; `None` where one of them is not there.
+    fn moved(&self, places: &[Option<usize>]) -> Option<Self> {
+        let mut step = self.clone();
+        match &mut step {
+            Self::Answers { at, .. }
+            | Self::Waived { at, .. }
+            | Self::Note { at, .. }
+            | Self::Detach(at)
+            | Self::Attach(at) => *at = places.get(*at).copied()??,
+            Self::All(steps) => {
+                let moved = steps.iter().map(|step| step.moved(places));
+                *steps = moved.collect::<Option<_>>()?;
+            }
+        }
+        Some(step)
+    }
+
     fn note(&self) -> Option<SectionId> {
         match self {
             Self::Note { section, .. } => Some(*section),
@@ -127,6 +144,35 @@ impl Form {
     /// Ends a step of typing: what is typed from here on is taken back by itself.
     pub fn pause(&mut self) {
         self.history.typing = None;
+    }
+
+    /// Goes on with the steps of `before`: the same form with the same answers, which was open until now in another language. A step
+    /// about a part that was taken away since is left, with all behind it: the part is not in this form.
+    pub fn take_history(&mut self, before: &Self) {
+        let here: Vec<usize> = self.walk(&self.roots).collect();
+        let there: Vec<usize> = before.walk(&before.roots).collect();
+        let is_same = |(here, there): (&usize, &usize)| {
+            let (here, there) = (&self.states[*here], &before.states[*there]);
+            here.def == there.def && here.answers == there.answers
+        };
+        if here.len() != there.len() || !here.iter().zip(&there).all(is_same) {
+            return;
+        }
+        let mut places = vec![None; before.states.len()];
+        for (here, there) in here.into_iter().zip(there) {
+            places[there] = Some(here);
+        }
+        let moved = |steps: &[Step]| {
+            let steps = steps.iter().rev().map_while(|step| step.moved(&places));
+            let mut steps: Vec<Step> = steps.collect();
+            steps.reverse();
+            steps
+        };
+        self.history = History {
+            back: moved(&before.history.back),
+            forth: moved(&before.history.forth),
+            typing: None,
+        };
     }
 
     fn turn(&mut self, step: Step) -> (Step, Changes) {
