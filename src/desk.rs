@@ -30,6 +30,9 @@ use crate::sending::Schedule;
 /// Saves what an open page has not saved yet. False: something could not be saved.
 pub type Flush = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 
+/// An assessment's form, without the page that it was on.
+type Left = (RecordId, Rc<RefCell<Form>>);
+
 #[derive(Clone, Copy)]
 pub struct Desk {
     tablet: LocalResource<Result<Rc<Tablet>, StoreFault>>,
@@ -62,7 +65,7 @@ pub struct Desk {
     probing: StoredValue<bool>,
     open: StoredValue<Vec<Flush>, LocalStorage>,
     /// What was open when the language was changed, until it is open again.
-    left: StoredValue<Option<(RecordId, Rc<RefCell<Form>>)>, LocalStorage>,
+    left: StoredValue<Option<Left>, LocalStorage>,
 }
 
 /// What stands in the way of sending and is the user's to mend.
