@@ -270,7 +270,8 @@ pub(super) fn width(item: &ItemView<'_>, locked: bool) -> Option<f32> {
         Shape::Number | Shape::Total => 6.0,
         Shape::Boolean | Shape::Tick | Shape::Year | Shape::Fixed | Shape::Time => 7.0,
         Shape::Scale | Shape::Rows | Shape::DropDown | Shape::Line | Shape::Reference => 8.5,
-        Shape::Date | Shape::LongText => 10.0,
+        Shape::LongText => 10.0,
+        Shape::Date => 12.0,
         Shape::Group
         | Shape::Display
         | Shape::DateTime

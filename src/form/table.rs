@@ -24,6 +24,14 @@ pub(super) type Rows = Arc<dyn Fn() -> Vec<ItemId> + Send + Sync>;
 
 /// What a table of these widths has room for, in rem: the page of a tablet held upright.
 const ROOM: f32 = 38.0;
+/// A letter in bold, on average; the space between columns; the least for the name of a row; for its number; for the button that takes
+/// it away; for what is pressed.
+const LETTER: f32 = 0.65;
+const GAP: f32 = 1.0;
+const NAME: f32 = 7.0;
+const NUMBER: f32 = 1.5;
+const REMOVE: f32 = 6.0;
+const PRESSED: f32 = 2.75;
 /// More answers than these are read more easily below each other.
 const MOST_ANSWERS: usize = 6;
 
@@ -78,14 +86,17 @@ pub(super) fn repeated(sheet: Sheet, first: ItemId, rows: Rows) -> AnyView {
 
 /// What a row is called before the names of its questions.
 pub(super) fn row_words(form: &Form, row: ItemId) -> String {
-    let item = form.item(row);
-    let words = short(&item);
-    match item.repeats {
-        true => format!("{words} {}", form.place_of(row).0 + 1)
-            .trim_start()
-            .to_owned(),
-        false => words.to_owned(),
+    match row_name(form, row) {
+        (words, Some(number)) => format!("{words} {number}"),
+        (words, None) => words,
     }
+}
+
+/// The same in its parts: what it is, and which one where there are several.
+fn row_name(form: &Form, row: ItemId) -> (String, Option<usize>) {
+    let item = form.item(row);
+    let number = item.repeats.then(|| form.place_of(row).0 + 1);
+    (short(&item).to_owned(), number)
 }
 
 fn short<'a>(item: &ItemView<'a>) -> &'a str {
@@ -125,7 +136,10 @@ fn heads(sheet: Sheet, questions: Vec<ItemId>, changes: bool) -> AnyView {
 fn line(sheet: Sheet, id: ItemId, changes: bool) -> AnyView {
     let draw = move || {
         let question = Question::of(sheet, id);
-        let name = move || sheet.form.structure(|form| row_words(form, id));
+        let name = move || {
+            let (words, number) = sheet.form.structure(|form| row_name(form, id));
+            view! { <span class=number.is_some().then_some("table-row-words")>{words} " "</span> {number} }
+        };
         let sheet = Sheet {
             row: Some(id),
             ..sheet
@@ -218,9 +232,19 @@ fn columns(form: &Form, rows: &[ItemId], locked: bool) -> Option<Vec<ItemId>> {
     };
     let of_first = kinds(rows.first()?)?;
     let same = rows.iter().all(|row| kinds(row).as_ref() == Some(&of_first));
-    let wide: Option<f32> = first.iter().map(|id| item::width(&form.item(*id), locked)).sum();
-    // The names of the rows, and the space between the columns.
-    let needed = wide? + 7.0 + of_first.len() as f32;
+    let wide: Option<f32> = first
+        .iter()
+        .map(|id| {
+            let item = form.item(*id);
+            Some(item::width(&item, locked)?.max(word(short(&item))))
+        })
+        .sum();
+    // What is there several times is numbered, and can be taken away; else the rows have names.
+    let names = match form.item(*rows.first()?).repeats {
+        true => NUMBER + REMOVE,
+        false => names(form, rows),
+    };
+    let needed = wide? + names + GAP * of_first.len() as f32;
     (same && !first.is_empty() && needed <= ROOM).then_some(first)
 }
 
@@ -237,7 +261,21 @@ fn same_answers(form: &Form, questions: &[ItemId]) -> Option<Vec<String>> {
     };
     let first = labels(questions.first()?)?;
     let same = questions.iter().all(|id| labels(id).as_ref() == Some(&first));
-    (same && (1..=MOST_ANSWERS).contains(&first.len())).then_some(first)
+    let wide: f32 = first.iter().map(|label| word(label).max(PRESSED) + GAP).sum();
+    let fits = (1..=MOST_ANSWERS).contains(&first.len()) && wide + names(form, questions) <= ROOM;
+    (same && fits).then_some(first)
+}
+
+/// The room for the names of these rows.
+fn names(form: &Form, rows: &[ItemId]) -> f32 {
+    let longest = rows.iter().map(|row| word(short(&form.item(*row))));
+    longest.fold(NAME, f32::max)
+}
+
+/// The room that the longest of the words takes, since none is broken.
+fn word(words: &str) -> f32 {
+    let longest = words.split_whitespace().map(|word| word.chars().count()).max();
+    LETTER * longest.unwrap_or_default() as f32
 }
 
 /// Whether the page's heading says already what this group is called.
@@ -292,6 +330,50 @@ mod tests {
             let rows = shown(&form, form.find("g").unwrap());
             let columns = columns(&form, &rows, false);
             assert_eq!(columns.map(|columns| columns.len()), count, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_table_is_broken() {
+        let row = |name: &str, heads: &[&str]| {
+            let questions: Vec<Value> = heads
+                .iter()
+                .map(|head| json!({ "linkId": format!("{name}{head}"), "text": head, "type": "integer" }))
+                .collect();
+            json!({ "linkId": name, "text": name, "type": "group", "item": questions })
+        };
+        for (rows, is_table) in [
+            (vec![row("Left", &["Strength", "Tone"])], true),
+            (
+                vec![row(
+                    "Left",
+                    &["Electroencephalography", "Otorhinolaryngology", "Tone"],
+                )],
+                false,
+            ),
+            (
+                vec![row("Electroencephalographically", &["Alpha", "Beta", "Theta"])],
+                false,
+            ),
+        ] {
+            let form = group("grid", json!(rows));
+            let rows = shown(&form, form.find("g").unwrap());
+            assert_eq!(columns(&form, &rows, false).is_some(), is_table, "{rows:?}");
+        }
+        let answers = |words: &[&str]| {
+            let options: Vec<Value> = words.iter().map(|word| json!({ "valueString": word })).collect();
+            json!([{ "linkId": "a", "type": "choice", "text": "A question", "answerOption": options }])
+        };
+        for (words, is_table) in [
+            (["Never", "Sometimes", "Always"], true),
+            (
+                ["Incontrovertible", "Characteristically", "Uncharacteristically"],
+                false,
+            ),
+        ] {
+            let form = group("htable", answers(&words));
+            let questions = shown(&form, form.find("g").unwrap());
+            assert_eq!(same_answers(&form, &questions).is_some(), is_table, "{words:?}");
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::command;
 
@@ -35,25 +35,7 @@ impl Options {
 
 /// Whether every threshold is reached.
 pub fn conformance(options: &Options) -> Result<bool> {
-    let named = options
-        .corpus
-        .clone()
-        .or_else(|| std::env::var_os("FHIR_CORPUS").map(PathBuf::from));
-    let corpus = named
-        .map(|folder| {
-            std::fs::canonicalize(&folder)
-                .with_context(|| format!("there is no folder {} with test data", folder.display()))
-        })
-        .transpose()?;
-    if let Some(corpus) = corpus
-        .as_ref()
-        .filter(|corpus| !corpus.join("questionnaires").is_dir())
-    {
-        bail!(
-            "{} is not the test data: it has no folder \"questionnaires\"",
-            corpus.display()
-        );
-    }
+    let corpus = corpus(options.corpus.clone())?;
     let mut good = true;
     let mut parts = Vec::new();
     for (package, program) in [("fhirpath", "conformance"), ("forms", "corpus")] {
@@ -87,6 +69,21 @@ pub fn conformance(options: &Options) -> Result<bool> {
         println!("{{ {} }}", parts.join(", "));
     }
     Ok(good)
+}
+
+/// The folder of the test data: `named`, or what `FHIR_CORPUS` says.
+pub fn corpus(named: Option<PathBuf>) -> Result<Option<PathBuf>> {
+    let Some(named) = named.or_else(|| std::env::var_os("FHIR_CORPUS").map(PathBuf::from)) else {
+        return Ok(None);
+    };
+    let corpus = std::fs::canonicalize(&named)
+        .with_context(|| format!("there is no folder {} with test data", named.display()))?;
+    ensure!(
+        corpus.join("questionnaires").is_dir(),
+        "{} is not the test data: it has no folder \"questionnaires\"",
+        corpus.display()
+    );
+    Ok(Some(corpus))
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub fn bench(options: &Options, chromium: &Browser) -> Result<()> {
 }
 
 /// The page as it would be served: in `target/`, and never in `dist/`.
-fn build() -> Result<PathBuf> {
+pub fn build() -> Result<PathBuf> {
     let tools = tools::ensure()?;
     let root = project::root();
     let folder = root.join("target/form-page");

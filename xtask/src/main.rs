@@ -14,6 +14,7 @@ mod browsers;
 mod check;
 mod compress;
 mod conformance;
+mod drawn;
 mod engine;
 mod form_page;
 mod fuzz;
@@ -43,6 +44,7 @@ Usage: cargo xtask COMMAND
   check                                   formatting and lints, native and for the browser
   e2e [FILTER]                            only the end-to-end tests (those whose name contains FILTER)
   conformance [--corpus DIR] [--json]     the form engine against published suites and real forms
+  drawn [--corpus DIR]                    draw and fill in each real form in Chromium, and look at it; else the product's own
   fuzz [TARGET] [--seconds N]             feed each parser of bytes from outside with inventions, 60 s each
   faults [ROUNDS]                         kill the tab after each request of sign-in and save, 500 times, and count
   bench                                   sizes and times, as tables
@@ -78,7 +80,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
     };
     if !matches!(
         command.as_str(),
-        "run" | "e2e" | "faults" | "conformance" | "fuzz" | "bench"
+        "run" | "e2e" | "faults" | "conformance" | "drawn" | "fuzz" | "bench"
     ) {
         args::none(rest)?;
     }
@@ -88,6 +90,7 @@ fn dispatch(words: Vec<String>) -> Result<bool> {
         "e2e" => return test::e2e(args::at_most_one(rest)?),
         "check" => return check::check(),
         "conformance" => return conformance::conformance(&conformance::Options::parse(rest)?),
+        "drawn" => drawn::drawn(drawn::parse(rest)?)?,
         "fuzz" => fuzz::fuzz(&args::Fuzz::parse(rest)?)?,
         "faults" => bench::faults(args::rounds(rest)?)?,
         "bench" => bench::bench(&bench::Options::parse(rest)?)?,
