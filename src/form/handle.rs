@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::item::{About, element_id, with_question};
 use super::note::note_id;
+use super::repeat;
 use crate::language::{sentence, tr};
 
 /// What the user just did, in the words of a document's history.
@@ -124,6 +125,7 @@ impl FormHandle {
             return;
         }
         let before = self.read(|form| form.answers_as_fhir(item));
+        let held = self.read(|form| repeat::held_below(form, item));
         let taken = self.open().form.borrow_mut().answer(item, answers);
         match taken {
             Ok(changes) if changes.is_empty() => {}
@@ -132,6 +134,7 @@ impl FormHandle {
                 self.draw();
                 if settled {
                     self.review();
+                    repeat::tell_gone(*self, item, held);
                 }
             }
             // A control offers only what its question takes, so there is nothing that the user could do about it.
@@ -180,7 +183,16 @@ impl FormHandle {
         let before = self.read(|form| form.answers_as_fhir(item));
         let changes = turn(&mut self.open().form.borrow_mut())?;
         let is_repeat = changes.iter().any(|change| change.children);
-        self.tell(item, if is_repeat { Value::Null } else { before }, true);
+        let is_answer = self.peek(item, |item| item.kind.is_question());
+        self.tell(
+            item,
+            if is_repeat && !is_answer {
+                Value::Null
+            } else {
+                before
+            },
+            true,
+        );
         self.draw();
         self.review();
         if is_repeat {

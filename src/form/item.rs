@@ -44,9 +44,17 @@ pub fn problem_words(form: &Form, problem: &Problem) -> String {
 
 pub(super) fn with_question(form: &Form, about: About, said: &str) -> String {
     match about {
-        Some(item) => format!("{}: {said}", form.item(item).name),
+        Some(item) => format!("{}: {said}", named_by_answer(form, item, form.item(item).name)),
         None => said.to_owned(),
     }
+}
+
+/// The words for an item that stands below one of several answers, with that answer before them; those of any other as they are.
+pub fn named_by_answer(form: &Form, id: ItemId, words: &str) -> String {
+    let part = form.instance_of(id).map(|part| form.item(part));
+    let part = part.filter(|part| part.kind == Kind::Below);
+    let answer = part.and_then(|part| Some(fixed::words(&part, part.answers.first()?)));
+    answer.map_or_else(|| words.to_owned(), |answer| format!("{answer}: {words}"))
 }
 
 /// A form on one page, and how its questions are marked there.
@@ -116,7 +124,7 @@ pub(super) fn children(sheet: Sheet, id: ItemId) -> AnyView {
     })
 }
 
-/// Items below each other. Where a part can be there several times, there come to be more and fewer of them; those that
+/// Items below each other. Where a part can be there several times, as below each of several answers, there come to be more and fewer of them; those that
 /// stay are not drawn anew.
 pub(super) fn list(
     sheet: Sheet,
@@ -124,7 +132,11 @@ pub(super) fn list(
     now: impl Fn() -> Vec<ItemId> + Send + Sync + 'static,
 ) -> AnyView {
     let form = sheet.form;
-    let repeats = |id: &ItemId| form.peek(*id, |item| item.kind == Kind::Group && item.repeats);
+    let repeats = |id: &ItemId| {
+        form.peek(*id, |item| {
+            item.kind == Kind::Below || item.kind == Kind::Group && item.repeats
+        })
+    };
     if !items.iter().any(repeats) {
         let items = items.into_iter().map(|id| draw(sheet, id));
         return view! { {items.collect_view()} };
@@ -162,6 +174,7 @@ fn rows(sheet: Sheet, now: &table::Rows) -> Vec<Row> {
 fn control(sheet: Sheet, id: ItemId) -> AnyView {
     match sheet.form.peek(id, |item| shape(&item, sheet.locked)) {
         Shape::Group => section::group(sheet, id),
+        Shape::Below => section::below(sheet, id),
         Shape::Display => display::draw(sheet, id),
         Shape::Total => total::draw(sheet, id),
         Shape::Fixed => fixed::draw(sheet, id),
@@ -190,6 +203,7 @@ fn control(sheet: Sheet, id: ItemId) -> AnyView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     Group,
+    Below,
     Display,
     Total,
     Fixed,
@@ -217,6 +231,7 @@ enum Shape {
 fn shape(item: &ItemView<'_>, locked: bool) -> Shape {
     match item.kind {
         Kind::Group => Shape::Group,
+        Kind::Below => Shape::Below,
         Kind::Display => Shape::Display,
         _ if item.total.is_some() => Shape::Total,
         _ if item.read_only || locked => Shape::Fixed,
@@ -273,6 +288,7 @@ pub(super) fn width(item: &ItemView<'_>, locked: bool) -> Option<f32> {
         Shape::LongText => 10.0,
         Shape::Date => 12.0,
         Shape::Group
+        | Shape::Below
         | Shape::Display
         | Shape::DateTime
         | Shape::PartialDate

@@ -54,7 +54,7 @@ pub use attachment::picture_address;
 pub use beside::Beside;
 pub use fixed::{all_words, words as answer_words};
 pub use handle::{Answered, FormHandle};
-pub use item::{About, element_id, item_at, problem_words};
+pub use item::{About, element_id, item_at, named_by_answer, problem_words};
 pub use note::{SectionNote, note_id};
 pub use section::FormSection;
 

@@ -1,10 +1,11 @@
-//! Parts that can be there several times: one more of them, away with one, and back with it.
+//! Parts that can be there several times: one more of them, away with one, and back with it; also with what goes with an answer
+//! below which it is asked.
 
 use crate::prelude::*;
-use forms::ItemId;
+use forms::{Form, ItemId, ItemView, Kind};
 
 use super::{
-    FormHandle,
+    FormHandle, fixed,
     item::{Sheet, go_to},
     table::Rows,
 };
@@ -86,6 +87,32 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
             {move || if alone() { tr!("Empty") } else { tr!("Remove") }}
             <span class="unseen">": " {name}</span>
         </button>
+    }
+}
+
+/// Of what is asked below the answers of a question: that which holds any answers, with the words for it.
+pub(super) fn held_below(form: &Form, question: ItemId) -> Vec<(ItemId, String)> {
+    let parts = form.item(question).children.iter().map(|id| form.item(id));
+    let held = parts.filter(|part| part.kind == Kind::Below && part.enabled && holds(form, part));
+    held.filter_map(|part| Some((part.id, fixed::words(&part, part.answers.first()?))))
+        .collect()
+}
+
+fn holds(form: &Form, item: &ItemView<'_>) -> bool {
+    item.children.iter().map(|id| form.item(id)).any(|below| {
+        let is_given = below.kind.is_question() && !below.calculated && !below.answers.is_empty();
+        is_given || holds(form, &below)
+    })
+}
+
+/// Says which of these went with their answer.
+pub(super) fn tell_gone(form: FormHandle, question: ItemId, held: Vec<(ItemId, String)>) {
+    let now: Vec<ItemId> = form.peek(question, |item| item.children.iter().collect());
+    let gone = held.into_iter().filter(|(part, _)| !now.contains(part));
+    let names: Vec<String> = gone.map(|(_, name)| name).collect();
+    if !names.is_empty() {
+        let name = names.join(", ");
+        form.removed.set(Some(tr!("Removed: {name}.", name)));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::prelude::*;
 use forms::{ItemId, SectionId};
 
 use super::{
-    FormHandle,
+    FormHandle, fixed,
     frame::Question,
     item::{self, Sheet, element_id},
     repeat, table,
@@ -70,6 +70,22 @@ pub(super) fn group(sheet: Sheet, id: ItemId) -> AnyView {
             {question.error_place()}
             {body(sheet, id)}
             {repeat::buttons(sheet, id)}
+        </fieldset>
+    }
+}
+
+/// What is asked below one of several answers, named by it.
+pub(super) fn below(sheet: Sheet, id: ItemId) -> AnyView {
+    let answer = move || {
+        sheet.form.item(id, |item| {
+            let words = item.answers.first().map(|answer| fixed::words(&item, answer));
+            words.map(|words| view! { <legend class="below-title">{words}</legend> })
+        })
+    };
+    view! {
+        <fieldset class="below" id=element_id(id) tabindex="-1">
+            {answer}
+            {item::children(sheet, id)}
         </fieldset>
     }
 }

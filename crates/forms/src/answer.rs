@@ -77,7 +77,7 @@ impl Answer {
                 json::set(&mut reference, "reference", trimmed);
                 Self::Reference(Box::new(reference))
             }),
-            Kind::Group | Kind::Display | Kind::Attachment | Kind::Unsupported => None,
+            Kind::Group | Kind::Display | Kind::Attachment | Kind::Below | Kind::Unsupported => None,
         };
         Some(read.unwrap_or_else(|| Self::Invalid(text.to_owned())))
     }

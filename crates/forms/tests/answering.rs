@@ -326,7 +326,7 @@ fn items_below_several_answers_stay_with_their_answers() {
     let mut form = Form::resume(&questionnaire, &response, &Value::Null).unwrap();
     assert_eq!(form.response(Status::InProgress), response);
     assert!(form.misfits().is_empty());
-    // Those below the first answer are the form's; another answer takes nothing from either.
+    // Another answer takes nothing from either.
     let (drug, dose) = (form.find("drug").unwrap(), form.find("dose").unwrap());
     assert_eq!(form.item(dose).text_answer(), "5 mg");
     let mut answers = form.item(drug).answers.to_vec();

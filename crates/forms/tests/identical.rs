@@ -27,7 +27,7 @@ const KINDS: [&str; 8] = [
 #[derive(Clone, Debug)]
 struct Plan {
     kind: usize,
-    /// Two in eight are groups that take in what follows.
+    /// Two in ten are groups that take in what follows, and two are questions that do.
     shape: u8,
     required: bool,
     /// How far on the source is, the operator, and what is wanted.
@@ -44,7 +44,7 @@ fn plan() -> impl Strategy<Value = Plan> {
     let total_of = proptest::collection::vec(any::<usize>(), 1..4);
     (
         0..KINDS.len(),
-        0..8_u8,
+        0..10_u8,
         any::<bool>(),
         conditions,
         any::<bool>(),
@@ -159,6 +159,10 @@ fn questionnaire(plans: &[Plan]) -> Value {
         match plan.shape {
             0 | 1 => {
                 item["type"] = json!("group");
+                item["item"] = json!([]);
+                open_groups.push(item);
+            }
+            8 | 9 => {
                 item["item"] = json!([]);
                 open_groups.push(item);
             }

@@ -136,7 +136,7 @@ fn what_is_not_done_is_listed_with_its_place_and_meaning() {
         { "linkId": "begin", "type": "string", "extension": expression("initialExpression", "text/fhirpath", "%user.name.text") },
         { "linkId": "lost", "type": "string", "enableWhen": [{ "question": "nowhere", "operator": "exists", "answerBoolean": true }] },
         { "linkId": "signed", "type": "group", "extension": extension("questionnaire-signatureRequired") },
-        { "linkId": "each", "type": "string", "repeats": true, "item": [{ "linkId": "why", "type": "string" }] },
+        { "linkId": "each", "type": "string", "repeats": true, "extension": expression("calculatedExpression", "text/fhirpath", "'a'"), "item": [{ "linkId": "why", "type": "string" }] },
         { "linkId": "odd", "type": "string", "enableWhen": [{ "question": "zip", "operator": "~", "answerBoolean": true }] },
     ]));
     let listed: Vec<_> = form

@@ -8,7 +8,7 @@ use super::Desktop;
 use super::steps::Place;
 use crate::browser::device;
 use crate::components::{Row, each};
-use crate::form::{About, problem_words};
+use crate::form::{About, named_by_answer, problem_words};
 
 /// One thing that keeps the assessment from being ready.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub fn missing(form: &Form) -> Vec<Missing> {
         .map(|problem| {
             let item = form.item(problem.item);
             let words = match problem.rule {
-                Rule::Required => item.name.to_owned(),
+                Rule::Required => named_by_answer(form, problem.item, item.name),
                 _ => problem_words(form, &problem),
             };
             Missing {

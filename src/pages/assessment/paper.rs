@@ -3,7 +3,7 @@
 
 use forms::{Answer, Form, ItemId, ItemView, Kind};
 
-use crate::form::{picture_address, problem_words};
+use crate::form::{named_by_answer, picture_address, problem_words};
 use crate::language::{sentence, tr};
 
 /// How an answer to a question is written.
@@ -147,6 +147,8 @@ fn add(form: &Form, id: ItemId, words: Words, part: &mut Part) {
             part.entries
                 .extend((!words.is_empty()).then(|| Entry::Words(words.to_owned())));
         }
+        // What is asked below an answer is told with it.
+        Kind::Below => {}
         _ => question(form, &item, words, part),
     }
     let begun = part.entries.len();
@@ -160,7 +162,7 @@ fn add(form: &Form, id: ItemId, words: Words, part: &mut Part) {
 }
 
 fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
-    let name = called(item);
+    let name = named_by_answer(form, item.id, &called(item));
     if let Some(tally) = item.total {
         return part.entries.push(Entry::Total {
             name,

@@ -15,6 +15,9 @@ impl Reader<'_> {
     /// What refers to other items: conditions and calculations.
     pub(super) fn link(&mut self) -> Result<(), FormError> {
         for at in 0..self.items.len() {
+            if self.items[at].kind == Kind::Below {
+                continue;
+            }
             let link_id = self.items[at].link_id.clone();
             let twins = self.places.entry(link_id).or_default();
             twins.push(at);
@@ -31,6 +34,9 @@ impl Reader<'_> {
         self.single_twins();
         for at in 0..self.items.len() {
             let raw = self.raw[at];
+            if self.items[at].kind == Kind::Below {
+                continue;
+            }
             self.items[at].all = json::text(raw, "enableBehavior") == Some("all");
             for raw in json::objects(raw, "enableWhen") {
                 self.condition(at, raw);

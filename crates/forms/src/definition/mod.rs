@@ -53,6 +53,8 @@ pub enum Kind {
     Quantity,
     Reference,
     Attachment,
+    /// No item of FHIR's, but what is asked below one answer of a question that takes several: `answer.item`.
+    Below,
     /// A type that cannot be filled in here; answers that it came with are carried through.
     Unsupported,
 }
@@ -60,7 +62,7 @@ pub enum Kind {
 impl Kind {
     /// Whether an item of this kind can hold an answer.
     pub fn is_question(self) -> bool {
-        !matches!(self, Self::Group | Self::Display)
+        !matches!(self, Self::Group | Self::Display | Self::Below)
     }
 
     /// Whether it is answered from a list.
@@ -87,6 +89,7 @@ impl Kind {
             Self::Quantity => "quantity",
             Self::Reference => "reference",
             Self::Attachment => "attachment",
+            Self::Below => "below",
             Self::Unsupported => "unsupported",
         }
     }
@@ -327,6 +330,8 @@ pub(crate) struct Item {
     pub twin: Option<usize>,
     pub parent: Option<usize>,
     pub children: Vec<usize>,
+    /// What is asked below each of its answers, where that is asked for each: of [`Kind::Below`].
+    pub below: Option<usize>,
     /// Its place among the children of its parent, as the questionnaire's JSON lists them.
     pub written_at: usize,
     /// The item after the last one below it.
@@ -343,12 +348,21 @@ impl Item {
         self.kind == Kind::Group && self.repeats
     }
 
-    /// Times that a group is there to begin with.
+    /// It can be there several times, each with all that is in it: a group that repeats, or what is asked below an answer.
+    pub fn is_several(&self) -> bool {
+        self.is_repeating_group() || self.kind == Kind::Below
+    }
+
+    /// Times that it is there to begin with.
     pub fn at_first(&self) -> usize {
-        if self.is_repeating_group() {
-            self.min_occurs.unwrap_or(1).clamp(1, MAX_AT_FIRST)
-        } else {
-            1
+        let most = match self.kind {
+            // As many as its question has answers.
+            Kind::Below => MAX_REPEATS,
+            _ => MAX_AT_FIRST,
+        };
+        match self.is_several() {
+            true => self.min_occurs.unwrap_or(1).clamp(1, most),
+            false => 1,
         }
     }
 }

@@ -12,8 +12,8 @@ use super::json::{self, Object};
 use super::options::{self, Library};
 use super::picture;
 use super::{
-    Column, Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, NotSupported,
-    Places, Toggle, Variable, translation,
+    Column, Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, MAX_REPEATS,
+    NotSupported, Places, Toggle, Variable, translation,
 };
 use crate::{Answer, Coding, FormError, Setting, markup, number};
 
@@ -71,7 +71,7 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
     reader.note_signature(root, None);
     reader.variables = reader.variables_of(root, None);
     reader.constraints = reader.constraints_of(root, None);
-    reader.walk(root, None, 1)?;
+    reader.walk(root, None, 1, |_| true)?;
     if reader.items.is_empty() {
         return Err(FormError::NoItems);
     }
@@ -105,52 +105,105 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn walk(&mut self, holder: &'a Object, parent: Option<usize>, depth: usize) -> Result<(), FormError> {
+    /// The items right in `holder` that are wanted, with all that is below them.
+    fn walk(
+        &mut self,
+        holder: &'a Object,
+        parent: Option<usize>,
+        depth: usize,
+        wanted: fn(&Object) -> bool,
+    ) -> Result<(), FormError> {
         let Some(list) = holder.get("item") else {
             return Ok(());
         };
         let list = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
         for (written_at, raw) in list.iter().enumerate() {
-            let Some(raw) = raw.as_object() else { continue };
+            let Some(raw) = raw.as_object().filter(|raw| wanted(raw)) else {
+                continue;
+            };
             if depth > MAX_DEPTH {
                 return Err(FormError::TooDeep);
             }
-            if self.items.len() >= MAX_ITEMS {
-                return Err(FormError::TooManyItems);
-            }
             let at = self.items.len();
             let mut item = self.item(raw, at);
-            (item.parent, item.written_at) = (parent, written_at);
+            item.written_at = written_at;
             if let Some(parent) = parent {
-                self.adopt(parent, at, &mut item, raw);
+                self.adopt(parent, &mut item, raw);
             }
-            self.items.push(item);
-            self.raw.push(raw);
-            self.walk(raw, Some(at), depth + 1)?;
-            self.items[at].end = self.items.len();
-            self.note_asked_once(at);
+            self.push(parent, item, raw)?;
+            match self.asks_below_each(at, raw) {
+                true => {
+                    self.walk(raw, Some(at), depth + 1, is_about_question)?;
+                    self.below_each(at, raw)?;
+                    self.walk(raw, self.items[at].below, depth + 1, |raw| {
+                        !is_about_question(raw)
+                    })?;
+                }
+                false => self.walk(raw, Some(at), depth + 1, |_| true)?,
+            }
+            let end = self.items.len();
+            self.items[at].end = end;
+            if let Some(below) = self.items[at].below {
+                self.items[below].end = end;
+            }
         }
         Ok(())
     }
 
-    fn note_asked_once(&mut self, at: usize) {
-        let item = &self.items[at];
-        let asks = |child: &usize| self.items[*child].kind != Kind::Display;
-        if item.kind.is_question() && item.repeats && item.children.iter().any(asks) {
-            let link_id = item.link_id.clone();
-            let meaning = msg!(
-                "The form asks what is below this for each answer. Here it is asked once, about the first answer."
-            );
-            self.note(Some(&link_id), "item.answer.item", meaning);
+    fn push(&mut self, parent: Option<usize>, item: Item, raw: &'a Object) -> Result<(), FormError> {
+        let at = self.items.len();
+        if at >= MAX_ITEMS {
+            return Err(FormError::TooManyItems);
         }
+        if let Some(parent) = parent {
+            self.items[parent].children.push(at);
+        }
+        self.items.push(Item { parent, ..item });
+        self.raw.push(raw);
+        Ok(())
+    }
+
+    /// Whether a question takes several answers and asks something below each. Of answers that are worked out, what is below
+    /// them may be what they are worked out from: there it is asked once.
+    fn asks_below_each(&mut self, at: usize, raw: &Object) -> bool {
+        let item = &self.items[at];
+        let asks = json::objects(raw, "item").any(|raw| json::text(raw, "type") != Some("display"));
+        if !item.kind.is_question() || !item.repeats || !asks {
+            return false;
+        }
+        if item.calculation.is_none() {
+            return true;
+        }
+        let link_id = item.link_id.clone();
+        let meaning = msg!(
+            "The form asks what is below this for each answer. Here it is asked once, about the first answer."
+        );
+        self.note(Some(&link_id), "item.answer.item", meaning);
+        false
+    }
+
+    /// What stands for the items below one answer.
+    fn below_each(&mut self, at: usize, raw: &'a Object) -> Result<(), FormError> {
+        let question = &mut self.items[at];
+        question.initial.truncate(MAX_REPEATS);
+        question.below = Some(self.raw.len());
+        let below = Item {
+            link_id: question.link_id.clone(),
+            kind: Kind::Below,
+            min_occurs: Some(question.initial.len()),
+            read_only: true,
+            hidden: question.hidden,
+            uncertain: question.uncertain,
+            ..Item::default()
+        };
+        self.push(Some(at), below, raw)
     }
 
     /// A child's place below its parent; a text that only explains its parent becomes the parent's help or unit.
-    fn adopt(&mut self, parent: usize, at: usize, item: &mut Item, raw: &Object) {
+    fn adopt(&mut self, parent: usize, item: &mut Item, raw: &Object) {
         let above = &mut self.items[parent];
         item.hidden |= above.hidden;
         item.uncertain |= above.uncertain;
-        above.children.push(at);
         if item.kind != Kind::Display || above.hidden {
             return;
         }
@@ -655,6 +708,14 @@ impl<'a> Reader<'a> {
             meaning: meaning.to_owned(),
         });
     }
+}
+
+/// Whether a text below a question is about the question, and not about one of its answers.
+fn is_about_question(raw: &Object) -> bool {
+    const ABOUT: [&str; 6] = ["help", "flyover", "lower", "upper", "unit", "prompt"];
+    let control = json::extension(raw, "questionnaire-itemControl").map(json::codes);
+    let is_about = control.is_some_and(|codes| codes.iter().any(|code| ABOUT.contains(code)));
+    is_about && json::text(raw, "type") == Some("display")
 }
 
 fn owned(texts: Vec<&str>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use words::msg;
 
-use super::{Form, Pass, check, evaluate};
+use super::{AnswerError, Form, Pass, check, evaluate};
 use crate::{Answer, ChoiceOption};
 
 /// How much of what a total adds up is there: a total of six answers out of nine is not yet the score.
@@ -79,16 +79,42 @@ impl Form {
             match self.evaluate(formula, Some(*at)) {
                 Ok(result) => {
                     let answers = check::tidy(evaluate::answers(item, self.options(*at), &result));
-                    self.put(*at, answers, pass);
-                    self.run(pass);
+                    if let Err(error) = self.put_beforehand(*at, answers, pass) {
+                        self.note_not_filled_in(def, &error.to_string());
+                    }
                 }
                 Err(error) => {
-                    let (error, feature) = (error.to_string(), "sdc-questionnaire-initialExpression");
-                    let meaning = msg!("The form means to fill this in beforehand. Enter it yourself.");
-                    self.note_failure(def, feature, &error, meaning);
+                    let error = error.to_string();
+                    self.note_not_filled_in(def, &error);
                 }
             }
         }
+    }
+
+    /// The same for all instances from this one on.
+    pub(super) fn fill_in_from(&mut self, first: usize, pass: &mut Pass) {
+        let created: Vec<usize> = (first..self.states.len()).collect();
+        self.fill_in(&created, pass);
+    }
+
+    fn put_beforehand(
+        &mut self,
+        at: usize,
+        answers: Vec<Answer>,
+        pass: &mut Pass,
+    ) -> Result<(), AnswerError> {
+        let known = self.states.len();
+        let parts = self.make_parts(at, &answers)?;
+        self.exchange_parts(at, &parts, &answers, pass);
+        self.put(at, answers, pass);
+        self.run(pass);
+        self.fill_in_from(known, pass);
+        Ok(())
+    }
+
+    fn note_not_filled_in(&mut self, def: usize, error: &str) {
+        let meaning = msg!("The form means to fill this in beforehand. Enter it yourself.");
+        self.note_failure(def, "sdc-questionnaire-initialExpression", error, meaning);
     }
 
     /// The text of an item, where an expression words it.

@@ -115,7 +115,7 @@ impl Form {
         let state = &self.states[at];
         let item = &self.definition.items[state.def];
         let mut found = Vec::new();
-        if !state.enabled || state.gone {
+        if !state.enabled || state.gone || self.is_part(at) {
             return found;
         }
         let mut say = |severity, rule, sentence: Sentence| {
@@ -226,7 +226,7 @@ impl Form {
     pub(super) fn has_answer(&self, at: usize) -> bool {
         let state = &self.states[at];
         match self.definition.items[state.def].kind {
-            Kind::Group => state
+            Kind::Group | Kind::Below => state
                 .children
                 .iter()
                 .any(|child| self.states[*child].enabled && self.has_answer(*child)),
@@ -576,7 +576,7 @@ fn not_of_kind(item: &Item) -> &'static str {
 /// Whether an answer of this kind may be given to the question at all; anything else is a caller's mistake.
 pub(super) fn fits(item: &Item, options: &[ChoiceOption], answer: &Answer) -> bool {
     match (item.kind, answer) {
-        (Kind::Group | Kind::Display | Kind::Unsupported, _) => false,
+        (Kind::Group | Kind::Display | Kind::Below | Kind::Unsupported, _) => false,
         (_, Answer::Invalid(_)) => true,
         (Kind::Boolean, Answer::Boolean(_))
         | (Kind::Integer, Answer::Integer(_))

@@ -27,6 +27,9 @@ impl Form {
         if above.is_some_and(|above| !above.enabled) {
             return Verdict::default();
         }
+        if self.is_part(at) && !self.stands(at) {
+            return Verdict::default();
+        }
         let item = &self.definition.items[state.def];
         let mut faulty = item.faulty;
         let mut uncertain = item.uncertain || above.is_some_and(|above| above.uncertain);
@@ -57,15 +60,22 @@ impl Form {
         }
     }
 
+    /// Whether a condition of the item at `at` holds. Asked about the question below whose answer the item stands, it is asked
+    /// about that answer: FHIR means the question that is nearest along the ancestors
+    /// (<https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen.question>), and the way there
+    /// leads through that answer alone.
     fn holds(&self, at: usize, condition: &Condition) -> bool {
         let given: Vec<&Answer> = match condition.source {
             None => Vec::new(),
             Some(source) => {
                 let in_circle = self.graph.in_one_circle(self.states[at].def, source);
                 let instances = self.nearest(at, source);
-                let answers = |at: &usize| match in_circle {
-                    true => self.given(*at).collect::<Vec<_>>(),
-                    false => self.effective(*at).collect(),
+                let answers = |source: &usize| {
+                    let asked = self.part_around(at, *source).unwrap_or(*source);
+                    match in_circle {
+                        true => self.given(asked).collect::<Vec<_>>(),
+                        false => self.effective(asked).collect(),
+                    }
                 };
                 instances.iter().flat_map(answers).collect()
             }

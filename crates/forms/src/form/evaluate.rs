@@ -61,14 +61,11 @@ impl Form {
         let focus = self.focus(at);
         let mut context = Context::new(focus)
             .with_resource(&self.tree)
+            .with_items(self)
             .with_host(&self.world)
             .with_budget(BUDGET);
-        // The index knows the items that are asked, and so all that there are.
-        if !self.has_items_below_answers {
-            context = context.with_items(self);
-            if !formula.among.is_empty() {
-                context = context.with_items_among(&formula.among);
-            }
+        if !formula.among.is_empty() {
+            context = context.with_items_among(&formula.among);
         }
         if let Some(now) = &self.world.setting.now {
             context = context.at(now.value());
@@ -121,6 +118,9 @@ impl Form {
             Some(parent) => self.question(parent)?,
             None => self.world.questionnaire.as_ref()?,
         };
+        if self.definition.items[def].kind == Kind::Below {
+            return Some(holder);
+        }
         let list = holder.get("item")?;
         list.get(self.definition.items[def].written_at)
             .or_else(|| list.is_object().then_some(list))
@@ -225,7 +225,7 @@ fn answer(item: &Item, options: &[ChoiceOption], value: &fhirpath::Value<'_>) ->
             Value::Object(object) => Some(Answer::Attachment(Box::new(object))),
             _ => None,
         },
-        Kind::Group | Kind::Display | Kind::Unsupported => None,
+        Kind::Group | Kind::Display | Kind::Below | Kind::Unsupported => None,
     }
 }
 

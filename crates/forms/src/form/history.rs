@@ -1,7 +1,6 @@
 //! Back and forth: what each change of the user's undoes.
 
-use super::{Changes, Form, ItemId, Pass, SectionId, Waived};
-use crate::{Answer, definition::json::Object};
+use super::{Changes, Form, Given, ItemId, Pass, SectionId, Waived};
 
 /// The most steps that can be taken back.
 const MOST: usize = 1_000;
@@ -11,9 +10,7 @@ const MOST: usize = 1_000;
 pub(super) enum Step {
     Answers {
         at: usize,
-        answers: Vec<Answer>,
-        members: Vec<Object>,
-        overridden: bool,
+        given: Given,
     },
     Waived {
         at: usize,
@@ -103,6 +100,18 @@ impl History {
         }
     }
 
+    /// What was asked below the answers of this question before somebody began to type in it, who still does.
+    pub fn parts_before_typing(&self, question: usize) -> &[usize] {
+        match self.back.last() {
+            Some(Step::Answers { at, given })
+                if self.typing == Some(Typing::Question(*at)) && *at == question =>
+            {
+                &given.parts
+            }
+            _ => &[],
+        }
+    }
+
     /// The section whose note the next step back is about.
     pub fn undoes_note(&self) -> Option<SectionId> {
         self.back.last().and_then(Step::note)
@@ -186,20 +195,12 @@ impl Form {
 
     fn apply(&mut self, step: Step, pass: &mut Pass) -> Step {
         match step {
-            Step::Answers {
-                at,
-                answers,
-                members,
-                overridden,
-            } => {
+            Step::Answers { at, given } => {
                 let same = Step::Answers {
                     at,
-                    answers: self.states[at].answers.clone(),
-                    members: self.states[at].answer_members.clone(),
-                    overridden: self.states[at].overridden,
+                    given: self.given_now(at),
                 };
-                self.exchange(at, answers, members, overridden, pass)
-                    .unwrap_or(same)
+                self.exchange(at, given, pass).unwrap_or(same)
             }
             Step::Waived { at, waived } => self.exchange_waived(at, waived, pass),
             Step::Note { section, text, .. } => self.exchange_note(section, text),

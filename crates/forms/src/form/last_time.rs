@@ -2,7 +2,8 @@
 //! itself.
 //!
 //! Questions are the same where linkId and type are, and in a group that repeats, where nothing in that part says otherwise: the
-//! dose of one medicine is not offered for another. An answer that was taken over says so in an extension of its own, which goes
+//! dose of one medicine is not offered for another. Below one of several answers, they are the same where that was answered then
+//! too, wherever it stood. An answer that was taken over says so in an extension of its own, which goes
 //! with the next change of it.
 
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use words::Sentence;
 
-use super::{AnswerError, Changes, Form, ItemId, SectionId, check};
+use super::{AnswerError, Changes, Form, ItemId, SectionId, below::is_same, check};
 use crate::{
     Answer, Kind,
     definition::json::{self, Object},
@@ -43,7 +44,7 @@ pub struct Place {
     link_id: String,
     /// Which one it is among the items that share the link id.
     twin: usize,
-    /// Which one it is of each group that repeats, the outermost first.
+    /// Which one it is of each group that repeats, and below which of several answers it stands, the outermost first.
     at: Vec<usize>,
 }
 
@@ -155,7 +156,8 @@ impl LastTime {
 
     fn try_group(&self, form: &mut Form, item: ItemId, plan: &mut Plan) {
         let place = form.place(item);
-        let Some(wanted) = self.groups.get(&place) else {
+        let then = form.place_then(self, item);
+        let Some(wanted) = then.and_then(|then| self.groups.get(&then)) else {
             return;
         };
         let (this, mut count) = form.place_of(item);
@@ -206,7 +208,7 @@ impl Form {
         if view.hidden || !view.kind.is_question() {
             return None;
         }
-        let (kind, answers) = last.answers.get(&self.place(item))?;
+        let (kind, answers) = last.answers.get(&self.place_then(last, item)?)?;
         (*kind == view.kind && self.is_same_part(last, item)).then_some(answers)
     }
 
@@ -258,6 +260,36 @@ impl Form {
         }
     }
 
+    /// Where the same item was last time: what is below an answer, below the same answer then.
+    fn place_then(&self, last: &LastTime, item: ItemId) -> Option<Place> {
+        let mut place = self.place(item);
+        let (mut level, mut here) = (place.at.len(), item.at_index());
+        let mut parts = Vec::new();
+        while let Some(above) = self.states.get(here)?.parent {
+            if self.definition.items[self.states[here].def].is_several() {
+                level -= 1;
+                if self.is_part(here) {
+                    parts.push((here, ItemId::at(above), level));
+                }
+            }
+            here = above;
+        }
+        for (part, question, level) in parts.into_iter().rev() {
+            let mut asked = self.place(question);
+            asked.at.clone_from_slice(&place.at[..level]);
+            let then = last
+                .answers
+                .get(&asked)
+                .map(|(_, then)| then.as_slice())
+                .unwrap_or_default();
+            place.at[level] = match self.states[part].answers.as_slice() {
+                [] => then.is_empty().then_some(0)?,
+                answer => then.chunks(1).position(|then| is_same(then, answer))?,
+            };
+        }
+        Some(place)
+    }
+
     /// The item of that name, where it is there now.
     pub fn placed(&self, place: &Place) -> Option<ItemId> {
         let mut items = self.find_all(&place.link_id).into_iter();
@@ -293,7 +325,7 @@ impl Form {
     fn is_same_part(&self, last: &LastTime, item: ItemId) -> bool {
         let mut here = self.instance_of(item);
         while let Some(part) = here {
-            if !self.parts_agree(last, part) {
+            if !self.is_part(part.at_index()) && !self.parts_agree(last, part) {
                 return false;
             }
             let above = self.states[part.at_index()].parent;
@@ -306,12 +338,14 @@ impl Form {
         let mut below: Vec<ItemId> = self.item(part).children.iter().collect();
         while let Some(item) = below.pop() {
             let view = self.item(item);
-            if view.kind == Kind::Group && view.repeats {
+            if view.kind == Kind::Group && view.repeats || view.kind == Kind::Below {
                 continue;
             }
             below.extend(view.children.iter());
             let is_given = view.enabled && !view.calculated && !view.answers.is_empty();
-            let then = last.answers.get(&self.place(item));
+            let then = self
+                .place_then(last, item)
+                .and_then(|then| last.answers.get(&then));
             if is_given && then.is_none_or(|(_, then)| then != view.answers) {
                 return false;
             }

@@ -1,11 +1,12 @@
 //! A form being filled in: the only holder of its answers.
 //!
 //! `pass` decides which items are visited and when, `enable`, `calculate` and `check` work out one item each, `tree` is
-//! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `history`
-//! goes back and forth, `waive` overrides rules of the form's own, `note` keeps what no question asks for, `band` knows what a
+//! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `below` what is asked
+//! below each of several answers. `history` goes back and forth, `waive` overrides rules of the form's own, `note` keeps what no question asks for, `band` knows what a
 //! total means and `last_time` what an earlier response said. `view` is what a page reads, `response` and `resume` are the way out and back in.
 
 mod band;
+mod below;
 mod calculate;
 mod check;
 mod enable;
@@ -76,8 +77,6 @@ pub struct Form {
     calculated_before: Vec<(usize, Vec<Answer>, Vec<Object>)>,
     /// Something in the response that is no item of this form has a `linkId` nevertheless.
     has_foreign_link_ids: bool,
-    /// There are items below other answers than a question's first. They are kept with their answers, and not asked.
-    has_items_below_answers: bool,
     /// The response as expressions see it.
     tree: Value,
     world: World,
@@ -125,6 +124,17 @@ struct State {
     members: Object,
     /// The same for each answer, by its place; they go when the answers change.
     answer_members: Vec<Object>,
+}
+
+/// The answers of a question, and what goes with them.
+#[derive(Clone)]
+struct Given {
+    answers: Vec<Answer>,
+    /// What stands beside each.
+    members: Vec<Object>,
+    /// What is asked below each.
+    parts: Vec<usize>,
+    overridden: bool,
 }
 
 /// An answer that was not taken: a mistake of the caller's, not of the user's, whose mistakes are [`Problem`]s.
@@ -242,12 +252,20 @@ impl Form {
             return Err(AnswerError::WrongKind);
         }
         let overridden = asked.calculation.is_some() && !answers.is_empty();
+        let known = self.states.len();
+        let parts = self.make_parts(at, &answers)?;
         let mut pass = Pass::default();
         let members = match mark {
             Some(mark) => vec![mark.clone(); answers.len()],
             None => self.members_of(at, &answers),
         };
-        let step = self.exchange(at, answers, members, overridden, &mut pass);
+        let given = Given {
+            answers,
+            members,
+            parts,
+            overridden,
+        };
+        let step = self.exchange(at, given, &mut pass);
         if let Some(step) = step {
             let typed = matches!(
                 self.definition.items[self.states[at].def].kind,
@@ -256,6 +274,7 @@ impl Form {
             self.history.add(step, typed);
         }
         self.run(&mut pass);
+        self.fill_in_from(known, &mut pass);
         Ok(self.close(pass))
     }
 
@@ -319,7 +338,6 @@ impl Form {
             misfits: Vec::new(),
             calculated_before: Vec::new(),
             has_foreign_link_ids: false,
-            has_items_below_answers: false,
             tree: Value::Null,
             world: World {
                 setting,
@@ -346,43 +364,46 @@ impl Form {
 
     /// The answers that the questionnaire gives an item to begin with.
     fn begin(&mut self, at: usize) {
+        if self.is_part(at) {
+            return;
+        }
         let initial = self.definition.items[self.states[at].def].initial.clone();
         self.states[at].answers = check::tidy(initial);
+        self.name_parts(at);
     }
 
     /// Puts answers in the place of others, and says what undoes it.
-    fn exchange(
-        &mut self,
-        at: usize,
-        answers: Vec<Answer>,
-        members: Vec<Object>,
-        overridden: bool,
-        pass: &mut Pass,
-    ) -> Option<Step> {
+    fn exchange(&mut self, at: usize, given: Given, pass: &mut Pass) -> Option<Step> {
         let state = &self.states[at];
-        if state.answers == answers && state.overridden == overridden {
+        let kept = state.answers == given.answers;
+        if kept && state.overridden == given.overridden {
             return None;
         }
-        let step = Step::Answers {
-            at,
-            answers: state.answers.clone(),
-            members: state.answer_members.clone(),
-            overridden: state.overridden,
-        };
-        let kept = state.answers == answers;
-        pass.touch_answers(at, &state.answers, state.overridden);
-        self.states[at].overridden = overridden;
+        let before = self.given_now(at);
+        pass.touch_answers(at, &before.answers, before.overridden);
+        self.states[at].overridden = given.overridden;
         if !kept {
-            self.put(at, answers, pass);
-            self.states[at].answer_members = members;
+            self.exchange_parts(at, &given.parts, &given.answers, pass);
+            self.put(at, given.answers, pass);
+            self.states[at].answer_members = given.members;
             if !self.states[at].answer_members.is_empty() && self.states[at].enabled {
                 self.replant_answers(at);
             }
         }
-        if !overridden {
-            self.wake_calculation(at, pass);
+        // Also where it is replaced by the same: others may be worked out with it.
+        self.wake_calculation(at, pass);
+        Some(Step::Answers { at, given: before })
+    }
+
+    /// What is given to a question now.
+    fn given_now(&self, at: usize) -> Given {
+        let state = &self.states[at];
+        Given {
+            answers: state.answers.clone(),
+            members: state.answer_members.clone(),
+            parts: self.parts(at).to_vec(),
+            overridden: state.overridden,
         }
-        Some(step)
     }
 
     /// What stands beside the answers that are among these too: their ids, extensions, and the items below them.

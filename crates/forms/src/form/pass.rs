@@ -159,7 +159,7 @@ impl Form {
     /// Everything about one instance.
     pub(super) fn wake_all(&self, at: usize, pass: &mut Pass) {
         let def = self.states[at].def;
-        self.wake(self.graph.enabled_at(def), at, pass);
+        self.wake_enabled(at, pass);
         self.wake_calculation(at, pass);
         let item = &self.definition.items[def];
         if item.wording.is_some() {
@@ -171,6 +171,10 @@ impl Form {
         if !item.constraints.is_empty() {
             pass.depend(Dependent::Constraints(def), at);
         }
+    }
+
+    pub(super) fn wake_enabled(&self, at: usize, pass: &mut Pass) {
+        self.wake(self.graph.enabled_at(self.states[at].def), at, pass);
     }
 
     pub(super) fn wake_calculation(&self, at: usize, pass: &mut Pass) {
@@ -269,7 +273,7 @@ impl Form {
         }
         for child in 0..self.states[at].children.len() {
             let child = self.states[at].children[child];
-            self.wake(self.graph.enabled_at(self.states[child].def), child, pass);
+            self.wake_enabled(child, pass);
         }
     }
 
@@ -327,7 +331,7 @@ impl Form {
                     self.wake_readers(*at, pass);
                     // Their parent was gone in between: they are looked at again.
                     for child in self.states[*at].children.clone() {
-                        self.wake(self.graph.enabled_at(self.states[child].def), child, pass);
+                        self.wake_enabled(child, pass);
                     }
                 }
                 Node::Calculated(_) if state.answers != answers => {
@@ -409,6 +413,9 @@ impl Form {
                 if self.states[at].options != options {
                     self.states[at].options = options;
                     pass.change(at).wording = true;
+                    for part in self.parts(at) {
+                        pass.change(*part).wording = true;
+                    }
                 }
             }
             Dependent::Constraints(_) => {

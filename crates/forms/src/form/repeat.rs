@@ -150,15 +150,14 @@ impl Form {
         for at in new..self.states.len() {
             self.begin(at);
         }
-        let created: Vec<usize> = (new..self.states.len()).collect();
         self.attach(new, pass);
         self.run(pass);
-        self.fill_in(&created, pass);
+        self.fill_in_from(new, pass);
         new
     }
 
     /// A new instance with everything below it, which is not in its place yet.
-    fn create(&mut self, def: usize, parent: Option<usize>) -> usize {
+    pub(super) fn create(&mut self, def: usize, parent: Option<usize>) -> usize {
         let at = self.states.len();
         self.states.push(State {
             def,
@@ -245,7 +244,7 @@ impl Form {
         at.is_none() || at == self.cover
     }
 
-    fn number_from(&mut self, parent: Option<usize>, place: usize) {
+    pub(super) fn number_from(&mut self, parent: Option<usize>, place: usize) {
         let among = match parent {
             Some(parent) => self.states[parent].children.clone(),
             None => self.roots.clone(),
@@ -266,7 +265,7 @@ impl Form {
     }
 
     /// The instances of an item and all below it, counted anew.
-    fn relist(&mut self, def: usize) {
+    pub(super) fn relist(&mut self, def: usize) {
         let tops: Vec<usize> = match self.definition.items[def].parent {
             Some(parent) => self.instances[parent]
                 .iter()

@@ -106,8 +106,13 @@ impl Form {
         items.any(|item| item.calculation.is_some() && !item.read_only)
     }
 
-    /// Names an instance: its item, which of several of that name, and which of each repeating group it stands in.
+    /// Names an instance: its item, which of several of that name, and which of each repeating group, or below which of several
+    /// answers, it stands in. What is below answers is named by its question.
     pub(super) fn address(&self, at: usize) -> Object {
+        let at = match self.states[at].parent {
+            Some(question) if self.is_part(at) => question,
+            _ => at,
+        };
         let item = &self.definition.items[self.states[at].def];
         let mut address = Object::new();
         json::set(&mut address, "item", item.link_id.as_str());
@@ -121,12 +126,12 @@ impl Form {
         address
     }
 
-    /// Which one it is of each repeating group that it stands in, the outermost first.
+    /// Which one it is of each repeating group, and below which of several answers, it stands in, the outermost first.
     pub(super) fn ordinals(&self, at: usize) -> Vec<usize> {
         let mut ordinals = Vec::new();
         let mut here = Some(at);
         while let Some(at) = here {
-            if self.definition.items[self.states[at].def].is_repeating_group() {
+            if self.definition.items[self.states[at].def].is_several() {
                 let siblings = self.siblings(at);
                 ordinals.extend(siblings.iter().position(|sibling| *sibling == at));
             }
@@ -136,11 +141,11 @@ impl Form {
         ordinals
     }
 
-    /// How many there are of a repeating group, where the response does not show it, and which of them it shows. Told
-    /// at the first.
+    /// How many there are of a repeating group, or answers with something below, where the response does not show it, and which
+    /// of them it shows. Told at the first.
     fn group_aside(&self, at: usize) -> Option<Value> {
         let item = &self.definition.items[self.states[at].def];
-        if !item.is_repeating_group() {
+        if !item.is_several() {
             return None;
         }
         let siblings = self.siblings(at);
@@ -152,7 +157,10 @@ impl Form {
             true => {
                 let written = self.write_row(&siblings);
                 (0..siblings.len())
-                    .filter(|place| written[*place].is_some())
+                    .filter(|place| match item.kind {
+                        Kind::Below => self.stands(siblings[*place]),
+                        _ => written[*place].is_some(),
+                    })
                     .collect()
             }
             false => Vec::new(),
@@ -195,6 +203,9 @@ impl Form {
     }
 
     fn is_set_aside(&self, at: usize) -> bool {
+        if self.is_part(at) {
+            return false;
+        }
         let state = &self.states[at];
         let item = &self.definition.items[state.def];
         let holds_something = !state.answers.is_empty();
@@ -236,24 +247,52 @@ impl Form {
         if !state.enabled || item.kind == Kind::Display {
             return None;
         }
-        let mut answers = self.write_answers(at, false);
-        let below = self.write_all(&state.children);
-        if answers.is_empty() && below.is_empty() && state.members.is_empty() && item.twin.is_none() {
+        let answers = self.write_answers(at, false);
+        let below = |row: &[usize]| {
+            let written = self.write_all(row);
+            (!written.is_empty()).then_some(Value::Array(written))
+        };
+        let mut written = Object::new();
+        self.assemble(at, &mut written, answers, &below);
+        if written.is_empty() && state.members.is_empty() && item.twin.is_none() {
             return None;
         }
-        let mut written = self.head(item, &state.members);
-        if !below.is_empty() {
-            // What is asked below a question stands below its answer, and without one below the question itself.
-            let holder = answers
-                .first_mut()
-                .and_then(Value::as_object_mut)
-                .unwrap_or(&mut written);
-            put_below(holder, below);
+        let mut whole = self.head(item, &state.members);
+        whole.extend(written);
+        Some(Value::Object(whole))
+    }
+
+    /// Puts the valid answers of an item into its JSON, and what `below` makes of the items that are asked below: below their
+    /// answer, and without one below the question itself.
+    pub(super) fn assemble(
+        &self,
+        at: usize,
+        node: &mut Object,
+        mut answers: Vec<Value>,
+        below: &dyn Fn(&[usize]) -> Option<Value>,
+    ) {
+        let parts = self.parts(at);
+        let row = |at: usize| self.states[at].children.as_slice();
+        let mut put = |holder: Option<usize>, items: Option<Value>| {
+            let answer = holder.and_then(|place| answers.get_mut(place));
+            let holder = answer.and_then(Value::as_object_mut).unwrap_or(node);
+            if let Some(items) = items {
+                json::set(holder, "item", items);
+            }
+        };
+        match parts.is_empty() {
+            true => put(Some(0), below(row(at))),
+            false => {
+                for part in parts {
+                    if let Some(holder) = self.holder_of(*part) {
+                        put(holder, below(row(*part)));
+                    }
+                }
+            }
         }
         if !answers.is_empty() {
-            json::set(&mut written, "answer", answers);
+            json::set(node, "answer", answers);
         }
-        Some(Value::Object(written))
     }
 
     pub(super) fn head(&self, item: &Item, members: &Object) -> Object {
@@ -266,7 +305,7 @@ impl Form {
         head
     }
 
-    fn write_answers(&self, at: usize, with_invalid: bool) -> Vec<Value> {
+    pub(super) fn write_answers(&self, at: usize, with_invalid: bool) -> Vec<Value> {
         let state = &self.states[at];
         let members = |place: usize| state.answer_members.get(place).cloned().unwrap_or_default();
         let answers = state.answers.iter().enumerate();
@@ -275,14 +314,6 @@ impl Form {
             .map(|(place, answer)| Value::Object(written(answer, members(place))))
             .collect()
     }
-}
-
-/// Puts items below an answer or a question: before those that it brought along when it was not the first yet.
-pub(super) fn put_below(holder: &mut Object, mut below: Vec<Value>) {
-    if let Some(Value::Array(kept)) = holder.remove("item") {
-        below.extend(kept);
-    }
-    json::set(holder, "item", below);
 }
 
 pub(super) fn written(answer: &Answer, mut members: Object) -> Object {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use words::msg;
 
-use super::{Form, Pass, Rule, calculate::FEATURE, check};
+use super::{Form, Given, Pass, Rule, calculate::FEATURE, check};
 use crate::{
     Answer, FormError,
     definition::{Kind, MAX_DEPTH, NotSupported, json, json::Object},
@@ -26,6 +26,14 @@ pub struct Misfit {
 struct Reading {
     /// By parent and repeating group: which of its instances the response shows.
     shown: HashMap<(Option<usize>, usize), Vec<usize>>,
+}
+
+impl Reading {
+    /// Which of all instances the response shows as the one at this place.
+    fn place(&self, parent: Option<usize>, def: usize, shown: usize) -> usize {
+        let all = self.shown.get(&(parent, def));
+        all.and_then(|all| all.get(shown).copied()).unwrap_or(shown)
+    }
 }
 
 impl Form {
@@ -60,6 +68,7 @@ impl Form {
         self.restore_aside(aside)?;
         self.restore_waivers()?;
         self.restore_notes(aside);
+        self.restore_parts()?;
         for lost in &self.unmatched {
             let link_id = lost.get("linkId").and_then(Value::as_str).unwrap_or_default();
             let is_known = self.definition.places.contains_key(link_id);
@@ -98,8 +107,14 @@ impl Form {
             let failed = self.failed.contains(&(state.def, FEATURE));
             let by_user = !item.read_only && item.calculation.as_ref().is_some_and(|formula| !formula.clock);
             if state.enabled && !answers.is_empty() && state.answers != answers && (failed || by_user) {
+                let given = Given {
+                    answers,
+                    members,
+                    parts: Vec::new(),
+                    overridden: true,
+                };
                 let mut pass = Pass::default();
-                self.exchange(at, answers, members, true, &mut pass);
+                self.exchange(at, given, &mut pass);
                 self.run(&mut pass);
                 self.close(pass);
             }
@@ -162,7 +177,9 @@ impl Form {
                 continue;
             };
             let count = group.get("count").and_then(json::size).unwrap_or(1);
-            if !self.definition.items[self.states[at].def].is_repeating_group() {
+            // A question stands for what is asked below each of its answers.
+            let at = self.parts(at).first().copied().unwrap_or(at);
+            if !self.definition.items[self.states[at].def].is_several() {
                 continue;
             }
             self.repeat_to(at, count)?;
@@ -202,10 +219,7 @@ impl Form {
                 continue;
             };
             let times = seen.entry(def).or_insert(0);
-            let place = match reading.shown.get(&(parent, def)) {
-                Some(shown) => shown.get(*times).copied().unwrap_or(*times),
-                None => *times,
-            };
+            let place = reading.place(parent, def, *times);
             *times += 1;
             match self.child(parent, def, place)? {
                 Some(at) => self.restore_item(at, raw, depth, reading)?,
@@ -225,7 +239,7 @@ impl Form {
         let Some(at) = among.get(first).copied().filter(|at| self.states[*at].def == def) else {
             return Ok(None);
         };
-        if !self.definition.items[def].is_repeating_group() {
+        if !self.definition.items[def].is_several() {
             return Ok((place == 0).then_some(at));
         }
         self.repeat_to(at, place.saturating_add(1))?;
@@ -262,20 +276,33 @@ impl Form {
         }
         self.states[at].members = members;
         self.restore_answers(at, raw);
-        self.restore_items(raw, Some(at), depth + 1, reading)?;
-        // Below each answer there may be items. Those below the first are asked; the others stay with their answers. Where no
-        // answer can be read, those that there are belong to none.
-        let answers = || json::objects(raw, "answer");
-        if !answers().any(|answer| answer.contains_key("item")) {
-            return Ok(());
+        let below = self.definition.items[self.states[at].def].below;
+        let holder = match below {
+            Some(def) => self.child(Some(at), def, 0)?,
+            None => Some(at),
+        };
+        self.restore_items(raw, holder, depth + 1, reading)?;
+        // Below an answer that cannot be read, and below a second one where one is asked about, nothing is asked. Where no answer
+        // can be read, what is below the first is below none.
+        let answers: Vec<&Object> = json::objects(raw, "answer").collect();
+        let none_read = !answers.iter().any(|answer| read_answer(kind, answer).is_some());
+        let mut place = 0;
+        for answer in answers {
+            let is_read = read_answer(kind, answer).is_some() || none_read && answer.contains_key("item");
+            let holder = match below {
+                _ if !is_read => None,
+                Some(def) => self.child(Some(at), def, reading.place(Some(at), def, place))?,
+                None => Some(at).filter(|_| place == 0),
+            };
+            place += usize::from(is_read);
+            match holder {
+                Some(holder) => self.restore_items(answer, Some(holder), depth + 1, reading)?,
+                None => self
+                    .unmatched
+                    .extend(json::objects(answer, "item").cloned().map(Value::Object)),
+            }
         }
-        let below = answers()
-            .find(|answer| read_answer(kind, answer).is_some())
-            .or_else(|| answers().find(|answer| answer.contains_key("item")));
-        match below {
-            Some(answer) => self.restore_items(answer, Some(at), depth + 1, reading),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn restore_answers(&mut self, at: usize, raw: &Object) {
@@ -285,15 +312,9 @@ impl Form {
         }
         let (mut answers, mut answer_members) = (Vec::new(), Vec::new());
         for raw in json::objects(raw, "answer") {
-            let Some((answer, mut members)) = read_answer(item.kind, raw) else {
+            let Some((answer, members)) = read_answer(item.kind, raw) else {
                 continue;
             };
-            if !answer_members.is_empty()
-                && let Some(below) = raw.get("item")
-            {
-                json::set(&mut members, "item", below.clone());
-                self.has_items_below_answers = true;
-            }
             answers.extend(answer);
             answer_members.push(members);
         }
@@ -317,12 +338,7 @@ impl Form {
                         .cloned()
                         .unwrap_or_default();
                 }
-                None => {
-                    let mut unmatched = Object::new();
-                    json::set(&mut unmatched, "linkId", kept.get("item").cloned());
-                    json::set(&mut unmatched, "answer", kept.get("answer").cloned());
-                    self.unmatched.push(Value::Object(unmatched));
-                }
+                None => self.keep_unmatched(kept.get("item").cloned(), kept.get("answer").cloned()),
             }
         }
         for address in json::objects(aside, "overridden") {
@@ -333,6 +349,33 @@ impl Form {
         }
         if let Some(Value::Array(unmatched)) = aside.get("unmatched") {
             self.unmatched.extend(unmatched.iter().cloned());
+        }
+        Ok(())
+    }
+
+    fn keep_unmatched(&mut self, link_id: Option<Value>, answer: Option<Value>) {
+        let mut unmatched = Object::new();
+        json::set(&mut unmatched, "linkId", link_id);
+        json::set(&mut unmatched, "answer", answer);
+        self.unmatched.push(Value::Object(unmatched));
+    }
+
+    /// As much is asked below answers as there are answers. What is answered below any other is kept.
+    fn restore_parts(&mut self) -> Result<(), FormError> {
+        for at in 0..self.states.len() {
+            let Some(first) = self.parts(at).first().copied() else {
+                continue;
+            };
+            self.repeat_to(first, self.states[at].answers.len())?;
+            for lost in self.name_parts(at) {
+                for below in self.below(lost).into_iter().filter(|below| *below != lost) {
+                    if !self.states[below].answers.is_empty() {
+                        let answer = self.write_answers(below, true);
+                        let link_id = self.definition.items[self.states[below].def].link_id.clone();
+                        self.keep_unmatched(Some(link_id.into()), Some(answer.into()));
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -352,7 +395,7 @@ impl Form {
         }
         let mut here = None;
         for def in path.into_iter().rev() {
-            let place = match self.definition.items[def].is_repeating_group() {
+            let place = match self.definition.items[def].is_several() {
                 true => ordinals.next().unwrap_or(0),
                 false => 0,
             };

@@ -13,11 +13,7 @@ use serde_json::Value;
 use super::{Form, response::written};
 use crate::{
     Answer,
-    definition::{
-        Kind,
-        json::{self, Object},
-        options::score,
-    },
+    definition::{Kind, json, options::score},
     graph::sort,
     number,
 };
@@ -26,30 +22,56 @@ use crate::{
 pub(super) const WEIGHT: &str = "http://hl7.org/fhir/StructureDefinition/itemWeight";
 
 impl Form {
-    /// The item as it stands in the response; `None` while it is not enabled.
+    /// The item as it stands in the response, of what is asked below an answer that answer; `None` while it is not enabled.
     pub(super) fn node(&self, at: usize) -> Option<&Value> {
-        let state = &self.states[at];
-        let items = match state.parent {
-            Some(parent) => slots(self.node(parent)?)?,
-            None => self.tree.get("item")?.as_array()?,
+        let above = match self.states[at].parent {
+            Some(parent) => self.node(parent)?,
+            None => &self.tree,
         };
-        items.get(state.place).filter(|node| node.is_object())
+        let node = match self.hop(at)? {
+            Hop::Item { place, below_answer } => {
+                let answer = above.get("answer").filter(|_| below_answer);
+                let holder = answer.and_then(|answers| answers.get(0)).unwrap_or(above);
+                holder.get("item")?.get(place)?
+            }
+            Hop::Answer(Some(place)) => above.get("answer")?.get(place)?,
+            Hop::Answer(None) => above,
+        };
+        Some(node).filter(|node| node.is_object())
     }
 
     /// The way from the response down to an item; `None` while it is not enabled.
     fn way(&self, at: usize) -> Option<Vec<Node<'_>>> {
-        let state = &self.states[at];
-        let mut way = match state.parent {
+        let mut way = match self.states[at].parent {
             Some(parent) => self.way(parent)?,
             None => vec![Node::root(&self.tree)],
         };
-        let mut holder = *way.last()?;
-        if let Some(answer) = holder.element("answer", 0).filter(|_| state.parent.is_some()) {
-            way.push(answer);
-            holder = answer;
+        let mut above = *way.last()?;
+        match self.hop(at)? {
+            Hop::Item { place, below_answer } => {
+                if let Some(answer) = above.element("answer", 0).filter(|_| below_answer) {
+                    way.push(answer);
+                    above = answer;
+                }
+                way.push(above.element("item", place)?);
+            }
+            Hop::Answer(Some(place)) => way.push(above.element("answer", place)?),
+            Hop::Answer(None) => {}
         }
-        way.push(holder.element("item", state.place)?);
         Some(way)
+    }
+
+    /// The way from what an item stands in to the item.
+    fn hop(&self, at: usize) -> Option<Hop> {
+        let state = &self.states[at];
+        match self.definition.items[state.def].kind {
+            Kind::Display => None,
+            Kind::Below => self.holder_of(at).map(Hop::Answer),
+            _ => Some(Hop::Item {
+                place: state.place,
+                below_answer: state.parent.is_some_and(|parent| !self.is_part(parent)),
+            }),
+        }
     }
 
     /// The places on the way down to an item, in whose order the document is.
@@ -61,20 +83,29 @@ impl Form {
     }
 
     fn slot_mut(&mut self, at: usize) -> Option<&mut Value> {
-        let mut path = vec![self.states[at].place];
-        let mut above = self.states[at].parent;
-        while let Some(parent) = above {
-            path.push(self.states[parent].place);
-            above = self.states[parent].parent;
+        let mut way = Vec::new();
+        let mut here = Some(at);
+        while let Some(at) = here {
+            way.push(self.hop(at)?);
+            here = self.states[at].parent;
         }
-        let mut items = self.tree.get_mut("item")?.as_array_mut()?;
-        loop {
-            let place = path.pop()?;
-            if path.is_empty() {
-                return items.get_mut(place);
-            }
-            items = slots_mut(items.get_mut(place)?)?;
+        let mut node = &mut self.tree;
+        for hop in way.into_iter().rev() {
+            node = match hop {
+                Hop::Item { place, below_answer } => {
+                    let answered =
+                        below_answer && node.get("answer").is_some_and(|list| list.get(0).is_some());
+                    let holder = match answered {
+                        true => node.get_mut("answer")?.get_mut(0)?,
+                        false => node,
+                    };
+                    holder.get_mut("item")?.get_mut(place)?
+                }
+                Hop::Answer(Some(place)) => node.get_mut("answer")?.get_mut(place)?,
+                Hop::Answer(None) => node,
+            };
         }
+        Some(node)
     }
 
     /// Puts the whole response together, at the beginning.
@@ -87,9 +118,18 @@ impl Form {
 
     /// The item and all below it, after it was enabled or ceased to be.
     pub(super) fn replant(&mut self, at: usize) {
-        let grown = self.grown(at);
-        if let Some(slot) = self.slot_mut(at) {
-            *slot = grown;
+        let is_part = self.is_part(at);
+        let grown = match is_part {
+            true => self.grown_row(&self.states[at].children),
+            false => Some(self.grown(at)),
+        };
+        match (self.slot_mut(at), grown) {
+            // The answer is its question's; what is asked below it is here.
+            (Some(Value::Object(answer)), Some(below)) if is_part => {
+                json::set(answer, "item", below);
+            }
+            (Some(slot), Some(grown)) => *slot = grown,
+            _ => {}
         }
     }
 
@@ -101,9 +141,12 @@ impl Form {
         }
     }
 
-    /// The answers of an item, after they changed. What is below it stays as it is.
+    /// The answers of an item, after they changed. What is below it stays as it is, unless it is asked below each.
     pub(super) fn replant_answers(&mut self, at: usize) {
-        let answers = self.grown_answers(at);
+        if !self.parts(at).is_empty() {
+            return self.replant(at);
+        }
+        let mut answers = self.grown_answers(at);
         let is_asked_below = !self.states[at].children.is_empty();
         let Some(Value::Object(node)) = self.slot_mut(at) else {
             return;
@@ -114,7 +157,13 @@ impl Form {
             .and_then(|answers| answers.get_mut(0)?.as_object_mut()?.remove("item"))
             .or_else(|| node.remove("item"))
             .filter(|_| is_asked_below);
-        place_below(node, answers, below);
+        if let Some(below) = below {
+            let holder = answers.first_mut().and_then(Value::as_object_mut).unwrap_or(node);
+            json::set(holder, "item", below);
+        }
+        if !answers.is_empty() {
+            json::set(node, "answer", answers);
+        }
     }
 
     fn grown(&self, at: usize) -> Value {
@@ -124,10 +173,13 @@ impl Form {
             return Value::Null;
         }
         let mut node = self.head(item, &state.members);
-        let below = (!state.children.is_empty())
-            .then(|| state.children.iter().map(|child| self.grown(*child)).collect());
-        place_below(&mut node, self.grown_answers(at), below);
+        self.assemble(at, &mut node, self.grown_answers(at), &|row| self.grown_row(row));
         Value::Object(node)
+    }
+
+    fn grown_row(&self, row: &[usize]) -> Option<Value> {
+        let grown = row.iter().map(|child| self.grown(*child));
+        (!row.is_empty()).then(|| grown.collect())
     }
 
     fn grown_answers(&self, at: usize) -> Vec<Value> {
@@ -184,28 +236,11 @@ impl Items for Form {
     }
 }
 
-/// What is asked below a question stands below its answer, and without one below the question itself.
-fn place_below(node: &mut Object, mut answers: Vec<Value>, below: Option<Value>) {
-    if let Some(below) = below {
-        let holder = answers.first_mut().and_then(Value::as_object_mut).unwrap_or(node);
-        json::set(holder, "item", below);
-    }
-    if !answers.is_empty() {
-        json::set(node, "answer", answers);
-    }
-}
-
-fn slots(node: &Value) -> Option<&Vec<Value>> {
-    let below_answer = node.get("answer").and_then(|answers| answers.get(0)?.get("item"));
-    below_answer.or_else(|| node.get("item"))?.as_array()
-}
-
-fn slots_mut(node: &mut Value) -> Option<&mut Vec<Value>> {
-    let answered = node.get("answer").is_some_and(|answers| answers.get(0).is_some());
-    let holder = if answered {
-        node.get_mut("answer")?.get_mut(0)?
-    } else {
-        node
-    };
-    holder.get_mut("item")?.as_array_mut()
+/// One step down to an item.
+#[derive(Clone, Copy)]
+enum Hop {
+    /// To an item at its place. It may stand below the answer of a question, where there is one.
+    Item { place: usize, below_answer: bool },
+    /// To an answer of a question, or to no other place where it has none.
+    Answer(Option<usize>),
 }

@@ -62,6 +62,7 @@ pub struct ItemView<'a> {
     pub conditional: bool,
     /// Its text or its options follow the answers.
     pub varies: bool,
+    /// Of what is asked below an answer, that answer.
     pub answers: &'a [Answer],
     pub problems: &'a [Problem],
     /// Present when this item is a total.
@@ -180,6 +181,8 @@ impl Form {
         let state = &self.states[at];
         let item = &self.definition.items[state.def];
         let text = state.wording.as_deref().unwrap_or(&item.text);
+        // What is asked below an answer is told by that answer, in the words of its question.
+        let answered = state.parent.filter(|_| self.is_part(at)).unwrap_or(at);
         ItemView {
             id: ItemId::at(at),
             link_id: &item.link_id,
@@ -194,11 +197,11 @@ impl Form {
             kind: item.kind,
             control: item.control,
             horizontal: item.horizontal,
-            options: self.options(at),
+            options: self.options(answered),
             help: item.help.as_deref(),
             entry_format: item.entry_format.as_deref(),
             category: item.category.as_deref(),
-            units: &item.units,
+            units: &self.definition.items[self.states[answered].def].units,
             open_units: item.open_units,
             unit_system: item.unit_system.as_deref(),
             hints: item.hints.as_deref(),
@@ -214,7 +217,7 @@ impl Form {
             max_size: item.max_size,
             enabled: state.enabled && !state.gone,
             hidden: item.hidden,
-            conditional: !item.conditions.is_empty() || item.enable.is_some(),
+            conditional: !item.conditions.is_empty() || item.enable.is_some() || self.is_part(at),
             varies: item.wording.is_some() || item.offers.is_some() || !item.toggles.is_empty(),
             answers: &state.answers,
             problems: &state.problems,
@@ -250,12 +253,13 @@ impl Form {
         })
     }
 
-    /// The group that repeats within which this item stands, or the item itself where it is one.
+    /// The group that repeats, or what is asked below one of several answers, within which this item stands, or the item itself
+    /// where it is one.
     pub fn instance_of(&self, item: ItemId) -> Option<ItemId> {
         let mut here = Some(item.at_index());
         while let Some(at) = here {
             let state = self.states.get(at)?;
-            if self.definition.items[state.def].is_repeating_group() {
+            if self.definition.items[state.def].is_several() {
                 return Some(ItemId::at(at));
             }
             here = state.parent;

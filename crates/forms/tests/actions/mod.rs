@@ -61,8 +61,16 @@ fn typed(kind: Kind) -> [&'static str; 5] {
 }
 
 fn answers(item: &ItemView<'_>, what: usize) -> Vec<Answer> {
+    let typed = typed(item.kind);
+    if item.repeats && item.options.is_empty() {
+        let lines = typed
+            .iter()
+            .enumerate()
+            .filter(|(line, _)| (what >> (line % 16)) & 1 == 1);
+        return lines.flat_map(|(_, line)| item.read(line)).collect();
+    }
     if item.options.is_empty() || what.is_multiple_of(11) {
-        return item.read(typed(item.kind)[what % 5]);
+        return item.read(typed[what % 5]);
     }
     let most = if item.repeats { 3 } else { 1 };
     let chosen = item
