@@ -334,6 +334,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_below_one_of_several_answers_is_told_with_that_answer() {
+        let items = json!([{ "linkId": "aid", "type": "string", "text": "Aids", "repeats": true, "item": [
+            { "linkId": "years", "type": "integer", "text": "For how many years?" },
+            { "linkId": "why", "type": "string", "text": "Why?", "required": true } ] }]);
+        let years = json!([{ "linkId": "years", "answer": [{ "valueInteger": 3 }] }]);
+        let part = of(
+            items,
+            json!([{ "linkId": "aid", "answer": [{ "valueString": "Stick", "item": years }, { "valueString": "Walker" }] }]),
+        );
+        assert_eq!(
+            part.entries,
+            [
+                answer("Aids", &["Stick", "Walker"]),
+                answer("Stick: For how many years?", &["3"]),
+                Entry::Missing("Stick: Why?".into()),
+                Entry::Missing("Walker: Why?".into()),
+            ]
+        );
+        assert_eq!(part.open, ["Walker: For how many years?"]);
+    }
+
+    #[test]
     fn a_total_is_told_with_its_band_and_a_picture_is_shown() {
         let questionnaire: Value = serde_json::from_str(include_str!("../../../forms/gad-7.json")).unwrap();
         let mut form = Form::open(&questionnaire).unwrap();

@@ -1,9 +1,10 @@
 //! A form being filled in: the only holder of its answers.
 //!
 //! `pass` decides which items are visited and when, `enable`, `calculate` and `check` work out one item each, `tree` is
-//! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `below` what is asked
-//! below each of several answers. `history` goes back and forth, `waive` overrides rules of the form's own, `note` keeps what no question asks for, `band` knows what a
-//! total means and `last_time` what an earlier response said. `view` is what a page reads, `response` and `resume` are the way out and back in.
+//! the response as expressions see it and `evaluate` asks them. `repeat` adds and takes away what repeats, `below` what is
+//! asked below each of several answers. `history` goes back and forth, `waive` overrides rules of the form's own, `note`
+//! keeps what no question asks for, `band` knows what a total means and `last_time` what an earlier response said. `view` is
+//! what a page reads, `response` and `resume` are the way out and back in.
 
 mod band;
 mod below;
