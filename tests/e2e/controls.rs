@@ -79,6 +79,10 @@ async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine)
     ensure!(by_hand.own_unit().await? == json!("Large cups"));
     nurse.goes_to_section("Choosing").await?;
     nurse.finds_chosen("boolean", "Yes").await?;
+    by_hand
+        .are_asked_about(&["Heel", "Lower back"], &["3", "5"])
+        .await?;
+    nurse.finds_chosen("sore-side", "Left").await?;
     nurse
         .finds_chosen("diagnosis", "Heart failure ICD-10: I50.9")
         .await?;
@@ -91,6 +95,7 @@ async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine)
         "Heart failure",
         "High blood pressure",
         "Français",
+        "Lower back: For how many days?",
     ] {
         tablet.sees(told).await?;
     }
@@ -123,6 +128,11 @@ async fn every_kind_of_question_is_answered_survives_and_arrives(engine: Engine)
     let after = Hand { nurse: &colleague }.attachments().await?;
     ensure!(after == before, "what arrived is not what was attached");
     colleague.tablet.close().await
+}
+
+/// A field below the answer at this place.
+fn below(place: usize, question: &str) -> String {
+    format!(".below:nth-of-type({place}) input[data-linkid='{question}']")
 }
 
 /// A user's hand on the form.
@@ -204,6 +214,7 @@ impl Hand<'_> {
         ] {
             nurse.chooses(question, answer).await?;
         }
+        self.says_more_of_each().await?;
         self.picks_from(
             "select[data-linkid='second']",
             "High blood pressure (ICD-10: I10)",
@@ -243,6 +254,36 @@ impl Hand<'_> {
         self.nurse.tablet.sees("Sample Dialect").await?;
         nurse.tablet.press("Remove : Sample Dialect").await?;
         nurse.tablet.sees_no_more("Sample Dialect").await
+    }
+
+    /// Below each answer its own questions, which go and come back with it.
+    async fn says_more_of_each(&self) -> Result<()> {
+        let nurse = self.nurse;
+        nurse.chooses("sore", "Lower back").await?;
+        self.are_asked_about(&["Lower back"], &[""]).await?;
+        self.keys(&below(1, "sore-days"), "5").await?;
+        // One that comes before it has its own, and moves it.
+        nurse.chooses("sore", "Heel").await?;
+        self.are_asked_about(&["Heel", "Lower back"], &["", "5"]).await?;
+        self.keys(&below(1, "sore-days"), "3").await?;
+        nurse.chooses("sore-side", "Left").await?;
+        nurse.chooses("sore", "Heel").await?;
+        nurse.tablet.sees("Removed: Heel.").await?;
+        self.are_asked_about(&["Lower back"], &["5"]).await?;
+        nurse.tablet.press_at(".undo button").await?;
+        self.are_asked_about(&["Heel", "Lower back"], &["3", "5"]).await
+    }
+
+    /// For how many days, about each of these.
+    async fn are_asked_about(&self, answers: &[&str], days: &[&str]) -> Result<()> {
+        let script = "const [titles, days] = ['.below-title', \"input[data-linkid='sore-days']\"]
+            .map(css => [...document.querySelectorAll(css)]);
+            return [titles.map(title => title.textContent.trim()), days.map(input => input.value)]";
+        until(&format!("{answers:?} {days:?}"), || async {
+            let now = self.script(script, vec![]).await?;
+            Ok((now == json!([answers, days])).then_some(()))
+        })
+        .await
     }
 
     /// What is chosen in the list of units.
