@@ -125,7 +125,7 @@ impl FormHandle {
             return;
         }
         let before = self.read(|form| form.answers_as_fhir(item));
-        let held = self.read(|form| repeat::held_below(form, item));
+        let below = self.read(|form| repeat::answered_below(form, item));
         let taken = self.open().form.borrow_mut().answer(item, answers);
         match taken {
             Ok(changes) if changes.is_empty() => {}
@@ -134,7 +134,7 @@ impl FormHandle {
                 self.draw();
                 if settled {
                     self.review();
-                    repeat::tell_gone(*self, item, held);
+                    repeat::tell_gone(*self, below);
                 }
             }
             // A control offers only what its question takes, so there is nothing that the user could do about it.

@@ -2,7 +2,7 @@
 //! below which it is asked.
 
 use crate::prelude::*;
-use forms::{Form, ItemId, ItemView, Kind};
+use forms::{Form, ItemId, Kind};
 
 use super::{
     FormHandle, fixed,
@@ -90,29 +90,26 @@ pub(super) fn remove(sheet: Sheet, id: ItemId) -> AnyView {
     }
 }
 
-/// Of what is asked below the answers of a question: that which holds any answers, with the words for it.
-pub(super) fn held_below(form: &Form, question: ItemId) -> Vec<(ItemId, String)> {
-    let parts = form.item(question).children.iter().map(|id| form.item(id));
-    let held = parts.filter(|part| part.kind == Kind::Below && part.enabled && holds(form, part));
-    held.filter_map(|part| Some((part.id, fixed::words(&part, part.answers.first()?))))
-        .collect()
-}
-
-fn holds(form: &Form, item: &ItemView<'_>) -> bool {
-    item.children.iter().map(|id| form.item(id)).any(|below| {
-        let is_given = below.kind.is_question() && !below.calculated && !below.answers.is_empty();
-        is_given || holds(form, &below)
-    })
+/// What is asked below the answers of a question, and answered.
+pub(super) fn answered_below(form: &Form, question: ItemId) -> Vec<ItemId> {
+    let below = form.item(question).children.iter();
+    let answered = |id: &ItemId| form.item(*id).kind == Kind::Below && form.is_answered(*id);
+    below.filter(answered).collect()
 }
 
 /// Says which of these went with their answer.
-pub(super) fn tell_gone(form: FormHandle, question: ItemId, held: Vec<(ItemId, String)>) {
-    let now: Vec<ItemId> = form.peek(question, |item| item.children.iter().collect());
-    let gone = held.into_iter().filter(|(part, _)| !now.contains(part));
-    let names: Vec<String> = gone.map(|(_, name)| name).collect();
+pub(super) fn tell_gone(form: FormHandle, parts: Vec<ItemId>) {
+    let mut names = Vec::new();
+    for part in parts {
+        form.peek(part, |part| {
+            if let Some(answer) = part.answers.first().filter(|_| !part.enabled) {
+                names.push(fixed::words(&part, answer));
+            }
+        });
+    }
     if !names.is_empty() {
-        let name = names.join(", ");
-        form.removed.set(Some(tr!("Removed: {name}.", name)));
+        form.removed
+            .set(Some(tr!("Removed: {name}.", name = names.join(", "))));
     }
 }
 

@@ -79,12 +79,12 @@ pub(super) fn below(sheet: Sheet, id: ItemId) -> AnyView {
     let answer = move || {
         sheet.form.item(id, |item| {
             let words = item.answers.first().map(|answer| fixed::words(&item, answer));
-            words.map(|words| view! { <legend class="below-title">{words}</legend> })
+            words.unwrap_or_default()
         })
     };
     view! {
         <fieldset class="below" id=element_id(id) tabindex="-1">
-            {answer}
+            <legend class="below-title">{answer}</legend>
             {item::children(sheet, id)}
         </fieldset>
     }

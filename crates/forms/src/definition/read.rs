@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn push(&mut self, parent: Option<usize>, item: Item, raw: &'a Object) -> Result<(), FormError> {
+    fn push(&mut self, parent: Option<usize>, mut item: Item, raw: &'a Object) -> Result<(), FormError> {
         let at = self.items.len();
         if at >= MAX_ITEMS {
             return Err(FormError::TooManyItems);
@@ -158,7 +158,8 @@ impl<'a> Reader<'a> {
         if let Some(parent) = parent {
             self.items[parent].children.push(at);
         }
-        self.items.push(Item { parent, ..item });
+        item.parent = parent;
+        self.items.push(item);
         self.raw.push(raw);
         Ok(())
     }
@@ -184,18 +185,14 @@ impl<'a> Reader<'a> {
 
     /// What stands for the items below one answer.
     fn below_each(&mut self, at: usize, raw: &'a Object) -> Result<(), FormError> {
+        let mut below = blank();
         let question = &mut self.items[at];
         question.initial.truncate(MAX_REPEATS);
         question.below = Some(self.raw.len());
-        let below = Item {
-            link_id: question.link_id.clone(),
-            kind: Kind::Below,
-            min_occurs: Some(question.initial.len()),
-            read_only: true,
-            hidden: question.hidden,
-            uncertain: question.uncertain,
-            ..Item::default()
-        };
+        below.link_id = question.link_id.clone();
+        below.kind = Kind::Below;
+        below.min_occurs = Some(question.initial.len());
+        (below.hidden, below.uncertain, below.read_only) = (question.hidden, question.uncertain, true);
         self.push(Some(at), below, raw)
     }
 
@@ -296,7 +293,7 @@ impl<'a> Reader<'a> {
             min_occurs: ext("questionnaire-minOccurs").and_then(json::size),
             max_occurs: ext("questionnaire-maxOccurs").and_then(json::size),
             link_id,
-            ..Item::default()
+            ..blank()
         };
         if item.text.is_empty() && kind != Kind::Group {
             let short = item.hints.as_ref().and_then(|hints| hints.short_text.as_deref());
@@ -708,6 +705,12 @@ impl<'a> Reader<'a> {
             meaning: meaning.to_owned(),
         });
     }
+}
+
+/// An item of which nothing is known. It is large, so it is made in one place.
+#[inline(never)]
+fn blank() -> Item {
+    Item::default()
 }
 
 /// Whether a text below a question is about the question, and not about one of its answers.

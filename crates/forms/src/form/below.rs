@@ -144,25 +144,15 @@ impl Form {
     /// Puts parts in the place of others, one for each of the answers, which the question is about to have.
     pub(super) fn exchange_parts(&mut self, at: usize, parts: &[usize], answers: &[Answer], pass: &mut Pass) {
         let before = self.parts(at).to_vec();
-        if let Some(def) = self.below_def(at).filter(|_| before != parts) {
-            let first = self.states[at].children.len() - before.len();
+        if before != parts {
             pass.change(at).children |= before.len() != parts.len();
-            for (place, part) in before.iter().enumerate() {
-                self.states[*part].gone = !parts.contains(part);
-                if parts.get(place) != Some(part) {
-                    self.below(*part)
-                        .into_iter()
-                        .for_each(|below| self.wake_readers(below, pass));
+            self.line_up(at, parts);
+            for part in before {
+                for below in self.below(part) {
+                    self.wake_readers(below, pass);
                 }
             }
-            self.states[at].children.truncate(first);
-            self.states[at].children.extend(parts);
             for part in parts {
-                self.states[*part].gone = false;
-            }
-            self.number_from(Some(at), first);
-            self.relist(def);
-            for part in parts.iter().filter(|part| !before.contains(part)) {
                 for below in self.below(*part) {
                     self.wake_all(below, pass);
                     self.wake_readers(below, pass);
@@ -170,34 +160,46 @@ impl Form {
             }
         }
         for (place, part) in parts.iter().enumerate() {
-            let answer = answers.get(place).cloned();
-            if self.states[*part].answers.first() != answer.as_ref() {
+            let answer = &answers[place.min(answers.len())..answers.len().min(place + 1)];
+            if self.states[*part].answers != answer {
                 pass.touch_answers(*part, &self.states[*part].answers, false);
-                self.states[*part].answers = answer.into_iter().collect();
+                self.states[*part].answers = answer.to_vec();
                 self.wake_enabled(*part, pass);
             }
         }
     }
 
-    /// Says of every part which answer it stands below, after answers were put in without [`exchange_parts`]. Returns those
-    /// that have no answer to stand below.
+    /// Says of every part which answer it stands below, after answers were put in without [`Self::exchange_parts`]. Returns
+    /// those that have no answer to stand below.
     pub(super) fn name_parts(&mut self, at: usize) -> Vec<usize> {
-        let Some(def) = self.below_def(at) else {
-            return Vec::new();
-        };
         let answers = self.states[at].answers.clone();
-        let mut parts = self.parts(at).to_vec();
-        let lost = parts.split_off(parts.len().min(answers.len().max(1)));
+        let parts = self.parts(at).to_vec();
+        let (kept, lost) = parts.split_at(parts.len().min(answers.len().max(1)));
         if !lost.is_empty() {
-            let left = self.states[at].children.len() - lost.len();
-            self.states[at].children.truncate(left);
-            lost.iter().for_each(|part| self.states[*part].gone = true);
+            self.line_up(at, kept);
+        }
+        for (part, answer) in kept.iter().zip(answers) {
+            self.states[*part].answers = vec![answer];
+        }
+        lost.to_vec()
+    }
+
+    /// These parts, in this order, and no others.
+    fn line_up(&mut self, at: usize, parts: &[usize]) {
+        let before = self.parts(at).to_vec();
+        let first = self.states[at].children.len() - before.len();
+        self.states[at].children.truncate(first);
+        self.states[at].children.extend(parts);
+        for part in before {
+            self.states[part].gone = true;
+        }
+        for part in parts {
+            self.states[*part].gone = false;
+        }
+        self.number_from(Some(at), first);
+        if let Some(def) = self.below_def(at) {
             self.relist(def);
         }
-        for (place, part) in parts.into_iter().enumerate() {
-            self.states[part].answers = answers.get(place).cloned().into_iter().collect();
-        }
-        lost
     }
 }
 

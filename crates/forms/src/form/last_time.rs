@@ -263,31 +263,30 @@ impl Form {
     /// Where the same item was last time: what is below an answer, below the same answer then.
     fn place_then(&self, last: &LastTime, item: ItemId) -> Option<Place> {
         let mut place = self.place(item);
-        let (mut level, mut here) = (place.at.len(), item.at_index());
-        let mut parts = Vec::new();
-        while let Some(above) = self.states.get(here)?.parent {
-            if self.definition.items[self.states[here].def].is_several() {
-                level -= 1;
-                if self.is_part(here) {
-                    parts.push((here, ItemId::at(above), level));
-                }
-            }
-            here = above;
-        }
-        for (part, question, level) in parts.into_iter().rev() {
-            let mut asked = self.place(question);
-            asked.at.clone_from_slice(&place.at[..level]);
-            let then = last
-                .answers
-                .get(&asked)
-                .map(|(_, then)| then.as_slice())
-                .unwrap_or_default();
-            place.at[level] = match self.states[part].answers.as_slice() {
+        place.at.clear();
+        self.ordinals_then(last, item.at_index(), &mut place.at)?;
+        Some(place)
+    }
+
+    fn ordinals_then(&self, last: &LastTime, at: usize, found: &mut Vec<usize>) -> Option<()> {
+        let Some(above) = self.states.get(at)?.parent else {
+            found.extend(self.ordinals(at));
+            return Some(());
+        };
+        self.ordinals_then(last, above, found)?;
+        if self.is_part(at) {
+            let mut asked = self.place(ItemId::at(above));
+            asked.at.clone_from(found);
+            let then = last.answers.get(&asked).map(|(_, then)| then.as_slice());
+            let then = then.unwrap_or_default();
+            found.push(match self.states[at].answers.as_slice() {
                 [] => then.is_empty().then_some(0)?,
                 answer => then.chunks(1).position(|then| is_same(then, answer))?,
-            };
+            });
+        } else if self.definition.items[self.states[at].def].is_several() {
+            found.push(self.place_of(ItemId::at(at)).0);
         }
-        Some(place)
+        Some(())
     }
 
     /// The item of that name, where it is there now.

@@ -267,6 +267,11 @@ impl Form {
         None
     }
 
+    /// Whether a question is answered, or any question of a group or below an answer.
+    pub fn is_answered(&self, item: ItemId) -> bool {
+        self.at(item).is_ok_and(|at| self.has_answer(at))
+    }
+
     /// Which one this is of those of its group, counted from 0, and how many there are.
     pub fn place_of(&self, group: ItemId) -> (usize, usize) {
         let Ok(at) = self.at(group) else { return (0, 0) };
