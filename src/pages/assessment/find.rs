@@ -44,7 +44,7 @@ fn words(here: Desktop, found: Spot) -> (String, String, String, String) {
             Spot::Item(item) => {
                 let page = Place::of_item(form, item);
                 let item = form.item(item);
-                let text = called(&item);
+                let text = called(form, &item);
                 let answer = match item.kind.is_question() {
                     true => match all_words(&item).join(", ") {
                         none if none.is_empty() => format!(" · {}", tr!("Not answered")),

@@ -4,6 +4,7 @@ use forms::{Form, ItemId, ItemView, SectionId};
 
 use super::paper::Words;
 use super::ways::{drawn, is_open, is_wrong};
+use crate::form::named_by_answer;
 use crate::language::tr;
 use crate::search::{Wanted, fold};
 
@@ -41,7 +42,7 @@ pub fn lines(form: &Form, insist: bool, words: Words) -> Vec<Line> {
     let mut found = Vec::new();
     let mut drawn = drawn(form).into_iter().peekable();
     while let Some((section, item)) = drawn.next() {
-        found.extend(of_item(&form.item(item), insist, words));
+        found.extend(of_item(form, &form.item(item), insist, words));
         let is_last = drawn.peek().is_none_or(|(next, _)| *next != section);
         let note = form.note(section);
         if is_last && !note.is_empty() {
@@ -59,8 +60,9 @@ pub fn lines(form: &Form, insist: bool, words: Words) -> Vec<Line> {
     found
 }
 
-fn of_item(item: &ItemView<'_>, insist: bool, words: Words) -> Option<Line> {
-    let said = || item.prefix.into_iter().chain([item.text]);
+fn of_item(form: &Form, item: &ItemView<'_>, insist: bool, words: Words) -> Option<Line> {
+    let text = named_by_answer(form, item.id, item.text);
+    let said = || item.prefix.into_iter().chain([text.as_str()]);
     if !item.kind.is_question() && said().all(str::is_empty) {
         return None;
     }
@@ -199,6 +201,28 @@ mod tests {
         let lines = lines(&form, false, shown);
         for (typed, found) in [("si", 1), ("true", 0)] {
             assert_eq!(search(&lines, typed, Only::All).len(), found, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_below_an_answer_is_found_by_that_answer() {
+        let mut form = Form::open(&json!({ "resourceType": "Questionnaire", "item": [
+            { "linkId": "aid", "type": "string", "text": "Aids", "repeats": true, "item": [
+                { "linkId": "years", "type": "integer", "text": "For how many years?" }] }] }))
+        .unwrap();
+        let aid = form.find("aid").unwrap();
+        let answers = ["Stick", "Walker"].map(|aid| Answer::String(aid.into()));
+        form.answer(aid, answers.to_vec()).unwrap();
+        let lines = lines(&form, false, shown);
+        for (typed, found) in [("walker years", vec![1]), ("years", vec![0, 1])] {
+            let hits = search(&lines, typed, Only::Unanswered);
+            let all = form.find_all("years");
+            let places = hits.iter().map(|line| {
+                all.iter()
+                    .position(|id| lines[*line].spot == Spot::Item(*id))
+                    .unwrap()
+            });
+            assert_eq!(places.collect::<Vec<_>>(), found, "{typed}");
         }
     }
 

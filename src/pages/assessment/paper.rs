@@ -162,7 +162,7 @@ fn add(form: &Form, id: ItemId, words: Words, part: &mut Part) {
 }
 
 fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
-    let name = named_by_answer(form, item.id, &called(item));
+    let name = called(form, item);
     if let Some(tally) = item.total {
         return part.entries.push(Entry::Total {
             name,
@@ -194,19 +194,20 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
     });
 }
 
-/// An item's name, with what the form puts in front of it.
-pub(super) fn called(item: &ItemView<'_>) -> String {
-    match item.prefix {
+/// An item's name, with what the form puts in front of it, and the answer below which it is asked.
+pub(super) fn called(form: &Form, item: &ItemView<'_>) -> String {
+    let name = match item.prefix {
         Some(prefix) => format!("{prefix} {}", item.name),
         None => item.name.to_owned(),
-    }
+    };
+    named_by_answer(form, item.id, &name)
 }
 
 /// The title of a group; of one that is there several times also which of them it is.
 fn named(form: &Form, item: &ItemView<'_>) -> Option<String> {
     let name = match item.text {
         "" => item.prefix.unwrap_or_default().to_owned(),
-        _ => called(item),
+        _ => called(form, item),
     };
     let (place, count) = if item.repeats {
         form.place_of(item.id)
