@@ -212,6 +212,30 @@ fn what_is_typed_keeps_its_own_while_it_is_put_otherwise() {
 }
 
 #[test]
+fn what_was_done_can_be_taken_back_in_another_language() {
+    let mut form = Form::open(&questionnaire()).unwrap();
+    choose(&mut form, &[2]);
+    put_nth(&mut form, "years", 0, "5");
+    // Instances are elsewhere in a form that is opened anew.
+    choose(&mut form, &[0, 2]);
+    put_nth(&mut form, "years", 0, "3");
+    let mut other = again(&form);
+    other.take_history(&form);
+    other.undo().unwrap();
+    assert_eq!(texts(&other, "years"), ["", "5"]);
+    other.undo().unwrap();
+    assert_eq!(texts(&other, "years"), ["5"]);
+    other.redo().unwrap();
+    other.redo().unwrap();
+    assert_eq!(texts(&other, "years"), ["3", "5"]);
+    // What went since is not in the other form, nor are the steps before it went.
+    choose(&mut form, &[2]);
+    let mut other = again(&form);
+    other.take_history(&form);
+    assert!(other.undo().is_none());
+}
+
+#[test]
 fn below_what_is_no_answer_nothing_applies_and_nothing_is_lost() {
     let mut questionnaire = questionnaire();
     questionnaire["item"][1]["type"] = json!("decimal");

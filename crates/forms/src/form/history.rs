@@ -44,13 +44,18 @@ impl Step {
 
     /// The same step in a form whose instances are elsewhere; `None` where one of them is not there.
     fn moved(&self, places: &[Option<usize>]) -> Option<Self> {
+        let place = |at: usize| places.get(at).copied().flatten();
         let mut step = self.clone();
         match &mut step {
-            Self::Answers { at, .. }
-            | Self::Waived { at, .. }
-            | Self::Note { at, .. }
-            | Self::Detach(at)
-            | Self::Attach(at) => *at = places.get(*at).copied()??,
+            Self::Answers { at, given } => {
+                *at = place(*at)?;
+                for part in &mut given.parts {
+                    *part = place(*part)?;
+                }
+            }
+            Self::Waived { at, .. } | Self::Note { at, .. } | Self::Detach(at) | Self::Attach(at) => {
+                *at = place(*at)?
+            }
             Self::All(steps) => {
                 let moved = steps.iter().map(|step| step.moved(places));
                 *steps = moved.collect::<Option<_>>()?;
