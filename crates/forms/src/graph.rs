@@ -13,6 +13,7 @@
 
 use std::cmp::Ordering;
 
+use crate::arena::Arena;
 use crate::definition::{Definition, Formula, Item};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub(crate) struct Graph {
 
 /// The nodes as numbers: enablements first, then calculations, then one that reads everything.
 struct Numbers<'d> {
-    items: &'d [Item],
+    items: &'d Arena<Item>,
     calculated: Vec<usize>,
 }
 
@@ -146,7 +147,7 @@ impl Numbers<'_> {
 impl Graph {
     /// The graph of these items, and the calculations that name themselves in a circle and were therefore left out.
     pub fn new(definition: &Definition) -> (Self, Vec<usize>) {
-        let items = definition.items.as_slice();
+        let items = &definition.items;
         let numbers = Numbers {
             items,
             calculated: (0..items.len())

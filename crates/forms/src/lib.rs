@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod arena;
 mod definition;
 mod form;
 mod graph;

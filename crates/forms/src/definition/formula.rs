@@ -13,6 +13,7 @@ use super::read::BREAKS_A_RULE;
 
 use super::json::{self, Object};
 use super::{Item, Places};
+use crate::arena::Arena;
 
 pub(crate) struct Formula {
     pub expression: Expression,
@@ -147,7 +148,7 @@ pub(crate) fn variables(raw: &Object, mut note: impl FnMut(&str, &Unread)) -> Ve
 
 /// All that an expression can refer to.
 pub(crate) struct Scope<'d> {
-    pub items: &'d [Item],
+    pub items: &'d Arena<Item>,
     pub places: &'d Places,
     pub variables: &'d [Variable],
 }

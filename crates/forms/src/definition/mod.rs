@@ -18,7 +18,7 @@ use fhirpath::{Context, Expression, Pattern};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::{Answer, Coding, Markup};
+use crate::{Answer, Coding, Markup, arena::Arena};
 
 pub(crate) use formula::{Constraint, Formula, Toggle, Variable};
 pub(crate) use read::read;
@@ -223,7 +223,7 @@ pub(crate) struct Definition {
     pub version: Option<String>,
     pub title: Option<String>,
     /// In document order: every parent before its children.
-    pub items: Vec<Item>,
+    pub items: Arena<Item>,
     pub places: Places,
     /// Variables of the form as a whole.
     pub variables: Vec<Variable>,

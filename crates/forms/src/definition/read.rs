@@ -15,7 +15,7 @@ use super::{
     Column, Constraint, Control, Definition, Formula, Hints, Item, Kind, MAX_DEPTH, MAX_ITEMS, MAX_REPEATS,
     NotSupported, Places, Toggle, Variable, translation,
 };
-use crate::{Answer, Coding, FormError, Setting, markup, number};
+use crate::{Answer, Coding, FormError, Setting, arena::Arena, markup, number};
 
 /// Extensions that change what a form does and are not done here, with what that means for the user.
 const NOT_DONE: [(&str, &str); 3] = [
@@ -60,7 +60,7 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
             beside: &setting.library,
             language: setting.language.as_deref(),
         },
-        items: Vec::new(),
+        items: Vec::new().into(),
         places: HashMap::new(),
         raw: Vec::new(),
         variables: Vec::new(),
@@ -95,7 +95,7 @@ pub(crate) fn read(questionnaire: &Value, setting: &Setting) -> Result<Definitio
 
 pub(super) struct Reader<'a> {
     library: Library<'a>,
-    pub items: Vec<Item>,
+    pub items: Arena<Item>,
     pub places: Places,
     /// The JSON of each item, for what can be read only when all are known.
     pub raw: Vec<&'a Object>,

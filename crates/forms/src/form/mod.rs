@@ -40,6 +40,7 @@ pub use waive::Waiver;
 
 use crate::{
     Answer, ChoiceOption, FormError, Setting,
+    arena::Arena,
     definition::{self, Definition, Kind, NotSupported, json::Object},
     graph::Graph,
 };
@@ -58,11 +59,11 @@ pub struct Form {
     definition: Definition,
     graph: Graph,
     /// By instance. At first they are the items in document order; what is added comes last.
-    states: Vec<State>,
+    states: Arena<State>,
     /// The uppermost instances, in document order.
     roots: Vec<usize>,
     /// By item of the definition: its instances that are there now, in document order.
-    instances: Vec<Vec<usize>>,
+    instances: Arena<Vec<usize>>,
     sections: Vec<Section>,
     /// The only group at the top, where its groups are the sections.
     cover: Option<usize>,
@@ -326,10 +327,10 @@ impl Form {
         }
         let questionnaire = definition.wants_questionnaire.then(|| questionnaire.clone());
         let mut form = Self {
-            instances: vec![Vec::new(); definition.items.len()],
+            instances: vec![Vec::new(); definition.items.len()].into(),
             definition,
             graph,
-            states: Vec::new(),
+            states: Vec::new().into(),
             roots: Vec::new(),
             sections: Vec::new(),
             cover: None,

@@ -278,8 +278,8 @@ impl Form {
                 roots.filter(|at| self.states[**at].def == def).copied().collect()
             }
         };
-        for list in &mut self.instances[def..self.definition.items[def].end] {
-            list.clear();
+        for def in def..self.definition.items[def].end {
+            self.instances[def].clear();
         }
         let mut waiting: Vec<usize> = tops.into_iter().rev().collect();
         while let Some(at) = waiting.pop() {
