@@ -13,7 +13,7 @@ use crate::{args, browsers, engine, form_page, project, sw, test, tools, web};
 
 /// What the first visit may load at most, in bytes as they are sent; a build that loads more fails `cargo xtask test`. A
 /// change that needs more says why in docs/adr/0048-size.md.
-const BUDGET: u64 = 720_000;
+const BUDGET: u64 = 705_000;
 /// What it is to load.
 const GOAL: u64 = 250_000;
 

@@ -1,6 +1,6 @@
 //! The form engine's part of `cargo xtask bench`: how long forms take to open and to answer, how many expressions a second
-//! beside npm's fhirpath, natively and in Chromium, and what the engine adds to the wasm. `benches/` is what is measured, and a
-//! program of the tests' package drives the browser.
+//! beside npm's fhirpath, natively and in Chromium, and what the engine adds to a program in wasm and to the app's ([`share`]).
+//! `benches/` is what is measured, and a program of the tests' package drives the browser.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,14 @@ use base64ct::{Base64, Encoding};
 
 use crate::browsers::Browser;
 use crate::process::{command, run};
+use crate::share::{self, Share, Size};
 use crate::tools::Tools;
 use crate::{bench, compress, project, tools, wasm};
 
 /// The largest of the published forms: 821 items, a health check with a section for each age.
 const LARGEST: &str =
     "questionnaires/smart-forms-ig__Questionnaire-AboriginalTorresStraitIslanderHealthCheck-assemble.json";
-/// What the two crates are to add to the wasm at most, in bytes as they are sent.
+/// What the two crates are to add to the app at most, in bytes as they are sent.
 const GOAL: usize = 120_000;
 
 pub fn print(chromium: &Browser) -> Result<()> {
@@ -51,7 +52,8 @@ pub fn print(chromium: &Browser) -> Result<()> {
         .arg(&natively)
         .args(&largest);
     run(bench::in_chromium(&mut measure, chromium)?)?;
-    print_weight(&without, &with)
+    print_weight(&without, &with)?;
+    print_share(&tools, &folder, &without, &with)
 }
 
 /// The largest published form, where the test data are named.
@@ -69,9 +71,11 @@ pub fn largest() -> Result<Option<PathBuf>> {
 fn program(tools: &Tools, folder: &Path, engine: bool) -> Result<Vec<u8>> {
     let program = wasm::Program {
         package: "benches",
+        target: wasm::Target::Lib,
         default_features: engine,
         script: "no-modules",
         name: "engine",
+        keep_names: false,
     };
     let built = wasm::build(tools, &program, folder)?;
     std::fs::read(&built).with_context(|| format!("cannot read {}", built.display()))
@@ -108,6 +112,28 @@ fn print_weight(without: &[u8], with: &[u8]) -> Result<()> {
         with.len().saturating_sub(without.len()),
         large.saturating_sub(small)
     );
+    Ok(())
+}
+
+fn print_share(tools: &Tools, folder: &Path, without: &[u8], with: &[u8]) -> Result<()> {
+    let Share { app, rest } = share::measure(tools, folder)?;
+    let functions = app.without(rest);
+    let constants = Size::of(share::constants(with))?.without(Size::of(share::constants(without))?);
+    println!("\nThe same within the app's own program, in bytes (docs/adr/0101-the-engine-in-the-app.md)\n");
+    println!("| what | raw | brotli |\n| --- | ---: | ---: |");
+    let row = |what: &str, size: Size| println!("| {what} | {} | {} |", size.raw, size.brotli);
+    row("the app", app);
+    row(
+        "the app without the engine's functions, and without what nothing calls then",
+        rest,
+    );
+    row("so the functions of the engine", functions);
+    row("its constants, of the two programs above", constants);
+    let all = Size {
+        raw: functions.raw + constants.raw,
+        brotli: functions.brotli + constants.brotli,
+    };
+    row("**the engine in the app**", all);
     println!("| what it is to be | | {GOAL} |");
     Ok(())
 }

@@ -51,9 +51,11 @@ pub fn build() -> Result<PathBuf> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let program = wasm::Program {
         package: "form-page",
+        target: wasm::Target::Lib,
         default_features: true,
         script: "web",
         name: "form_page",
+        keep_names: false,
     };
     wasm::build(&tools, &program, &folder)?;
     let copy = |from: &Path| {

@@ -24,6 +24,7 @@ mod postgres;
 mod process;
 mod project;
 mod run;
+mod share;
 mod styles;
 mod sw;
 mod test;
