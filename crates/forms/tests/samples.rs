@@ -311,4 +311,14 @@ fn each_sample_form_is_in_spanish_to_the_last_word() {
     let heel = form.item(form.find("heel").unwrap());
     let picture = heel.hints.and_then(|hints| hints.picture.as_ref());
     assert_eq!(picture.unwrap().title, "Un pie de lado, con el talón marcado");
+    // So are the marked-up words, with the picture among them; and as much of a date is asked for as in English.
+    let words = form.item(form.find("marked-up").unwrap()).hints.unwrap();
+    let words = format!("{:?}", words.markup);
+    assert!(
+        words.contains("\"Una oreja\"") && words.contains("siéntese"),
+        "{words}"
+    );
+    for (date, format) in [("month", "MM/YYYY"), ("year", "YYYY")] {
+        assert_eq!(form.item(form.find(date).unwrap()).entry_format, Some(format));
+    }
 }

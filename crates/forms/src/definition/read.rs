@@ -271,8 +271,13 @@ impl<'a> Reader<'a> {
             kind,
             control: ext("questionnaire-itemControl").map(control).unwrap_or_default(),
             horizontal: ext("questionnaire-choiceOrientation").and_then(Value::as_str) == Some("horizontal"),
-            entry_format: translation::extension(raw, "entryFormat", self.library.language)
-                .map(str::to_owned),
+            // How much of a date is meant is read from its letters.
+            entry_format: translation::extension(
+                raw,
+                "entryFormat",
+                self.library.language.filter(|_| kind != Kind::Date),
+            )
+            .map(str::to_owned),
             category: ext("questionnaire-displayCategory")
                 .and_then(|v| json::codes(v).first().map(|c| (*c).to_owned())),
             hints: self.hints(raw, kind),
@@ -327,16 +332,15 @@ impl<'a> Reader<'a> {
     /// The further wishes about how an item is drawn; most items have none.
     fn hints(&self, raw: &Object, kind: Kind) -> Option<Box<Hints>> {
         let text = |name| translation::extension(raw, name, self.library.language).map(str::to_owned);
-        // How the text is drawn is said of the text as it is written, and holds it once more.
-        let is_written = self
-            .library
-            .language
-            .is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
-        let beside = raw.get("_text").and_then(Value::as_object).filter(|_| is_written);
+        // How the text is drawn holds it once more: in the wanted language too, or else as the text itself is shown.
+        let language = self.library.language;
+        let is_written = language.is_none_or(|wanted| translation::translated(raw, "text", wanted).is_none());
+        let beside = raw.get("_text").and_then(Value::as_object);
         let of_text = |name| {
-            beside
-                .and_then(|text| json::extension(text, name))
-                .and_then(Value::as_str)
+            let text = beside?;
+            let translated = language.and_then(|wanted| translation::of_extension(text, name, wanted));
+            let written = || json::extension(text, name).and_then(Value::as_str);
+            translated.or_else(|| written().filter(|_| is_written))
         };
         let source = |address: &str| picture::source(self.library.root, address);
         let mut markup = of_text("rendering-xhtml")
