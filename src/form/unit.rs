@@ -118,7 +118,12 @@ fn list(
         <select
             class="input input-unit"
             aria-label=tr!("Unit: {question}", question = question.name())
-            on:change:target=move |event| unit.choose(&event.target().value(), true)
+            on:change:target=move |event| {
+                let name = event.target().value();
+                // Another one has no name yet: that is not called wrong before its field is left.
+                unit.typing.set(name.is_empty());
+                unit.choose(&name, !name.is_empty());
+            }
         >
             {options.collect_view()}
             {own.map(|_| view! { <option value="" prop:selected=is_own>{tr!("Another unit")}</option> })}
@@ -128,15 +133,26 @@ fn list(
 
 /// The field for the name of a unit that is not in the list.
 fn own_words(unit: Unit, question: &Question, now: Memo<String>, own: Memo<bool>) -> AnyView {
-    let Unit { form, id, naming, .. } = unit;
+    let Unit {
+        form,
+        id,
+        naming,
+        typing,
+        ..
+    } = unit;
     let field = question.part("unit");
     let words = question.name().to_owned();
     let name = move |text: String| {
         naming.set(true);
+        typing.set(true);
         unit.choose(&text, false);
     };
-    let leave = move || {
+    let left = move || {
         no_longer(naming);
+        no_longer(typing);
+    };
+    let leave = move || {
+        left();
         form.settle(id);
     };
     view! {
@@ -148,10 +164,11 @@ fn own_words(unit: Unit, question: &Question, now: Memo<String>, own: Memo<bool>
                 type="text"
                 autocomplete="off"
                 autocapitalize="off"
+                aria-describedby=question.described_by()
                 prop:value=now
                 on:input:target=move |event| name(event.target().value())
                 on:change=act(leave)
-                on:blur=act(move || no_longer(naming))
+                on:blur=act(left)
             />
         </div>
     }

@@ -129,6 +129,8 @@ fn a_unit_that_is_not_in_the_list_is_taken_where_the_form_allows_it() {
             (view.open_units, view.unit_system),
             (further, Some("http://unitsofmeasure.org"))
         );
+        let unnamed = json!({ "valueQuantity": { "value": 11 } });
+        assert_eq!(wrong(&item, unnamed).0, ["invalidUnit"], "{open}");
         let stone = json!({ "valueQuantity": { "value": 11, "unit": "stone" } });
         assert_eq!(wrong(&item, stone).0, problems, "{open}");
         let typed = view.in_unit(&Answer::read(view.kind, "11").unwrap(), "[lb_av]");

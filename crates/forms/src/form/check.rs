@@ -363,6 +363,12 @@ fn check_answer(item: &Item, options: &[ChoiceOption], answer: &Answer, say: &mu
                 say(Rule::Unit, sentence!("Choose one of the units in the list."));
             }
         }
+        // "Another unit", and nobody has said which.
+        Answer::Quantity(quantity)
+            if item.open_units && quantity.unit.is_none() && quantity.code.is_none() =>
+        {
+            say(Rule::Unit, sentence!("Say in which unit this is."));
+        }
         Answer::Quantity(quantity) if is_foreign(&item.unit_systems, quantity.system.as_ref()) => {
             let sentence =
                 sentence!("This is none of the units that the form means. Enter the number again.");
