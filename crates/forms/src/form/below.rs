@@ -79,9 +79,12 @@ impl Form {
             let is_offered = |answer: &Answer| options.iter().any(|option| option.is(answer));
             answer.first().is_some_and(|answer| !is_offered(answer))
         };
-        let is_of = |part: &usize, answer: &[Answer]| is_same(&self.states[*part].answers, answer);
-        let was_here = |part: &usize| self.states[*part].gone && self.states[*part].parent == Some(at);
         let typed_before = self.history.parts_before_typing(at);
+        let is_gone = |part: &usize| {
+            let state = &self.states[*part];
+            state.gone && state.parent == Some(at) && self.is_part(*part)
+        };
+        let gone: Vec<usize> = (0..self.states.len()).rev().filter(is_gone).collect();
         let mut found: Vec<Option<usize>> = vec![None; wanted.len()];
         // What is certain first, for all: no answer takes away what is another's.
         for certainty in 0..4 {
@@ -89,23 +92,29 @@ impl Form {
                 if found[place].is_some() {
                     continue;
                 }
-                let is_free = |part: &usize| !found.contains(&Some(*part));
-                let here = now.get(place).copied().filter(is_free);
-                found[place] = match certainty {
-                    0 => here.filter(|part| is_of(part, answer)),
-                    1 => {
-                        let mut now = now.iter().copied();
-                        now.find(|part| is_of(part, answer) && is_free(part))
-                    }
-                    2 if is_typed(answer) => typed_before.get(place).copied().filter(is_free),
-                    2 => (0..self.states.len()).rev().find(|part| {
-                        was_here(part) && self.is_part(*part) && is_of(part, answer) && is_free(part)
-                    }),
-                    _ => here.filter(|part| match self.states[*part].answers.as_slice() {
-                        [] => true,
-                        before => is_typed(before) && is_typed(answer),
-                    }),
+                let typed = is_typed(answer);
+                let (among, at_place) = match certainty {
+                    0 | 3 => (now, true),
+                    1 => (now, false),
+                    _ if typed => (typed_before, true),
+                    _ => (gone.as_slice(), false),
                 };
+                let at_place = if at_place {
+                    place..place + 1
+                } else {
+                    0..among.len()
+                };
+                let mut among = among.get(at_place).unwrap_or_default().iter();
+                let fits = |part: &&usize| {
+                    let before = self.states[**part].answers.as_slice();
+                    let stays = match certainty {
+                        3 => before.is_empty() || typed && is_typed(before),
+                        2 if typed => true,
+                        _ => is_same(before, answer),
+                    };
+                    stays && !found.contains(&Some(**part))
+                };
+                found[place] = among.find(fits).copied();
             }
         }
         found
