@@ -133,6 +133,9 @@ fn each_answer_has_its_own_and_takes_it_away() {
         [(all(&form, "years")[1], Rule::Required)]
     );
 
+    let progress = form.progress(form.sections()[0].id);
+    assert_eq!((progress.required_answered, progress.required), (2, 3));
+
     // Each takes its own away, and no other's; back with it by a step back, or by choosing it again.
     choose(&mut form, &[1, 2]);
     assert_eq!(
@@ -359,6 +362,20 @@ fn more_than_can_be_held_is_refused() {
         Form::resume(&questionnaire(), &response, &Value::Null).err(),
         Some(FormError::TooManyItems)
     );
+}
+
+#[test]
+fn what_was_set_aside_below_an_answer_that_is_not_there_is_kept() {
+    let response = json!({ "item": [{ "linkId": "drug", "answer": [{ "valueString": "ramipril" }] }] });
+    let answer = json!([{ "valueString": "5 mg" }]);
+    let aside = json!({ "answers": [{ "item": "dose", "at": [4], "answer": answer, "members": {} }] });
+    let form = Form::resume(&questionnaire(), &response, &aside).unwrap();
+    assert_eq!(texts(&form, "dose"), [""]);
+    assert_eq!(
+        form.set_aside()["unmatched"],
+        json!([{ "linkId": "dose", "answer": answer }])
+    );
+    again(&form);
 }
 
 #[test]

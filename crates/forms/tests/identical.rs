@@ -270,8 +270,12 @@ proptest! {
             let _ = (form.response(Status::Completed), form.set_aside(), form.problems());
         }
         let some = json!({ "item": [{ "linkId": "a", "type": "group", "item": [{ "linkId": "b", "type": "decimal" }] }] });
-        if let Ok(form) = Form::resume(&some, &json!({ "item": [response] }), &aside) {
+        if let Ok(form) = Form::resume(&some, &json!({ "item": [response.clone()] }), &aside) {
             let _ = (form.response(Status::Completed), form.set_aside());
+        }
+        let below = json!({ "item": [{ "linkId": "a", "type": "decimal", "repeats": true, "item": [{ "linkId": "b", "type": "decimal" }] }] });
+        if let Ok(form) = Form::resume(&below, &json!({ "item": [{ "linkId": "a", "answer": [response.clone(), response] }] }), &aside) {
+            prop_assert_eq!(difference(&below, &form), None);
         }
     }
 }
