@@ -45,6 +45,8 @@ pub fn mark(standing: Standing) -> Mark {
         tone,
         busy: false,
     };
+    // Where it takes two lines, the second begins with what is told.
+    let here = |told: &str| format!("{place}\u{a0}· {told}");
     let good = if reach == Reach::Online {
         Tone::Good
     } else {
@@ -76,19 +78,16 @@ pub fn mark(standing: Standing) -> Mark {
             refused: 1..,
             ..
         } => quiet(
-            format!(
-                "{place} · {}",
-                tr!("{n} not accepted" | "{n} not accepted" % refused)
-            ),
+            here(&tr!("{n} not accepted" | "{n} not accepted" % refused)),
             Symbol::Alert,
             Tone::Attention,
         ),
         Standing { waiting: 1.., .. } => quiet(
-            format!("{place} · {}", tr!("{n} waiting" | "{n} waiting" % waiting)),
+            here(&tr!("{n} waiting" | "{n} waiting" % waiting)),
             cloud,
             Tone::Neutral,
         ),
-        Standing { signed_in: true, .. } => quiet(format!("{place} · {}", tr!("all sent")), cloud, good),
+        Standing { signed_in: true, .. } => quiet(here(tr!("all sent")), cloud, good),
         _ => quiet(place.into(), cloud, good),
     }
 }
@@ -196,7 +195,7 @@ mod tests {
                 "Online · 3 waiting",
             ),
         ] {
-            assert_eq!(mark(standing).text, text, "{standing:?}");
+            assert_eq!(mark(standing).text.replace('\u{a0}', " "), text, "{standing:?}");
         }
     }
 
