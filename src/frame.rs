@@ -32,8 +32,8 @@ pub fn SkipLink() -> impl IntoView {
 #[component]
 pub fn TopBar() -> impl IntoView {
     let desk = use_desk();
-    let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
-    let name = Signal::derive(move || match desk.session.get() {
+    let signed_in = memo(move || desk.session.with(Option::is_some));
+    let name = derived(move || match desk.session.get() {
         Some(session) => session.full_name,
         None => "Mobile Assessments".to_owned(),
     });
@@ -41,8 +41,8 @@ pub fn TopBar() -> impl IntoView {
     view! {
         <Header
             name
-            mark=Signal::derive(move || mark(desk.standing()))
-            mark_href=Signal::derive(move || signed_in.get().then_some("/outbox"))
+            mark=derived(move || mark(desk.standing()))
+            mark_href=derived(move || signed_in.get().then_some("/outbox"))
             with_menu=signed_in
             without_menu=|| view! { <LanguageSwitch class="button button-quiet" /> }
         >
@@ -62,11 +62,11 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 pub fn Notices(about_to_lock: RwSignal<bool>) -> impl IntoView {
     let desk = use_desk();
-    let offline = Memo::new(move |_| {
+    let offline = memo(move || {
         desk.session
             .with(|session| session.as_ref().map(|session| session.offline))
     });
-    let revoked = Memo::new(move |_| {
+    let revoked = memo(move || {
         desk.session
             .with(|session| session.as_ref().is_some_and(|session| session.tablet_revoked))
     });

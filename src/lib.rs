@@ -45,15 +45,15 @@ pub fn App() -> impl IntoView {
     sending::watch(desk);
     rehearsal::watch(desk);
     let about_to_lock = RwSignal::new(false);
-    let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
+    let signed_in = memo(move || desk.session.with(Option::is_some));
     let lock = Callback::new(move |()| desk.leave(Leave::Idle));
     idle::watch(signed_in.into(), about_to_lock, lock);
     idle::on_return_from_cache(Callback::new(move |()| desk.leave(Leave::BackButton)));
     guide::watch(desk, address);
 
     let path = address.path();
-    let route = Memo::new(move |_| path.with(|path| Route::of(path)));
-    let shown = Memo::new(move |_| {
+    let route = memo(move || path.with(|path| Route::of(path)));
+    let shown = memo(move || {
         let route = route.get();
         (signed_in.get() || route.is_open()).then_some(route)
     });
@@ -85,7 +85,7 @@ const PARTS: u8 = 3;
 // Compiled once, and not within the closures that call it.
 #[inline(never)]
 fn everything(about_to_lock: RwSignal<bool>, shown: Memo<Option<Route>>, drawn: RwSignal<u8>) -> AnyView {
-    let is_drawn = move |part| Signal::derive(move || drawn.get() >= part);
+    let is_drawn = move |part| derived(move || drawn.get() >= part);
     view! {
         <SkipLink />
         <Show when=is_drawn(1)>

@@ -16,7 +16,7 @@ use crate::desk::use_desk;
 #[component]
 pub fn Emptied() -> impl IntoView {
     let desk = use_desk();
-    let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
+    let signed_in = memo(move || desk.session.with(Option::is_some));
     let read = Callback::new(move |()| spawn_local(desk.eviction_read()));
     move || {
         desk.eviction.get().map(|eviction| {

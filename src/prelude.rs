@@ -1,4 +1,4 @@
-//! Leptos's prelude, with a `view!`, an `effect` and an `act` of our own, and `tr!`, with which every sentence is said.
+//! Leptos's prelude, with a `view!`, an `effect`, a `memo`, a `derived` and an `act` of our own, and `tr!`, with which every sentence is said.
 
 pub use leptos::prelude::*;
 
@@ -11,6 +11,26 @@ pub fn effect(run: impl FnMut() + 'static) {
 
 fn effect_of(run: Box<dyn FnMut()>) {
     Effect::new(run);
+}
+
+/// Leptos's `Memo`, compiled once for each type of value, for all that need nothing of the value before.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    memo_of(Box::new(value))
+}
+
+#[inline(never)]
+fn memo_of<T: PartialEq + Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
+    Memo::new(move |_| value())
+}
+
+/// Leptos's `Signal::derive`, compiled once for each type of value.
+pub fn derived<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    derived_of(Box::new(value))
+}
+
+#[inline(never)]
+fn derived_of<T: Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
+    Signal::derive(value)
 }
 
 /// What is done at an event whose details do not matter: `on:click=act(move || open.set(true))`.

@@ -20,7 +20,7 @@ pub fn watch(desk: Desk) {
             installed.try_set(true);
         }
     });
-    let console = Memo::new(move |_| console(desk));
+    let console = memo(move || console(desk));
     let stand = move || Shown::Standing {
         installed: installed.get(),
         waiting: desk.waiting.get(),

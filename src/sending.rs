@@ -105,7 +105,7 @@ fn later(times: i32, longest: f64) -> f64 {
 
 /// Sends by itself for as long as the app is open.
 pub fn watch(desk: Desk) {
-    let signed_in = Memo::new(move |_| desk.session.with(Option::is_some));
+    let signed_in = memo(move || desk.session.with(Option::is_some));
     let tick = move || {
         if !desk.link.get_untracked() || desk.is_busy() {
             return;

@@ -42,7 +42,7 @@ pub fn Button(
     context: Option<String>,
     #[prop(optional)] on_press: Option<Callback<()>>,
 ) -> impl IntoView {
-    let off = Signal::derive(move || busy.get() || disabled.get());
+    let off = derived(move || busy.get() || disabled.get());
     let press = move |event: leptos::ev::MouseEvent| {
         if off.get_untracked() {
             event.prevent_default();

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// The children, for as long as `when` is so. They are drawn anew each time that it becomes so.
 #[component]
 pub fn Show(#[prop(into)] when: Signal<bool>, children: ChildrenFn) -> impl IntoView {
-    let when = Memo::new(move |_| when.get());
+    let when = memo(move || when.get());
     view! { {move || when.get().then(|| children())} }
 }
 

@@ -46,7 +46,7 @@ pub fn Header(
             {move || match mark_href.get() {
                 Some(href) => {
                     view! {
-                        <Link href=href class=Signal::derive(move || mark_class(&mark.get()))>
+                        <Link href=href class=derived(move || mark_class(&mark.get()))>
                             <MarkWords mark />
                         </Link>
                     }
@@ -81,7 +81,7 @@ fn mark_class(mark: &Mark) -> String {
 #[component]
 fn MarkWords(mark: Signal<Mark>) -> impl IntoView {
     view! {
-        <Icon symbol=Signal::derive(move || mark.get().symbol) />
+        <Icon symbol=derived(move || mark.get().symbol) />
         <span>{move || mark.get().text}</span>
     }
 }

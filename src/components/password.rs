@@ -30,7 +30,7 @@ pub fn PasswordField(
                 aria-describedby="password-error"
             />
             <Button
-                label=Signal::derive(move || {
+                label=derived(move || {
                     if shown.get() { tr!("Hide password") } else { tr!("Show password") }.to_owned()
                 })
                 kind=ButtonKind::Quiet

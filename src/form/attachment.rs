@@ -53,7 +53,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             busy.try_set(false);
         });
     };
-    let answered = Memo::new(move |_| form.item(id, |item| !item.answers.is_empty()));
+    let answered = memo(move || form.item(id, |item| !item.answers.is_empty()));
     let picker = |words: &'static str, again: &'static str, accept: String, camera: bool| {
         let name = question.name().to_owned();
         let words = move || if !several && answered.get() { again } else { words };

@@ -33,7 +33,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     let at = RwSignal::new(None::<usize>);
     let list =
         StoredValue::new(form.peek(id, |item| item.options.iter().map(Listed::of).collect::<Vec<_>>()));
-    let fitting = Memo::new(move |_| typed.with(|typed| list.with_value(|list| fitting(list, typed))));
+    let fitting = memo(move || typed.with(|typed| list.with_value(|list| fitting(list, typed))));
     let read = move |text: &str| list.with_value(|list| form.peek(id, |item| read(&item, list, text)));
     let set_text = move |text: &str| {
         if let Some(input) = node.get_untracked()
@@ -140,7 +140,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
             device::scroll_near(&option_id(at));
         }
     };
-    let left_over = Signal::derive(move || {
+    let left_over = derived(move || {
         let stays = several && !open.get() && !typed.with(|typed| typed.trim().is_empty());
         stays.then(|| tr!("Choose one of the answers in the list.").to_owned())
     });

@@ -78,7 +78,7 @@ pub(super) fn clear(question: &Question) -> AnyView {
         return ().into_any();
     }
     let (form, id) = (question.sheet.form, question.id);
-    let answered = Memo::new(move |_| form.item(id, |item| !item.answers.is_empty()));
+    let answered = memo(move || form.item(id, |item| !item.answers.is_empty()));
     view! {
         <button
             type="button"

@@ -105,7 +105,7 @@ impl Question {
     pub fn described_by(&self) -> Signal<Option<String>> {
         let (error, error_id) = (self.error, self.part("error"));
         let help_id = self.help.is_some().then(|| self.part("help"));
-        Signal::derive(move || {
+        derived(move || {
             let error_id = error.with(Option::is_some).then_some(error_id.as_str());
             let ids: Vec<&str> = error_id.into_iter().chain(help_id.as_deref()).collect();
             (!ids.is_empty()).then(|| ids.join(" "))
@@ -114,7 +114,7 @@ impl Question {
 
     pub fn invalid(&self) -> Signal<Option<&'static str>> {
         let error = self.error;
-        Signal::derive(move || error.with(Option::is_some).then_some("true"))
+        derived(move || error.with(Option::is_some).then_some("true"))
     }
 
     /// One input with its label; `control` has the id `part("input")`.

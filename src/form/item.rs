@@ -80,7 +80,7 @@ pub(super) fn while_shown(sheet: Sheet, id: ItemId, draw: impl Fn() -> AnyView +
     if !sheet.form.peek(id, |item| item.conditional) {
         return draw();
     }
-    let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
+    let shown = memo(move || sheet.form.item(id, |item| item.shown()));
     view! { {move || shown.get().then(&draw)} }
 }
 
@@ -93,9 +93,9 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     if !varies {
         return while_shown(sheet, id, move || control(sheet, id));
     }
-    let shown = Memo::new(move |_| sheet.form.item(id, |item| item.shown()));
+    let shown = memo(move || sheet.form.item(id, |item| item.shown()));
     // Other words, or other answers to choose from, are another control.
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         sheet.form.item(id, |item| {
             let options: Vec<String> = item.options.iter().map(|option| option.display.clone()).collect();
             (item.text.to_owned(), options)

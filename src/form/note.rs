@@ -86,7 +86,7 @@ pub fn SectionNote(form: FormHandle, section: SectionId) -> impl IntoView {
 #[component]
 fn Field(form: FormHandle, section: SectionId) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
-    let text = Memo::new(move |_| form.watch(|form| form.note(section).to_owned()));
+    let text = memo(move || form.watch(|form| form.note(section).to_owned()));
     effect(move || {
         let text = text.get();
         if let Some(area) = node.get()

@@ -22,7 +22,7 @@ pub(super) fn buttons(sheet: Sheet, id: ItemId) -> AnyView {
         return ().into_any();
     }
     let form = sheet.form;
-    let is_last = Memo::new(move |_| {
+    let is_last = memo(move || {
         form.structure(|form| {
             let (place, count) = form.place_of(id);
             form.can_add(id) && place + 1 == count
@@ -38,7 +38,7 @@ pub(super) fn buttons(sheet: Sheet, id: ItemId) -> AnyView {
 /// Below a table: one more row.
 pub(super) fn add_below(sheet: Sheet, first: ItemId, rows: Rows) -> AnyView {
     let form = sheet.form;
-    let last = Memo::new(move |_| rows().last().copied());
+    let last = memo(move || rows().last().copied());
     let full = move || {
         let last = last.get();
         last.is_none_or(|last| !form.structure(|form| form.can_add(last)))

@@ -43,7 +43,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let on_paper = RwSignal::new(false);
     // What was signed before, typed, or brought back by Undo, is a picture here; what is being drawn is ink.
-    let finished = Memo::new(move |_| match data() {
+    let finished = memo(move || match data() {
         Some(data) => own.with_value(|own| *own != data),
         None => false,
     });

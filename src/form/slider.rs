@@ -62,7 +62,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
     };
     let node = NodeRef::<html::Input>::new();
     let value = move || form.item(id, |item| item.answers.first().and_then(number));
-    let answered = Memo::new(move |_| value().is_some());
+    let answered = memo(move || value().is_some());
     let middle = scale.middle();
     effect(move || {
         let value = value().unwrap_or(middle).to_string();

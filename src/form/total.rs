@@ -35,7 +35,7 @@ pub(super) fn draw(sheet: Sheet, id: ItemId) -> AnyView {
         })
     };
     let bands: Vec<ItemId> = form.read(|form| form.bands(id).into_iter().map(|band| band.item).collect());
-    let band = Memo::new(move |_| {
+    let band = memo(move || {
         let words = |band: &ItemId| form.item(*band, |item| item.shown().then(|| item.text.to_owned()));
         // Each is looked at, so that each can come.
         bands.iter().filter_map(words).next_back()

@@ -84,12 +84,12 @@ impl Unit {
         });
         let usual = units.first().cloned().unwrap_or_default();
         let (form, id) = (self.form, self.id);
-        let unit = Memo::new(move |_| {
+        let unit = memo(move || {
             let given = || form.item(id, |item| given(&item));
             self.ahead.get().or_else(given).unwrap_or_else(|| usual.clone())
         });
         let listed = units.clone();
-        let own = Memo::new(move |_| open && (self.naming.get() || unit.with(|unit| !listed.contains(unit))));
+        let own = memo(move || open && (self.naming.get() || unit.with(|unit| !listed.contains(unit))));
         let below = open.then(|| own_words(self, question, unit, own));
         let beside = match units.as_slice() {
             [] => ().into_any(),

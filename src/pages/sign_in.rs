@@ -212,7 +212,7 @@ fn Help(said: RwSignal<Said>) -> impl IntoView {
                         <p>
                             {tr!("The agency must submit an ")}
                             <OuterLink
-                                href=Signal::derive(move || desk.settings.get().access_request_url)
+                                href=derived(move || desk.settings.get().access_request_url)
                                 label=tr!("Access Request")
                             />
                             "."

@@ -22,7 +22,7 @@ pub fn BackToDraft(turning: Turning) -> impl IntoView {
     let open = RwSignal::new(false);
     let reason = RwSignal::new(String::new());
     let asked = RwSignal::new(false);
-    let error = Signal::derive(move || {
+    let error = derived(move || {
         let missing = asked.get() && reason.with(|reason| reason.trim().is_empty());
         missing.then(|| tr!("Say in a few words why it goes back to draft.").to_owned())
     });

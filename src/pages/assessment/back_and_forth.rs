@@ -61,7 +61,7 @@ pub fn BackAndForth() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let button = move |way: Turn, label: &'static str, symbol: Symbol, keys: &'static str| {
-        let off = Memo::new(move |_| here.form.watch(|form| way.about(form).is_none()));
+        let off = memo(move || here.form.watch(|form| way.about(form).is_none()));
         view! {
             <button
                 type="button"

@@ -27,7 +27,7 @@ fn rules(form: &Form) -> Vec<String> {
 pub fn Faulty() -> impl IntoView {
     let here = expect_context::<Desktop>();
     let desk = use_desk();
-    let rules = Memo::new(move |_| here.form.watch(rules));
+    let rules = memo(move || here.form.watch(rules));
     let reason = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let go_on = Callback::new(move |()| {
@@ -93,7 +93,7 @@ pub fn Faulty() -> impl IntoView {
 #[component]
 fn Waived() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let waived = Memo::new(move |_| {
+    let waived = memo(move || {
         here.form.watch(|form| {
             let waivers = form.waivers().into_iter();
             let told = waivers.map(|(problem, waiver)| {

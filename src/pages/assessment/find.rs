@@ -68,8 +68,7 @@ fn Search() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let only = RwSignal::new(Only::All);
     // Each by its number among the lines.
-    let found =
-        Memo::new(move |_| lines.with_value(|lines| typed.with(|typed| search(lines, typed, only.get()))));
+    let found = memo(move || lines.with_value(|lines| typed.with(|typed| search(lines, typed, only.get()))));
     let told = move || outcome(found.with(Vec::len), typed.with(String::is_empty), only.get());
     let spot = move |line: usize| lines.with_value(|lines| lines[line].spot);
     let go = move |spot: Spot| {

@@ -55,7 +55,7 @@ impl Turning {
 #[component]
 pub fn Finish(turning: Turning) -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let missing = Memo::new(move |_| here.form.watch(missing));
+    let missing = memo(move || here.form.watch(missing));
     effect(move || {
         if missing.with(Vec::is_empty) {
             turning.refused.set(false);
@@ -149,7 +149,7 @@ fn Standing(missing: Memo<Vec<Missing>>) -> impl IntoView {
 #[component]
 fn Totals() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let totals = Memo::new(move |_| {
+    let totals = memo(move || {
         here.form.watch(|form| {
             let shown = form.items().filter(|item| item.shown());
             shown

@@ -177,7 +177,7 @@ pub fn Ways() -> impl IntoView {
 
 /// What is wrong, from the first to the last. While somebody types, half an answer is not called wrong.
 pub fn problems(form: FormHandle) -> Memo<Vec<About>> {
-    Memo::new(move |_| match (form.locked.get(), form.insist.get()) {
+    memo(move || match (form.locked.get(), form.insist.get()) {
         (true, _) => Vec::new(),
         (false, true) => form.watch(wrong),
         (false, false) => form.wrong.get(),

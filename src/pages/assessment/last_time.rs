@@ -51,7 +51,7 @@ pub fn beside(here: Desktop, before: Context, item: ItemId) -> AnyView {
     if !in_part && first.told.is_none() && first.taken.is_none() {
         return ().into_any();
     }
-    let state = Memo::new(move |_| {
+    let state = memo(move || {
         // A part becomes another one when another question in it is answered.
         if in_part {
             form.watch(now)
@@ -114,7 +114,7 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
     let here = expect_context::<Desktop>();
     let before = expect_context::<Context>();
     let form = here.form;
-    let standing = Memo::new(move |_| {
+    let standing = memo(move || {
         let before = before.get_value();
         let last = before.last.as_ref().filter(|_| !form.locked.get());
         last.map_or((0, false), |last| {
@@ -155,11 +155,11 @@ pub fn SectionAsLastTime(section: SectionId) -> impl IntoView {
             view! { {tr!("Last assessment:")} " " <Link href>{day}</Link> {tr!(", by {author}", author)} }
         })
     };
-    let all = Signal::derive(move || {
+    let all = derived(move || {
         let count = standing.get().0;
         tr!("Answer the open question as last time" | "Answer the {n} open questions as last time" % count)
     });
-    let take_over = Signal::derive(move || {
+    let take_over = derived(move || {
         let count = plan.with(|plan| answers(plan).len());
         tr!("Take over 1 answer" | "Take over {n} answers" % count)
     });

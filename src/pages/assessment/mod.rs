@@ -328,8 +328,8 @@ fn Work(id: RecordId, opened: Opened) -> impl IntoView {
                             }}
                         </span>
                         <Badge
-                            tone=Signal::derive(move || words::status(status.get()).1)
-                            text=Signal::derive(move || words::status(status.get()).0.to_owned())
+                            tone=derived(move || words::status(status.get()).1)
+                            text=derived(move || words::status(status.get()).0.to_owned())
                         />
                     </p>
                     <Origin document=document.clone() mine newer />

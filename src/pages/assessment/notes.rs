@@ -9,7 +9,7 @@ use crate::components::Link;
 #[component]
 pub fn Notes() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let notes = Memo::new(move |_| {
+    let notes = memo(move || {
         here.form.watch(|form| {
             let noted = form.applying().map(|section| {
                 (

@@ -49,8 +49,7 @@ pub fn Print() -> impl IntoView {
     let client = RwSignal::new(None::<Client>);
     on_cleanup(|| device::set_property(FOOT, None));
     let document = here.document();
-    let of =
-        Memo::new(move |_| document.with(|document| document.as_ref().map(|document| document.client_id)));
+    let of = memo(move || document.with(|document| document.as_ref().map(|document| document.client_id)));
     effect(move || {
         let Some(id) = of.get() else { return };
         spawn_local(async move {

@@ -11,7 +11,7 @@ use crate::components::{Dialog, Icon, Link, Row, Symbol, each};
 #[component]
 pub fn SectionList() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let applying = Memo::new(move |_| {
+    let applying = memo(move || {
         here.form
             .watch(|form| form.applying().map(|section| section.id).collect::<Vec<_>>())
     });
@@ -39,7 +39,7 @@ fn Entry(section: SectionId) -> impl IntoView {
     let here = expect_context::<Desktop>();
     let place = Place::Section(section);
     let title = here.form.read(|form| place.title(form));
-    let progress = Memo::new(move |_| {
+    let progress = memo(move || {
         here.form.watch(|form| {
             let progress = form.progress(section);
             (
@@ -71,7 +71,7 @@ fn Entry(section: SectionId) -> impl IntoView {
 }
 
 fn current(here: Desktop, place: Place) -> Signal<bool> {
-    Signal::derive(move || here.place.get() == place)
+    derived(move || here.place.get() == place)
 }
 
 /// The list as a sheet, on a tablet that is held upright.
@@ -94,7 +94,7 @@ pub fn Sheet() -> impl IntoView {
 #[component]
 pub fn NextBar() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let next = Memo::new(move |_| {
+    let next = memo(move || {
         let place = here.place.get();
         here.form.watch(|form| {
             place

@@ -16,12 +16,12 @@ use crate::language::told;
 #[component]
 pub fn Whole() -> impl IntoView {
     let here = expect_context::<Desktop>();
-    let whole = Memo::new(move |_| here.form.watch(steps::whole));
+    let whole = memo(move || here.form.watch(steps::whole));
     view! {
         <div class="whole">
             <Progress
-                done=Signal::derive(move || whole.get().0)
-                of=Signal::derive(move || whole.get().1)
+                done=derived(move || whole.get().0)
+                of=derived(move || whole.get().1)
             />
             <span class="muted small">
                 {move || {
@@ -119,7 +119,7 @@ pub fn NotSaved(mark: RwSignal<Mark>) -> impl IntoView {
             saver.save_now();
         }
     });
-    let fault = Memo::new(move |_| match mark.get() {
+    let fault = memo(move || match mark.get() {
         Mark::NotSaved(fault) => Some(advice(&fault)),
         Mark::Saving | Mark::Saved(_) => None,
     });

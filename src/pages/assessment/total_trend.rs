@@ -52,7 +52,7 @@ impl EarlierTotals {
             });
         };
         let link_id = here.form.read(|form| form.item(total).link_id.to_owned());
-        let with_now = Memo::new(move |_| {
+        let with_now = memo(move || {
             let found = self.found.get()?;
             let known = self
                 .url

@@ -14,21 +14,21 @@ use crate::pages::trend::Trends;
 #[component]
 pub fn ClientPage(id: Option<ClientId>) -> impl IntoView {
     let loaded = load_shown();
-    let case = Memo::new(move |_| {
+    let case = memo(move || {
         loaded.with(|loaded| {
             let found = loaded.as_ref()?.as_ref().map_err(Clone::clone);
             Some(found.map(|shown| shown.cases().into_iter().find(|case| Some(case.id) == id)))
         })
     });
     // What there is of the client may change while it stands there; who they are rarely does.
-    let who = Memo::new(move |_| {
+    let who = memo(move || {
         case.with(|case| {
             let found = case.as_ref()?.as_ref().map_err(Clone::clone);
             Some(found.map(|case| case.as_ref().map(|case| (case.name.clone(), case.client.clone()))))
         })
     });
-    let case = Signal::derive(move || case.get().and_then(Result::ok).flatten());
-    let forms = Signal::derive(move || {
+    let case = derived(move || case.get().and_then(Result::ok).flatten());
+    let forms = derived(move || {
         loaded.with(|loaded| match loaded {
             Some(Ok(shown)) => shown.assigned.forms.clone(),
             _ => Vec::new(),
@@ -78,7 +78,7 @@ fn about(client: Option<Client>, case: Signal<Option<Case>>, starting: RwSignal<
 
 #[component]
 fn Assessments(case: Signal<Option<Case>>) -> impl IntoView {
-    let scored = Memo::new(move |_| {
+    let scored = memo(move || {
         case.with(|case| {
             let of = |case: &Case| -> Vec<RecordId> {
                 let own = case.documents.iter().map(|entry| &entry.document);

@@ -66,14 +66,14 @@ impl Shown {
 pub fn Caseload() -> impl IntoView {
     let loaded = load_shown();
     // What is shown may change while it stands there; that it stands there does not.
-    let state = Memo::new(move |_| {
+    let state = memo(move || {
         loaded.with(|loaded| {
             loaded
                 .as_ref()
                 .map(|found| found.as_ref().map(drop).map_err(Clone::clone))
         })
     });
-    let shown = Signal::derive(move || loaded.get().and_then(Result::ok).unwrap_or_default());
+    let shown = derived(move || loaded.get().and_then(Result::ok).unwrap_or_default());
     view! {
         <main id="main" class="page page-split" tabindex="-1">
             {move || match state.get() {
@@ -97,7 +97,7 @@ pub fn Caseload() -> impl IntoView {
 
 #[component]
 fn List(shown: Signal<Shown>) -> impl IntoView {
-    let all = Memo::new(move |_| shown.with(Shown::cases));
+    let all = memo(move || shown.with(Shown::cases));
     let typed = RwSignal::new(String::new());
     let by_due = kept::get(&LocalStorage::raw(), ORDER).unwrap_or(false);
     let order = RwSignal::new(if by_due { Order::Due } else { Order::Name });
@@ -107,7 +107,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         drop(LocalStorage::set(ORDER, chosen == Order::Due));
     });
     let wanted = RwSignal::new(Due::All);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         all.with(|all| typed.with(|typed| arrange(all, typed, order.get(), wanted.get(), device::days_until)))
     });
     let drawn = RwSignal::new(AT_ONCE);
@@ -124,7 +124,7 @@ fn List(shown: Signal<Shown>) -> impl IntoView {
         }
     });
     let starting = RwSignal::new(None::<Start>);
-    let forms = Signal::derive(move || shown.with(|shown| shown.assigned.forms.clone()));
+    let forms = derived(move || shown.with(|shown| shown.assigned.forms.clone()));
     view! {
         <div class="page-head">
             <Heading text=tr!("Caseload") />

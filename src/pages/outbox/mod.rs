@@ -17,7 +17,7 @@ pub fn Outbox() -> impl IntoView {
     let desk = use_desk();
     let loaded = load(|tablet| async move { tablet.outbox().await });
     let said = RwSignal::new(None::<String>);
-    let busy = Signal::derive(move || desk.sending.get().is_some());
+    let busy = derived(move || desk.sending.get().is_some());
     let send = Callback::new(move |()| {
         said.set(None);
         spawn_local(async move {

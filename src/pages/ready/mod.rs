@@ -41,7 +41,7 @@ pub fn Ready() -> impl IntoView {
     let seen = RwSignal::new(None::<Seen>);
     let node = NodeRef::<html::Input>::new();
     let before = load(|tablet| async move { tablet.readiness().await });
-    let needs_password = Memo::new(move |_| {
+    let needs_password = memo(move || {
         desk.session
             .with(|session| session.as_ref().map(|session| session.offline) == Some(OfflineSignIn::Ready))
     });
@@ -144,7 +144,7 @@ pub fn Ready() -> impl IntoView {
                 </Show>
                 <div>
                     <Button
-                        label=Signal::derive(move || {
+                        label=derived(move || {
                             if seen.with(Option::is_some) { tr!("Check again") } else { tr!("Check now") }.to_owned()
                         })
                         kind=ButtonKind::Primary

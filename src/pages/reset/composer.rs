@@ -55,12 +55,12 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
 
     // Nothing is called missing before the user has tried to write.
     let tried = RwSignal::new(false);
-    let missing = Memo::new(move |_| match tried.get() {
+    let missing = memo(move || match tried.get() {
         true => desk.guide.with(|guide| guide.request.missing()),
         false => Missing::default(),
     });
     let complain = |field: fn(&Missing) -> Option<&'static str>| {
-        Signal::derive(move || missing.with(field).map(|missing| say(missing).to_owned()))
+        derived(move || missing.with(field).map(|missing| say(missing).to_owned()))
     };
     // Marks what is missing and goes there. True where the e-mail is whole.
     let check = move || {
@@ -80,7 +80,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
     };
     let composed = move || happened(desk, Event::Composed);
 
-    let address = Signal::derive(move || desk.settings.get().helpdesk_email);
+    let address = derived(move || desk.settings.get().helpdesk_email);
     let link = move || desk.guide.with(|guide| guide.request.mailto(&address.get()));
     let open = move |event: leptos::ev::MouseEvent| {
         if check() {
@@ -115,7 +115,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
             <Choice label=tr!("I am asking for someone else") checked=for_someone_else />
             <Field
                 id="full-name"
-                label=Signal::derive(move || {
+                label=derived(move || {
                     if for_someone_else.get() { tr!("The user's full name") } else { tr!("Your full name") }.to_owned()
                 })
                 value=full_name
@@ -138,7 +138,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
             <Field
                 id="phone"
                 kind="tel"
-                label=Signal::derive(move || {
+                label=derived(move || {
                     if for_someone_else.get() {
                         tr!("The user's own phone number, with area code")
                     } else {
@@ -146,7 +146,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
                     }
                         .to_owned()
                 })
-                hint=Signal::derive(move || {
+                hint=derived(move || {
                     for_someone_else
                         .get()
                         .then(|| tr!("The helpdesk calls the user, who answers the security questions in person.").to_owned())
@@ -193,7 +193,7 @@ fn Fields(done: Signal<bool>) -> impl IntoView {
             <Show when=move || !done.get()>
                 <div>
                     <Button
-                        label=Signal::derive(move || {
+                        label=derived(move || {
                             if taken_along() { tr!("I have sent the e-mail") } else { tr!("I have asked already") }.to_owned()
                         })
                         on_press=Callback::new(move |()| happened(desk, Event::Requested))

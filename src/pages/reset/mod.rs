@@ -25,9 +25,9 @@ use composer::Composer;
 pub fn Reset() -> impl IntoView {
     let desk = use_desk();
     let address = use_address();
-    let online = Memo::new(move |_| desk.reach() == Reach::Online);
-    let case = Memo::new(move |_| desk.guide.with(|guide| guide.case(online.get())));
-    let running = Memo::new(move |_| desk.guide.with(|guide| guide.is_running()));
+    let online = memo(move || desk.reach() == Reach::Online);
+    let case = memo(move || desk.guide.with(|guide| guide.case(online.get())));
+    let running = memo(move || desk.guide.with(|guide| guide.is_running()));
     let choose = Callback::new(move |chosen| happened(desk, Event::Chose(chosen)));
     let end = Callback::new(move |()| {
         happened(desk, Event::Ended);
@@ -36,7 +36,7 @@ pub fn Reset() -> impl IntoView {
     let row = move |(place, step): (usize, Step)| {
         // A step that both ways have keeps its place, its focus and what is typed in it.
         Row::new((step as u8).to_string(), move || {
-            let state = Memo::new(move |_| desk.guide.with(|guide| guide.state(step, online.get())));
+            let state = memo(move || desk.guide.with(|guide| guide.state(step, online.get())));
             view! {
                 <li
                     class=move || format!("step step-{}", name(state.get()))
@@ -237,7 +237,7 @@ fn note(desk: Desk, step: Step, state: State) -> Option<String> {
 fn action(desk: Desk, step: Step, state: Memo<State>) -> AnyView {
     let says = move |event: Event| Callback::new(move |()| happened(desk, event.clone()));
     match step {
-        Step::Request => view! { <Composer done=Signal::derive(move || state.get() == State::Done) /> },
+        Step::Request => view! { <Composer done=derived(move || state.get() == State::Done) /> },
         Step::TempPassword => view! {
             <Show when=move || state.get() != State::Done>
                 <div class="buttons">
@@ -274,12 +274,12 @@ pub fn MainApplication() -> impl IntoView {
     let desk = use_desk();
     view! {
         <OuterLink
-            href=Signal::derive(move || {
+            href=derived(move || {
                 let url = desk.settings.get().main_url;
                 if url.is_empty() { "/main/".to_owned() } else { url }
             })
             label=tr!("Open the main application")
-            beside=Signal::derive(move || {
+            beside=derived(move || {
                 // In a rehearsal it stays in the frame.
                 desk.session.with(Option::is_some) && desk.settings.with(|settings| settings.rehearsal.is_none())
             })
