@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::process::{command, lasted, run};
+use crate::process::{command, lasted, output, run};
 use crate::tools::{self, Tools};
 use crate::{bench, project, sw};
 
@@ -60,9 +60,12 @@ pub fn flags() -> String {
     let home = std::env::var("CARGO_HOME")
         .ok()
         .or_else(|| Some(format!("{}/.cargo", std::env::var("HOME").ok()?)));
+    let crates = home.map(|home| format!("{home}/registry/src"));
+    let library = output("rustc", &["--print", "sysroot"]).map(|root| format!("{root}/lib/rustlib/src/rust"));
     // The variable is split at blanks, so a folder that has one stays as it is.
-    if let Some(home) = home.filter(|home| !home.contains(char::is_whitespace)) {
-        flags.push_str(&format!(" --remap-path-prefix={home}/registry/src="));
+    let folders = crates.into_iter().chain(library);
+    for folder in folders.filter(|folder| !folder.contains(char::is_whitespace)) {
+        flags.push_str(&format!(" --remap-path-prefix={folder}="));
     }
     flags
 }
