@@ -373,7 +373,7 @@ impl Browser {
         .await
     }
 
-    async fn clicks(&self, element: &WebElement) -> Result<()> {
+    pub(crate) async fn clicks(&self, element: &WebElement) -> Result<()> {
         element.scroll_into_view().await?;
         if self.driver_misses().await? {
             self.driver

@@ -136,7 +136,17 @@ impl Nurse {
     pub async fn starts_by(&self, button: &str, client: &str, form: &str) -> Result<()> {
         let card = format!("//li[.//h2[normalize-space()='{client}']]//button[contains(., '{button}')]");
         let named = format!("“{button}” of {client}");
-        self.tablet.clicks_on(By::XPath(card), &named).await?;
+        let is_open = || self.tablet.raw().find(By::Css("dialog[open]"));
+        // WebKit's driver misses what moves while it is reached for, as the list does when something is sent or comes in.
+        until(&named, || async {
+            if is_open().await.is_ok() {
+                return Ok(Some(()));
+            }
+            let button = self.tablet.raw().find(By::XPath(card.as_str())).await?;
+            self.tablet.clicks(&button).await?;
+            Ok((self.tablet.engine() != Engine::WebKit).then_some(()))
+        })
+        .await?;
         let choice = format!("//dialog[@open]//button[contains(., '{form}')]");
         self.tablet.clicks_on(By::XPath(choice), form).await
     }
