@@ -125,14 +125,14 @@ impl FormHandle {
             return;
         }
         let before = self.read(|form| form.answers_as_fhir(item));
-        let below = self.read(|form| repeat::answered_below(form, item));
+        let below = settled.then(|| self.read(|form| repeat::answered_below(form, item)));
         let taken = self.open().form.borrow_mut().answer(item, answers);
         match taken {
             Ok(changes) if changes.is_empty() => {}
             Ok(_) => {
                 self.tell(item, before, settled);
                 self.draw();
-                if settled {
+                if let Some(below) = below {
                     self.review();
                     repeat::tell_gone(*self, below);
                 }

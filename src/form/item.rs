@@ -124,20 +124,16 @@ pub(super) fn children(sheet: Sheet, id: ItemId) -> AnyView {
     })
 }
 
-/// Items below each other. Where a part can be there several times, as below each of several answers, there come to be more and fewer of them; those that
-/// stay are not drawn anew.
+/// Items below each other. Where a part can be there several times, as below each of several answers, there come to be more
+/// and fewer of them; those that stay are not drawn anew.
 pub(super) fn list(
     sheet: Sheet,
     items: Vec<ItemId>,
     now: impl Fn() -> Vec<ItemId> + Send + Sync + 'static,
 ) -> AnyView {
     let form = sheet.form;
-    let repeats = |id: &ItemId| {
-        form.peek(*id, |item| {
-            item.kind == Kind::Below || item.kind == Kind::Group && item.repeats
-        })
-    };
-    if !items.iter().any(repeats) {
+    let several = |id: &ItemId| form.peek(*id, |item| item.several);
+    if !items.iter().any(several) {
         let items = items.into_iter().map(|id| draw(sheet, id));
         return view! { {items.collect_view()} };
     }

@@ -86,37 +86,33 @@ impl Form {
         };
         let gone: Vec<usize> = (0..self.states.len()).rev().filter(is_gone).collect();
         let mut found: Vec<Option<usize>> = vec![None; wanted.len()];
-        // What is certain first, for all: no answer takes away what is another's.
-        for certainty in 0..4 {
+        // The answers that have no part yet take one among these: the one at their own place, or any.
+        let mut take = |among: &[usize], at_place: bool, fits: &dyn Fn(&[Answer], &[Answer]) -> bool| {
             for (place, answer) in wanted.iter().enumerate() {
                 if found[place].is_some() {
                     continue;
                 }
-                let typed = is_typed(answer);
-                let (among, at_place) = match certainty {
-                    0 | 3 => (now, true),
-                    1 => (now, false),
-                    _ if typed => (typed_before, true),
-                    _ => (gone.as_slice(), false),
+                let among = match at_place {
+                    true => among.get(place..=place).unwrap_or_default(),
+                    false => among,
                 };
-                let at_place = if at_place {
-                    place..place + 1
-                } else {
-                    0..among.len()
-                };
-                let mut among = among.get(at_place).unwrap_or_default().iter();
-                let fits = |part: &&usize| {
-                    let before = self.states[**part].answers.as_slice();
-                    let stays = match certainty {
-                        3 => before.is_empty() || typed && is_typed(before),
-                        2 if typed => true,
-                        _ => is_same(before, answer),
-                    };
-                    stays && !found.contains(&Some(**part))
-                };
-                found[place] = among.find(fits).copied();
+                let is_free = |part: &&usize| !found.contains(&Some(**part));
+                let mut free = among.iter().filter(is_free);
+                found[place] = free
+                    .find(|part| fits(&self.states[**part].answers, answer))
+                    .copied();
             }
-        }
+        };
+        // What is certain first, for all: no answer takes away what is another's.
+        take(now, true, &is_same);
+        take(now, false, &is_same);
+        take(typed_before, true, &|_, answer| is_typed(answer));
+        take(&gone, false, &|before, answer| {
+            !is_typed(answer) && is_same(before, answer)
+        });
+        take(now, true, &|before, answer| {
+            before.is_empty() || is_typed(answer) && is_typed(before)
+        });
         found
     }
 

@@ -337,7 +337,7 @@ impl Form {
         let mut below: Vec<ItemId> = self.item(part).children.iter().collect();
         while let Some(item) = below.pop() {
             let view = self.item(item);
-            if view.kind == Kind::Group && view.repeats || view.kind == Kind::Below {
+            if view.several {
                 continue;
             }
             below.extend(view.children.iter());

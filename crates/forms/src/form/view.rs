@@ -41,6 +41,8 @@ pub struct ItemView<'a> {
     pub hints: Option<&'a Hints>,
     pub required: bool,
     pub repeats: bool,
+    /// It can be there several times, each with all that is in it: a group that repeats, or what is asked below an answer.
+    pub several: bool,
     /// Not the user's to change.
     pub read_only: bool,
     /// The form works the answer out; where it is not read-only, the user may give another.
@@ -207,6 +209,7 @@ impl Form {
             hints: item.hints.as_deref(),
             required: item.required && !state.uncertain && !item.uncertain,
             repeats: item.repeats,
+            several: item.is_several(),
             read_only: self.is_read_only(state.def),
             calculated: item.calculation.is_some(),
             overridden: state.overridden,
