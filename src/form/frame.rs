@@ -311,7 +311,7 @@ fn error(form: FormHandle, id: ItemId, typing: RwSignal<bool>) -> Memo<Option<St
             let mut told = item
                 .problems
                 .iter()
-                .filter(|problem| !problem.whole && (insist || problem.rule != Rule::Required));
+                .filter(|problem| insist || problem.rule != Rule::Required);
             told.next()
                 .filter(|_| !quiet)
                 .map(|problem| sentence(&problem.sentence))

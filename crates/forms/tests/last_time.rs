@@ -271,3 +271,21 @@ fn a_coding_without_words_is_the_same_choice() {
         .unwrap();
     assert_eq!(found[0].to_string(), "Never");
 }
+
+#[test]
+fn a_rule_of_the_form_as_a_whole_holds_no_questions_answer_back() {
+    let rule = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-constraint", "extension": [
+        { "url": "key", "valueId": "both" }, { "url": "severity", "valueCode": "error" },
+        { "url": "human", "valueString": "Answer both." },
+        { "url": "expression", "valueString": "item.where(answer.exists()).count() = 2" } ] }]);
+    let questionnaire = json!({ "resourceType": "Questionnaire", "extension": rule, "item": [
+        { "linkId": "first", "type": "string" }, { "linkId": "second", "type": "string" } ] });
+    let answered = |link_id: &str| json!({ "linkId": link_id, "answer": [{ "valueString": "as before" }] });
+    let earlier =
+        json!({ "resourceType": "QuestionnaireResponse", "item": [answered("first"), answered("second")] });
+    let earlier = Form::resume(&questionnaire, &earlier, &Value::Null).unwrap();
+    let form = Form::open(&questionnaire).unwrap();
+    let here = section(&form);
+    let plan = LastTime::of(&earlier, origin()).plan(form, here);
+    assert_eq!((plan.take.len(), plan.left.len()), (2, 0));
+}

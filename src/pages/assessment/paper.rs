@@ -189,7 +189,7 @@ fn question(form: &Form, item: &ItemView<'_>, words: Words, part: &mut Part) {
             .collect(),
         taken: form.taken(item.id).map(|origin| origin.when),
         problem: problems
-            .find(|problem| problem.severity == forms::Severity::Error && !problem.whole)
+            .find(|problem| problem.severity == forms::Severity::Error)
             .map(|problem| sentence(&problem.sentence)),
     });
 }

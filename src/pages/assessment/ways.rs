@@ -32,9 +32,8 @@ pub fn is_open(item: &ItemView<'_>) -> bool {
 
 /// Something is wrong with the item. That an answer is missing counts where the page insists on it.
 pub fn is_wrong(item: &ItemView<'_>, insist: bool) -> bool {
-    let is_told = |problem: &Problem| {
-        problem.severity == Severity::Error && !problem.whole && (insist || problem.rule != Rule::Required)
-    };
+    let is_told =
+        |problem: &Problem| problem.severity == Severity::Error && (insist || problem.rule != Rule::Required);
     item.problems.iter().any(is_told)
 }
 

@@ -17,7 +17,7 @@ pub struct Problem {
     /// Of a rule of the whole form the first item, which keeps it; [`about`](Self::about) says where to look.
     pub item: ItemId,
     /// The rule is one of the form as a whole, and no item's.
-    pub whole: bool,
+    pub(crate) whole: bool,
     pub rule: Rule,
     pub severity: Severity,
     /// A sentence for the user that says what to do, in the language of the form as it is written.

@@ -223,7 +223,8 @@ impl Form {
             conditional: !item.conditions.is_empty() || item.enable.is_some() || self.is_part(at),
             varies: item.wording.is_some() || item.offers.is_some() || !item.toggles.is_empty(),
             answers: &state.answers,
-            problems: &state.problems,
+            // Rules of the form as a whole, which the first item keeps, come last.
+            problems: &state.problems[..state.problems.partition_point(|problem| !problem.whole)],
             total: state.tally,
             children: Children(&state.children),
         }
@@ -381,7 +382,7 @@ impl Form {
         progress.errors += view
             .problems
             .iter()
-            .filter(|problem| problem.is_wrong_answer() && !problem.whole)
+            .filter(|problem| problem.is_wrong_answer())
             .count();
         view.children.iter().for_each(|child| self.count(child, progress));
     }
